@@ -1,0 +1,215 @@
+"""Founding a centre, asking to join one, and letting a station in.
+
+A person at the office compares the fingerprint of a request with the one on the
+screen of the new station before approving it; the station pins the office's key the
+same way, from the marker.
+"""
+
+import secrets
+from pathlib import Path
+
+import msgspec
+from pyrage import x25519
+
+from exports.sync import keys, share
+from models import centre
+from models.base import transaction
+from models.desks import Desk
+from models.errors import UserError
+from models.installation import Installation, StationKind, installation
+from models.keystore import write_private
+from models.people import Person, require_office
+from models.stations import Station
+from models.storage import create_database
+from models.uids import new_uid
+
+REQUESTS = "enrol"
+SUFFIX = ".request"
+MOST_REQUEST = 16 << 10
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A station asks to be let in."""
+
+    v: int
+    realm: str
+    station_uid: str
+    name: str
+    sign_key: str
+    recipient: str
+
+    @property
+    def fingerprint(self) -> str:
+        return keys.fingerprint(self.sign_key, self.recipient)
+
+
+def new_epoch(number: int = 1) -> str:
+    """A label for a stream: a number that orders the office's epochs, and chance."""
+    return f"{number:04d}{secrets.token_hex(6)}"
+
+
+def found_centre(
+    folder: Path,
+    *,
+    share_folder: Path,
+    centre_name: str,
+    number: str,
+    name: str,
+    recovery_file: Path,
+    card: str = "",
+    key_in_file: bool = False,
+) -> Installation:
+    """Make *folder* the office of a new centre and *share_folder* its share.
+
+    The recovery key is written to *recovery_file*, which belongs on a stick in a
+    safe and on no PC.  *number* and *name* are the first person of the office.
+    """
+    if not centre_name.strip():
+        raise UserError("请填写服务中心的名称。")
+    if recovery_file.exists():
+        raise UserError(f"“{recovery_file}”已经存在，请换一个文件名保存恢复密钥。")
+    identity, recovery = keys.new_identity(), x25519.Identity.generate()
+    uid = new_uid()
+    marker = share.Marker(
+        v=1,
+        realm=secrets.token_hex(16),
+        centre_name=centre_name.strip(),
+        office_uid=uid,
+        office_key=identity.sign_key,
+        office_recipient=identity.recipient,
+        recovery_recipient=str(recovery.to_public()),
+        min_format=1,
+        max_format=1,
+    )
+    epoch = new_epoch()
+    here = create_database(
+        folder,
+        identity=_identity(uid, StationKind.OFFICE, "中心办公室", marker, identity)
+        | {"epoch": epoch, "followed_epoch": epoch, "share": str(share_folder)},
+        stream={"sender": uid, "addressee": "all", "epoch": epoch},
+        key_in_file=key_in_file,
+    )
+    centre.found_centre(number=number, name=name, card=card)
+    write_private(recovery_file, f"{recovery}\n")
+    share.write_marker(share_folder, marker, identity.sign_seed)
+    return here
+
+
+def _identity(
+    uid: str, kind: str, name: str, marker: share.Marker, identity: keys.Identity
+) -> dict[str, str]:
+    return {
+        "station_uid": uid,
+        "kind": kind,
+        "name": name,
+        "realm": marker.realm,
+        "centre_name": marker.centre_name,
+        "sign_seed": identity.sign_seed,
+        "age_identity": identity.age_identity,
+        "office_uid": marker.office_uid,
+        "office_key": marker.office_key,
+        "office_recipient": marker.office_recipient,
+        "recovery_recipient": marker.recovery_recipient,
+    }
+
+
+def join_centre(
+    folder: Path,
+    *,
+    share_folder: Path,
+    marker: share.Marker,
+    name: str,
+    key_in_file: bool = False,
+) -> Installation:
+    """Make *folder* a desk station that asks to be let in.
+
+    *marker* is the one whose fingerprint a person has compared: its key is pinned.
+    """
+    if not name.strip():
+        raise UserError("请填写这台电脑的名称，例如“教务窗口 1 号机”。")
+    identity, uid, epoch = keys.new_identity(), new_uid(), new_epoch()
+    here = create_database(
+        folder,
+        identity=_identity(uid, StationKind.DESK, name.strip(), marker, identity)
+        | {"epoch": epoch, "share": str(share_folder)},
+        stream={"sender": uid, "addressee": "office", "epoch": epoch},
+        key_in_file=key_in_file,
+    )
+    send_request(here)
+    return here
+
+
+def my_request(here: Installation) -> Request:
+    identity = keys.Identity(here.sign_seed, here.age_identity)
+    return Request(
+        v=1,
+        realm=here.realm,
+        station_uid=here.station_uid,
+        name=here.name,
+        sign_key=identity.sign_key,
+        recipient=identity.recipient,
+    )
+
+
+def send_request(here: Installation) -> None:
+    """Put the request on the share; once is enough, again does no harm."""
+    request = my_request(here)
+    body = msgspec.json.encode(request)
+    signature = keys.sign(here.sign_seed, b"desk-request-1\0" + body)
+    name = request.fingerprint.replace(" ", "").lower() + SUFFIX
+    share.publish(
+        Path(here.share) / REQUESTS, name, body + b"\n" + signature.encode() + b"\n"
+    )
+
+
+def requests() -> list[Request]:
+    """The requests on the share that nobody has answered; malformed ones left out."""
+    here = installation()
+    folder = Path(here.share) / REQUESTS
+    known = {uid for (uid,) in Station.select(Station.station_uid).tuples()}
+    found = []
+    for name in share.names_in(folder):
+        data = (
+            share.read(folder / name, MOST_REQUEST) if name.endswith(SUFFIX) else None
+        )
+        request = _read_request(data) if data else None
+        if request is None or request.realm != here.realm:
+            continue
+        if name != request.fingerprint.replace(" ", "").lower() + SUFFIX:
+            continue
+        if request.station_uid not in known:
+            found.append(request)
+    return found
+
+
+def _read_request(data: bytes) -> Request | None:
+    body, _, signature = data.rstrip(b"\n").partition(b"\n")
+    try:
+        request = msgspec.json.decode(body, type=Request)
+        x25519.Recipient.from_str(request.recipient)
+        signed = signature.decode("ascii")
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return None
+    except Exception as error:  # pyrage's own error has no public name
+        if type(error).__name__ != "RecipientError":
+            raise
+        return None
+    good = keys.is_signed(request.sign_key, b"desk-request-1\0" + body, signed)
+    return request if good else None
+
+
+def approve(request: Request, *, desk: Desk, by: Person) -> Station:
+    """Let a station in, at *desk*, after its fingerprint was compared."""
+    require_office(by)
+    with transaction():
+        taken = Station.select().where(Station.station_uid == request.station_uid)
+        if taken.exists():
+            raise UserError("这台工作站已经批准过了。")
+        return Station(
+            station_uid=request.station_uid,
+            kind=StationKind.DESK,
+            name=request.name,
+            desk_uid=desk.uid,
+            sign_key=request.sign_key,
+            recipient=request.recipient,
+        ).write(by=by)

@@ -1,0 +1,56 @@
+"""Keys of a station: Ed25519 to sign batches, X25519 (age) to read them."""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+from pyrage import x25519
+
+
+class Identity(NamedTuple):
+    """The secret keys of a station, as stored in its encrypted database."""
+
+    sign_seed: str  # 64 hex digits
+    age_identity: str  # AGE-SECRET-KEY-1…
+
+    @property
+    def sign_key(self) -> str:
+        """The public key batches are verified with, 64 hex digits."""
+        return bytes(SigningKey(bytes.fromhex(self.sign_seed)).verify_key).hex()
+
+    @property
+    def recipient(self) -> str:
+        """The public key batches are encrypted to, age1…"""
+        return str(x25519.Identity.from_str(self.age_identity).to_public())
+
+
+def new_identity() -> Identity:
+    return Identity(bytes(SigningKey.generate()).hex(), str(x25519.Identity.generate()))
+
+
+def sign(sign_seed: str, message: bytes) -> str:
+    return SigningKey(bytes.fromhex(sign_seed)).sign(message).signature.hex()
+
+
+def is_signed(sign_key: str, message: bytes, signature: str) -> bool:
+    """Is *signature* (hex) the one of *message* by the owner of *sign_key*?"""
+    try:
+        VerifyKey(bytes.fromhex(sign_key)).verify(message, bytes.fromhex(signature))
+    except (BadSignatureError, ValueError, TypeError):
+        return False
+    return True
+
+
+def key_id(sign_key: str) -> str:
+    """A short name for a public key, as batch headers carry it."""
+    return sha256(bytes.fromhex(sign_key)).hexdigest()[:16]
+
+
+def fingerprint(sign_key: str, recipient: str) -> str:
+    """What two people compare by eye or phone: 8 groups of 4 hex digits.
+
+    It covers both public keys, so neither can be swapped.
+    """
+    digest = sha256(f"{sign_key}\n{recipient}".encode()).hexdigest().upper()
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))

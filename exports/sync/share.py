@@ -1,0 +1,182 @@
+"""The shared folder: the few things we do with it, each safe on a bad one.
+
+Files are written once, under a name that holds their own hash, and never changed.
+Absence proves nothing: Windows reports an unreachable server as FileNotFoundError and
+a dead mount simply looks empty.  So a missing folder means "nothing new", never
+"start again"; only a readable marker says that the share is there.
+"""
+
+import contextlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+import msgspec
+
+from exports.sync import keys
+from models.errors import UserError
+
+MARKER = "centre.marker"
+UNREACHABLE = "共享文件夹不可用，请检查网络后重试；记录都在本机，不会丢失。"
+
+# A scanner or an indexer holds the file for a moment: ERROR_ACCESS_DENIED,
+# ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION.
+BUSY = (5, 32, 33)
+DISK_FULL = (39, 112)  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+
+
+class Unreachable(UserError):
+    """The share is not there now; everything stays as it is."""
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """Who this share belongs to; signed by the office, written once."""
+
+    v: int
+    realm: str
+    centre_name: str
+    office_uid: str
+    office_key: str
+    office_recipient: str
+    recovery_recipient: str
+    min_format: int
+    max_format: int
+
+    @property
+    def fingerprint(self) -> str:
+        return keys.fingerprint(self.office_key, self.office_recipient)
+
+
+def write_marker(folder: Path, marker: Marker, sign_seed: str) -> None:
+    """Make *folder* the share of a new centre.  A marker is never replaced."""
+    body = msgspec.json.encode(marker)
+    signature = keys.sign(sign_seed, b"desk-marker-1\0" + body)
+    try:
+        if (folder / MARKER).exists():
+            raise UserError("这个文件夹已经属于一个中心，请换一个空文件夹。")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_once(folder, MARKER, body + b"\n" + signature.encode() + b"\n")
+    except OSError as error:
+        raise _explained(error) from error
+
+
+def read_marker(folder: Path) -> Marker:
+    """The marker of the share at *folder*, its signature checked."""
+    try:
+        data = (folder / MARKER).read_bytes()
+    except FileNotFoundError as error:
+        raise Unreachable(
+            "在这个文件夹里没有找到服务中心的标记：共享文件夹不可用，"
+            "或选错了文件夹。请检查网络和位置后重试。"
+        ) from error
+    except OSError as error:
+        raise _explained(error) from error
+    body, _, signature = data.rstrip(b"\n").partition(b"\n")
+    try:
+        marker = msgspec.json.decode(body, type=Marker)
+        signed = signature.decode("ascii")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unreachable("服务中心的标记已损坏，请联系中心办公室。") from error
+    if not keys.is_signed(marker.office_key, b"desk-marker-1\0" + body, signed):
+        raise Unreachable("服务中心的标记被改动过，请联系中心办公室。")
+    return marker
+
+
+def _explained(error: OSError) -> UserError:
+    """What to tell people about an error of the share."""
+    code = getattr(error, "winerror", None)
+    if code in DISK_FULL or error.errno == 28:  # ENOSPC
+        return Unreachable("共享文件夹已满，没有上传；记录都在本机，请清理后重试。")
+    if code is None and error.errno == 13:  # EACCES
+        return Unreachable("没有权限写入共享文件夹，请联系中心办公室。")
+    return Unreachable(UNREACHABLE)
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder of the share; a missing one has nothing new."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted(entry.name for entry in found)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _explained(error) from error
+
+
+def read(path: Path, most: int) -> bytes | None:
+    """The bytes of a file, at most *most* + 1; None when it is not there after all."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if getattr(error, "winerror", None) in BUSY:
+            return None  # next cycle
+        raise _explained(error) from error
+
+
+def publish(folder: Path, name: str, data: bytes) -> None:
+    """Put a new file on the share, proven: read back before it gets its name."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_once(folder, name, data)
+    except OSError as error:
+        raise _explained(error) from error
+
+
+def write_once(folder: Path, name: str, data: bytes) -> None:
+    """Exclusive part file, write, fsync, close, read back, rename.
+
+    On a full share the write fails and fsync, close and rename then succeed: so each
+    step is checked and the bytes are read back.
+    """
+    part = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        handle = os.open(
+            part,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0),
+            0o666,
+        )
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if part.read_bytes() != data:
+            raise OSError(5, "the share did not keep what was written")
+        _rename(part, folder / name)
+        _sync_folder(folder)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _rename(part: Path, target: Path) -> None:
+    """Rename without replacing; the same content under the name is as good."""
+    for pause in (0.05, 0.2, 0.5, 1.0, None):
+        try:
+            if target.exists():
+                if target.read_bytes() == part.read_bytes():
+                    part.unlink()
+                    return
+                raise FileExistsError(17, "another file has this name", str(target))
+            part.rename(target)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in BUSY or pause is None:
+                raise
+            time.sleep(pause)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable where the system can; shares often cannot."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,104 @@
+# ruff: noqa: F401 - these are the names of the package
+"""What the desk remembers, and every rule about it.  Works without a window."""
+
+from models.attendance import (
+    COVER_REASON_LABELS,
+    POST_LABELS,
+    RECORDED_BY_LABELS,
+    Attendance,
+    CoverReason,
+    Post,
+    RecordedBy,
+    Swipe,
+    attendances_on,
+    check_in,
+    check_out,
+    on_duty,
+    open_attendance,
+    swipe,
+)
+from models.base import connection, db, station_uid, transaction
+from models.centre import found_centre
+from models.desks import (
+    Department,
+    Desk,
+    DeskDepartment,
+    department_by_name,
+    departments,
+    departments_of,
+    desk_by_code,
+    desks,
+    this_desk,
+)
+from models.errors import UserError
+from models.handovers import (
+    HANDOVER_STATUS_LABELS,
+    Handover,
+    HandoverDraft,
+    HandoverStatus,
+    draft_handover,
+    hand_over,
+    handovers_between,
+    take_over,
+    waiting_handover,
+)
+from models.installation import Installation, StationKind, installation, set_share
+from models.people import (
+    PERSON_ROLE_LABELS,
+    PERSON_STATUS_LABELS,
+    Person,
+    PersonRole,
+    PersonStatus,
+    add_person,
+    end_service,
+    people,
+    person_signing_in,
+)
+from models.seals import (
+    SEAL_STATE_LABELS,
+    Holder,
+    Seal,
+    SealState,
+    SealTransfer,
+    SealUse,
+    holder_of,
+    next_seal_number,
+    record_seal_use,
+    refuse_seal_use,
+    register_seal,
+    seal_by_name,
+    seal_uses_on,
+    seals,
+    seals_held_by,
+    seals_of,
+    transfer_seal,
+    transfers_of,
+    void_seal_use,
+)
+from models.services import SERVICE_KIND_LABELS, Service, ServiceKind, services_of
+from models.stations import Station, stations, this_station
+from models.storage import close_database, create_database, open_database, row_counts
+from models.students import Student, StudentStatus, roster, student_by_number
+from models.troubles import Conflict, Quarantine
+from models.verification import Fault, Verification, verify
+from models.visits import (
+    STEP_KIND_LABELS,
+    VISIT_CHANNEL_LABELS,
+    VISIT_OUTCOME_LABELS,
+    StepKind,
+    Visit,
+    VisitChannel,
+    VisitOutcome,
+    VisitStep,
+    add_step,
+    finish_case,
+    is_closed,
+    open_cases,
+    rate_visit,
+    record_enquiry,
+    record_visit,
+    steps_of,
+    visits_of,
+    visits_on,
+    void_visit,
+)

@@ -1,0 +1,272 @@
+"""Handovers (交接班): made from the records, signed by both, never changed after.
+
+A handover never stops anyone from going home: with nobody there it waits, and the
+next one on duty takes it over first.
+"""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from peewee import BooleanField, IntegerField, TextField
+
+from models import clock, journal
+from models.base import ListField, MomentField, Record, table_of, transaction
+from models.desks import Desk, this_desk
+from models.errors import UserError
+from models.people import Person
+from models.seals import SealUse, holder_of, seals_of
+from models.visits import Visit, between, open_cases
+
+
+class HandoverStatus(StrEnum):
+    """Stored and synced: never rename a value."""
+
+    WAITING = "waiting"
+    TAKEN_OVER = "taken_over"
+    OBJECTED = "objected"
+
+
+HANDOVER_STATUS_LABELS = {
+    HandoverStatus.WAITING: "待接班",
+    HandoverStatus.TAKEN_OVER: "已接班",
+    HandoverStatus.OBJECTED: "已接班（有异议）",
+}
+
+
+class Handover(Record):
+    """What one shift leaves to the next."""
+
+    desk_uid = TextField(verbose_name="窗口标识")
+    desk_name = TextField(verbose_name="窗口")
+    shift_from = MomentField(verbose_name="班次开始")
+    shift_to = MomentField(index=True, verbose_name="交接时间")
+    # The last journal entry the summary covers: the next shift begins behind it.
+    journal_upto = IntegerField(verbose_name="记录止号")
+    outgoing_uid = TextField(verbose_name="交班人标识")
+    outgoing_name = TextField(verbose_name="交班人")
+    outgoing_signed_at = MomentField(verbose_name="交班签字")
+    incoming_uid = TextField(default="", verbose_name="接班人标识")
+    incoming_name = TextField(default="", verbose_name="接班人")
+    incoming_signed_at = MomentField(null=True, verbose_name="接班签字")
+    status = TextField(default=HandoverStatus.WAITING, verbose_name="状态")
+    objection = TextField(default="", verbose_name="异议")
+    visit_count = IntegerField(default=0, verbose_name="来访")
+    visits_by_outcome = ListField(verbose_name="按处理情况", default=dict)
+    open_items = ListField(verbose_name="未完成事项")
+    overdue_count = IntegerField(default=0, verbose_name="超期")
+    seal_ranges = ListField(verbose_name="用印起止号")
+    items_missing = TextField(default="", verbose_name="物品短缺")
+    faults = TextField(default="", verbose_name="设施故障")
+    instructions = TextField(default="", verbose_name="上级交办")
+    note = TextField(default="", verbose_name="异常与备注")
+    tidy = BooleanField(default=True, verbose_name="环境整洁")
+
+    class Meta:
+        table_name = "handover"
+
+    @property
+    def status_label(self) -> str:
+        return HANDOVER_STATUS_LABELS.get(self.status, self.status)
+
+
+# What the outgoing one signed is fixed; the incoming signature ends it altogether.
+TRIGGERS = [
+    """CREATE TRIGGER handover_signed_by_both BEFORE UPDATE ON handover
+       WHEN OLD.status <> 'waiting'
+       BEGIN SELECT RAISE(ABORT, 'a signed handover never changes'); END""",
+    """CREATE TRIGGER handover_signed_by_one BEFORE UPDATE OF
+         desk_uid, shift_from, shift_to, journal_upto, outgoing_uid, outgoing_name,
+         outgoing_signed_at, visit_count, visits_by_outcome, open_items,
+         overdue_count, seal_ranges, items_missing, faults, instructions, note, tidy
+       ON handover WHEN
+         OLD.desk_uid <> NEW.desk_uid OR OLD.shift_from <> NEW.shift_from
+         OR OLD.shift_to <> NEW.shift_to OR OLD.journal_upto <> NEW.journal_upto
+         OR OLD.outgoing_uid <> NEW.outgoing_uid
+         OR OLD.outgoing_name <> NEW.outgoing_name
+         OR OLD.outgoing_signed_at <> NEW.outgoing_signed_at
+         OR OLD.visit_count <> NEW.visit_count
+         OR OLD.visits_by_outcome <> NEW.visits_by_outcome
+         OR OLD.open_items <> NEW.open_items
+         OR OLD.overdue_count <> NEW.overdue_count
+         OR OLD.seal_ranges <> NEW.seal_ranges
+         OR OLD.items_missing <> NEW.items_missing OR OLD.faults <> NEW.faults
+         OR OLD.instructions <> NEW.instructions OR OLD.note <> NEW.note
+         OR OLD.tidy <> NEW.tidy
+       BEGIN SELECT RAISE(ABORT, 'what was handed over never changes'); END""",
+]
+
+
+@dataclass
+class HandoverDraft:
+    """What a handover would say now; same names as the fields of `Handover`."""
+
+    desk_uid: str
+    desk_name: str
+    shift_from: datetime
+    shift_to: datetime
+    journal_upto: int
+    visit_count: int
+    visits_by_outcome: dict[str, int]
+    open_items: list[dict]
+    overdue_count: int
+    seal_ranges: list[dict] = field(default_factory=list)
+
+
+def last_handover(desk: Desk) -> Handover | None:
+    return (
+        Handover.select()
+        .where(Handover.desk_uid == desk.uid)
+        .order_by(Handover.shift_to.desc(), Handover.uid.desc())
+        .first()
+    )
+
+
+def waiting_handover() -> Handover | None:
+    """The oldest handover of this desk that nobody has taken over yet."""
+    waits = (Handover.desk_uid == this_desk().uid) & (
+        Handover.status == HandoverStatus.WAITING
+    )
+    return Handover.select().where(waits).order_by(Handover.shift_to).first()
+
+
+def draft_handover() -> HandoverDraft:
+    """Sum up what was recorded at this desk since its last handover.
+
+    The shift is cut by journal entries and not by the clock, so that nothing falls
+    between two shifts or into both, even when the clock was set back.
+    """
+    desk, now = this_desk(), clock.now()
+    last = last_handover(desk)
+    after = last.journal_upto if last else 0
+    taken = list(
+        Visit.select(Visit.outcome)
+        .where(Visit.uid.in_(_recorded_after(after, Visit)) & ~Visit.is_void)
+        .tuples()
+    )
+    items = _open_items(desk, last)
+    overdue = sum(bool(i["due_on"]) and i["due_on"] < f"{now:%Y-%m-%d}" for i in items)
+    return HandoverDraft(
+        desk_uid=desk.uid,
+        desk_name=desk.name,
+        shift_from=last.shift_to if last else datetime.combine(now.date(), time.min),
+        shift_to=now,
+        journal_upto=journal.tip()[0],
+        visit_count=len(taken),
+        visits_by_outcome=dict(Counter(outcome for (outcome,) in taken)),
+        open_items=items,
+        overdue_count=overdue,
+        seal_ranges=_seal_ranges(desk, after),
+    )
+
+
+def _recorded_after(seq: int, model: type[Record]):
+    """The rows of *model* this station made after entry *seq* of its journal."""
+    entry = journal.Entry
+    return entry.select(entry.row_uid).where(
+        (entry.stream == journal.OWN)
+        & (entry.seq > seq)
+        & (entry.table_name == table_of(model).name)
+        & (entry.revision == 1)
+    )
+
+
+def _open_items(desk: Desk, last: Handover | None) -> list[dict]:
+    """The open cases, with how many shifts each has already passed."""
+    passed = {
+        item["visit"]: item["shifts"] for item in (last.open_items if last else [])
+    }
+    return [
+        {
+            "visit": case.uid,
+            "number": case.number,
+            "text": f"{case.visitor_name} {case.service_name}".strip(),
+            "due_on": case.due_on.isoformat() if case.due_on else "",
+            "shifts": passed.get(case.uid, 0) + 1,
+        }
+        for case in open_cases(desk)
+    ]
+
+
+def _seal_ranges(desk: Desk, after: int) -> list[dict]:
+    """For each seal of the desk: numbers given in the shift, sums, and its holder."""
+    ranges = []
+    for seal in seals_of(desk):
+        uses = list(
+            SealUse.select(SealUse.number, SealUse.impressions, SealUse.is_void)
+            .where(
+                (SealUse.seal_uid == seal.uid)
+                & SealUse.uid.in_(_recorded_after(after, SealUse))
+            )
+            .order_by(SealUse.year, SealUse.number)
+            .tuples()
+        )
+        ranges.append(
+            {
+                "seal": seal.name,
+                "first": uses[0][0] if uses else None,
+                "last": uses[-1][0] if uses else None,
+                "uses": len(uses),
+                "impressions": sum(0 if void else n for _, n, void in uses),
+                "holder": holder_of(seal).name,
+            }
+        )
+    return ranges
+
+
+def hand_over(
+    *,
+    by: Person,
+    items_missing: str = "",
+    faults: str = "",
+    instructions: str = "",
+    note: str = "",
+    tidy: bool = True,
+) -> Handover:
+    """The outgoing one signs; the handover waits for whoever comes next."""
+    with transaction():
+        waiting = waiting_handover()
+        if waiting is not None:
+            raise UserError(
+                f"{waiting.outgoing_name}的交班还没有人接，请先接班，再交班。"
+            )
+        draft = draft_handover()
+        return Handover(
+            **asdict(draft),
+            outgoing_uid=by.uid,
+            outgoing_name=by.name,
+            outgoing_signed_at=draft.shift_to,
+            items_missing=items_missing.strip(),
+            faults=faults.strip(),
+            instructions=instructions.strip(),
+            note=note.strip(),
+            tidy=tidy,
+        ).write(by=by)
+
+
+def take_over(handover: Handover, *, by: Person, objection: str = "") -> Handover:
+    """The incoming one signs, with an objection if there is one; then it is final."""
+    with transaction():
+        if handover.status != HandoverStatus.WAITING:
+            raise UserError("这次交班已经接过了。")
+        if by.uid == handover.outgoing_uid:
+            raise UserError("交班人和接班人不能是同一个人，请由接班人刷卡或输入学号。")
+        objection = objection.strip()
+        handover.incoming_uid, handover.incoming_name = by.uid, by.name
+        handover.incoming_signed_at = clock.now()
+        handover.objection = objection
+        handover.status = (
+            HandoverStatus.OBJECTED if objection else HandoverStatus.TAKEN_OVER
+        )
+        return handover.write(by=by)
+
+
+def handovers_between(
+    first: date, last: date, desk: Desk | None = None
+) -> list[Handover]:
+    """The handovers of some days, newest first."""
+    query = Handover.select().where(Handover.shift_to.between(*between(first, last)))
+    if desk is not None:
+        query = query.where(Handover.desk_uid == desk.uid)
+    return list(query.order_by(Handover.shift_to.desc(), Handover.uid.desc()))

@@ -1,0 +1,42 @@
+"""Bring an older database up to date, one numbered step at a time.
+
+`PRAGMA user_version` holds 1 + the number of the last step applied.  Never edit a step
+that has shipped; add another.  Steps name tables and columns as strings and never
+import a model, which will have moved on.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from peewee import SqliteDatabase
+from playhouse.migrate import SqliteMigrator
+
+from models.errors import UserError
+
+Step = Callable[[SqliteMigrator], None]
+
+STEPS: Sequence[Step] = ()
+
+
+def migrate(db: SqliteDatabase, path: Path, steps: Sequence[Step] = STEPS) -> None:
+    """Apply the steps that *db* has not seen; the file is copied first.
+
+    Each step runs inside `migration_context()`: it is the transaction and switches
+    the foreign-key pragma off outside of it, without which a plain `add_column`
+    rebuilds the table and deletes child rows.
+    """
+    newest = 1 + len(steps)
+    if db.user_version > newest:
+        raise UserError("数据文件来自更新的程序版本，请先升级本程序。")
+    if db.user_version == newest:
+        return
+    db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(path, path.with_name(f"{path.stem}-before-v{newest}{path.suffix}"))
+    migrator = SqliteMigrator(db)
+    for version, step in enumerate(steps, start=2):
+        if version <= db.user_version:
+            continue
+        with migrator.migration_context():
+            step(migrator)
+            db.user_version = version

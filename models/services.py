@@ -1,0 +1,60 @@
+"""Services (服务事项): what a desk does, for which department, within how many days."""
+
+from datetime import date
+from enum import StrEnum
+
+from peewee import IntegerField, TextField
+
+from models.base import DayField, Record
+from models.clock import today
+from models.desks import Desk, in_force
+
+
+class ServiceKind(StrEnum):
+    """How a service is finished (P4, P22).  Stored and synced: never rename a value."""
+
+    INSTANT = "instant"
+    PROMISED = "promised"
+    ENQUIRY = "enquiry"
+
+
+SERVICE_KIND_LABELS = {
+    ServiceKind.INSTANT: "即办",
+    ServiceKind.PROMISED: "承诺",
+    ServiceKind.ENQUIRY: "咨询",
+}
+
+
+class Service(Record):
+    """One item of the catalogue.  A change is a new version with its own dates."""
+
+    audience = "all"
+    written_by = "office"
+
+    name = TextField(verbose_name="事项")
+    kind = TextField(verbose_name="件型")
+    desk_uid = TextField(index=True, verbose_name="窗口标识")
+    department_uid = TextField(verbose_name="部门标识")
+    department_name = TextField(verbose_name="责任部门")
+    materials = TextField(default="", verbose_name="所需材料")
+    working_days = IntegerField(default=0, verbose_name="承诺工作日")
+    starts_on = DayField(null=True, verbose_name="启用日期")
+    ends_on = DayField(null=True, verbose_name="停用日期")
+    initials = TextField(default="", verbose_name="拼音首字母")
+
+    class Meta:
+        table_name = "service"
+
+    @property
+    def kind_label(self) -> str:
+        return SERVICE_KIND_LABELS.get(self.kind, self.kind)
+
+
+def services_of(desk: Desk, on: date | None = None) -> list[Service]:
+    """What *desk* offers on a day, in the catalogue's order."""
+    condition = in_force(Service, "starts_on", "ends_on", on or today())
+    return list(
+        Service.select()
+        .where((Service.desk_uid == desk.uid) & condition)
+        .order_by(Service.uid)
+    )

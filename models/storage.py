@@ -1,0 +1,150 @@
+"""Opening and making the encrypted database of a station."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from peewee import DatabaseError
+from sqlcipher3 import sqlite_version_info
+
+from models import journal, keystore, migrations
+from models.base import Record, db, set_station, table_of
+from models.errors import UserError
+from models.installation import Installation
+
+FILE = "desk.db"
+
+# WAL of SQLite 3.7.0 to 3.51.2 can be corrupted by two connections of one process
+# that write and checkpoint at once: just what a window and its worker do.
+OLDEST_SQLITE = (3, 51, 3)
+
+# FULL: with NORMAL a power cut took back 35 to 180 commits already shown as saved.
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "secure_delete": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+}
+
+SYNCED_FOLDERS = re.compile(
+    r"onedrive|dropbox|nutstore|坚果云|百度网盘|baidunetdisk|iclouddrive|weiyun|微云",
+    re.IGNORECASE,
+)
+
+
+def refuse_shared_place(folder: Path) -> None:
+    """SQLite on a share or in a synced folder gets damaged: do not even start."""
+    text = str(folder)
+    remote = text.startswith(("\\\\", "//"))
+    if sys.platform == "win32" and not remote:
+        import ctypes
+
+        drive_remote = 4  # GetDriveTypeW, winbase.h
+        kind = ctypes.windll.kernel32.GetDriveTypeW(folder.anchor)
+        remote = kind == drive_remote
+    if remote:
+        raise UserError("数据只能放在本机硬盘，不能放在网络位置，请换一个文件夹。")
+    if any(SYNCED_FOLDERS.search(part) for part in folder.parts):
+        raise UserError("数据不能放在网盘同步文件夹里，请换一个本机文件夹。")
+
+
+def _connect(path: Path, key: str) -> None:
+    if sqlite_version_info < OLDEST_SQLITE:
+        raise UserError("数据库组件版本过旧，请重新安装本程序。")
+    close_database()
+    db.init(str(path), pragmas=PRAGMAS, passphrase=f"x'{key}'")
+    try:
+        db.connect()
+        db.get_tables()  # the first page is only read, and so decrypted, here
+    except DatabaseError as error:
+        close_database()
+        raise UserError(
+            "数据文件打不开：密钥不符，或文件已经损坏。请保留原文件并联系中心办公室。"
+        ) from error
+
+
+def create_database(
+    folder: Path, *, identity: dict, stream: dict, key_in_file: bool = False
+) -> Installation:
+    """Make the database of a new station in *folder*, complete or not at all.
+
+    *identity* are the fields of `Installation`, *stream* those of its own stream.
+    """
+    from models.tables import LOCALS, RECORDS, TRIGGERS
+
+    folder = folder.absolute()
+    refuse_shared_place(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if sys.platform != "win32":
+        folder.chmod(0o700)
+    if has_database(folder):
+        raise UserError("这个文件夹里已经有工作站的数据，不能再次设立。")
+    _connect(folder / FILE, keystore.new_key(folder, in_file=key_in_file))
+    os.chmod(folder / FILE, 0o600)
+    with db.atomic():
+        db.create_tables([*LOCALS, *RECORDS])
+        for trigger in TRIGGERS:
+            db.execute_sql(trigger)
+        here = Installation.create(**identity)
+        journal.Stream.create(id=journal.OWN, own=True, **stream)
+        db.user_version = 1 + len(migrations.STEPS)
+    set_station(here.station_uid, here.kind)
+    return here
+
+
+def has_database(folder: Path) -> bool:
+    """Is there a complete database?  An interrupted set-up leaves an empty one."""
+    path = folder / FILE
+    if not path.exists() or not path.stat().st_size:
+        return False
+    _connect(path, keystore.key_of(folder))
+    try:
+        return bool(db.user_version)
+    finally:
+        close_database()
+
+
+def open_database(folder: Path) -> Installation:
+    """Open the station in *folder* for the running thread, upgraded if need be."""
+    from models.installation import installation
+
+    folder = folder.absolute()
+    refuse_shared_place(folder)
+    path = folder / FILE
+    if not path.exists():
+        raise UserError(f"“{folder}”里没有工作站的数据，请检查 --data 指的文件夹。")
+    _connect(path, keystore.key_of(folder))
+    try:
+        if not db.user_version:
+            raise UserError(f"“{folder}”里的工作站没有设立完成，请重新设立。")
+        migrations.migrate(db, path)
+        here = installation()
+    except BaseException:
+        close_database()
+        raise
+    set_station(here.station_uid, here.kind)
+    return here
+
+
+def close_database() -> None:
+    """Close this thread's connection."""
+    set_station("")
+    if not db.is_closed():
+        db.close()
+
+
+def row_counts() -> dict[str, int]:
+    """Rows per journalled table."""
+    from models.tables import RECORDS
+
+    return {table_of(model).name: count_of(model) for model in RECORDS}
+
+
+def count_of(model: type[Record]) -> int:
+    return db.execute_sql(f'SELECT COUNT(*) FROM "{table_of(model).name}"').fetchone()[
+        0
+    ]

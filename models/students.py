@@ -1,0 +1,59 @@
+"""Students: the roster that visits are taken from."""
+
+from enum import StrEnum
+
+from peewee import TextField
+
+from models.base import Record
+
+
+class StudentStatus(StrEnum):
+    """Stored and synced: never rename a value."""
+
+    ENROLLED = "enrolled"
+    LEFT = "left"
+
+
+STUDENT_STATUS_LABELS = {
+    StudentStatus.ENROLLED: "在读",
+    StudentStatus.LEFT: "离校",
+}
+
+
+class Student(Record):
+    """A line of the roster; kept by the office, known to every desk."""
+
+    audience = "all"
+    written_by = "office"
+
+    number = TextField(index=True, verbose_name="学号")
+    name = TextField(index=True, verbose_name="姓名")
+    class_name = TextField(default="", verbose_name="班级")
+    college = TextField(default="", verbose_name="学院")
+    phone = TextField(default="", verbose_name="电话")
+    # Initials of all readings of the name, blank-separated: a surname such as 曾 or 单
+    # is found by either.
+    initials = TextField(default="", verbose_name="拼音首字母")
+    status = TextField(default=StudentStatus.ENROLLED, verbose_name="状态")
+
+    class Meta:
+        table_name = "student"
+
+
+def student_by_number(number: str) -> Student | None:
+    return Student.get_or_none(Student.number == number.strip())
+
+
+def roster() -> list[tuple[str, str, str, str, str, str, str]]:
+    """Everyone still here as plain tuples, for an index in memory:
+    uid, number, name, class, college, phone, initials."""
+    query = Student.select(
+        Student.uid,
+        Student.number,
+        Student.name,
+        Student.class_name,
+        Student.college,
+        Student.phone,
+        Student.initials,
+    ).where(Student.status == StudentStatus.ENROLLED)
+    return list(query.order_by(Student.number).tuples())

@@ -1,0 +1,74 @@
+"""All tables of the database, in one list each."""
+
+from models import handovers, journal
+from models.attendance import Attendance
+from models.base import Local, Record, table_of
+from models.desks import Department, Desk, DeskDepartment
+from models.handovers import Handover
+from models.installation import Installation
+from models.journal import BatchFile, Entry, Stream
+from models.people import Person
+from models.seals import Seal, SealTransfer, SealUse
+from models.services import Service
+from models.stations import Station
+from models.students import Student
+from models.troubles import Conflict, Quarantine
+from models.visits import Visit, VisitStep
+
+LOCALS: list[type[Local]] = [
+    Installation,
+    Stream,
+    Entry,
+    BatchFile,
+    Quarantine,
+    Conflict,
+]
+
+RECORDS: list[type[Record]] = [
+    Department,
+    Desk,
+    DeskDepartment,
+    Service,
+    Person,
+    Student,
+    Station,
+    Seal,
+    Visit,
+    VisitStep,
+    SealUse,
+    SealTransfer,
+    Attendance,
+    Handover,
+]
+
+RECORD_BY_NAME: dict[str, type[Record]] = {
+    table_of(model).name: model for model in RECORDS
+}
+
+# What people call the tables.
+TABLE_TITLES = {
+    "department": "部门",
+    "desk": "窗口",
+    "desk_department": "窗口部门",
+    "service": "事项",
+    "person": "人员",
+    "student": "学生",
+    "station": "工作站",
+    "seal": "印章",
+    "visit": "来访",
+    "visit_step": "办件步骤",
+    "seal_use": "用印",
+    "seal_transfer": "印章移交",
+    "attendance": "签到签退",
+    "handover": "交接班",
+}
+
+TRIGGERS = [
+    *journal.TRIGGERS,
+    *handovers.TRIGGERS,
+    *(
+        f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
+        for name in RECORD_BY_NAME
+    ),
+]

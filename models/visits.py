@@ -1,0 +1,491 @@
+"""Visits (来访登记) and the steps of a case that outlives its visit.
+
+A visit is a row of the desk that took it.  What happens to the case afterwards is
+only ever added, as a `VisitStep`, by whichever desk did it: two desks can never
+overwrite each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from peewee import SQL, BooleanField, IntegerField, TextField, fn
+
+from models import clock
+from models.base import DayField, ListField, MomentField, Record, transaction
+from models.desks import Department, Desk, departments_of, this_desk
+from models.errors import UserError
+from models.people import Person
+from models.services import SERVICE_KIND_LABELS, Service, ServiceKind
+from models.students import Student
+from models.workdays import working_day_after
+
+
+class VisitChannel(StrEnum):
+    """How somebody came (P1).  Stored and synced: never rename a value."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    ONLINE = "online"
+    KIOSK = "kiosk"
+    PROXY = "proxy"
+
+
+VISIT_CHANNEL_LABELS = {
+    VisitChannel.IN_PERSON: "现场",
+    VisitChannel.PHONE: "电话",
+    VisitChannel.ONLINE: "线上",
+    VisitChannel.KIOSK: "自助终端指导",
+    VisitChannel.PROXY: "代办",
+}
+
+
+class VisitOutcome(StrEnum):
+    """How a visit ended.  Stored and synced: never rename a value."""
+
+    DONE = "done"
+    PROMISED = "promised"
+    REFERRED = "referred"
+    NOTIFIED = "notified"
+    ENQUIRY = "enquiry"
+    REFUSED = "refused"
+
+
+VISIT_OUTCOME_LABELS = {
+    VisitOutcome.DONE: "当场办结",
+    VisitOutcome.PROMISED: "承诺办结",
+    VisitOutcome.REFERRED: "转办",
+    VisitOutcome.NOTIFIED: "一次性告知",
+    VisitOutcome.ENQUIRY: "咨询",
+    VisitOutcome.REFUSED: "不予受理",
+}
+
+# A case is open after these until a closing step is added.
+OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
+
+
+class StepKind(StrEnum):
+    """What happened to a case.  Stored and synced: never rename a value."""
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    COMPLETE = "complete"
+    REFERRED = "referred"
+    TAKEN = "taken"
+    PROGRESS = "progress"
+    EXTENDED = "extended"
+    FINISHED = "finished"
+    NOTIFIED = "notified"
+    REOPENED = "reopened"
+    REFUSED = "refused"
+
+
+STEP_KIND_LABELS = {
+    StepKind.ACCEPTED: "受理",
+    StepKind.WAITING: "待补材料（停表）",
+    StepKind.COMPLETE: "材料齐全（续表）",
+    StepKind.REFERRED: "转办",
+    StepKind.TAKEN: "接办",
+    StepKind.PROGRESS: "进展",
+    StepKind.EXTENDED: "延期",
+    StepKind.FINISHED: "办结",
+    StepKind.NOTIFIED: "告知",
+    StepKind.REOPENED: "重开",
+    StepKind.REFUSED: "不予受理",
+}
+
+CLOSING_STEPS = (StepKind.FINISHED, StepKind.REFUSED)
+
+# The step a visit with this outcome starts its case with.
+FIRST_STEPS = {
+    VisitOutcome.PROMISED: StepKind.ACCEPTED,
+    VisitOutcome.REFERRED: StepKind.REFERRED,
+    VisitOutcome.NOTIFIED: StepKind.NOTIFIED,
+    VisitOutcome.REFUSED: StepKind.REFUSED,
+}
+
+
+class Visit(Record):
+    """Somebody came, called or wrote about one service."""
+
+    number = TextField(index=True, verbose_name="编号")
+    desk_uid = TextField(verbose_name="窗口标识")
+    desk_name = TextField(verbose_name="窗口")
+    department_uid = TextField(default="", verbose_name="部门标识")
+    department_name = TextField(default="", verbose_name="责任部门")
+    arrived_at = MomentField(verbose_name="来访时间")
+    late_entry = BooleanField(default=False, verbose_name="补录")
+    channel = TextField(default=VisitChannel.IN_PERSON, verbose_name="渠道")
+    student_uid = TextField(default="", verbose_name="学生标识")
+    student_number = TextField(default="", index=True, verbose_name="学号")
+    visitor_name = TextField(default="", verbose_name="姓名")
+    class_name = TextField(default="", verbose_name="班级/单位")
+    phone = TextField(default="", verbose_name="电话")
+    service_uid = TextField(verbose_name="事项标识")
+    service_name = TextField(verbose_name="事项")
+    service_kind = TextField(verbose_name="件型")
+    quantity = IntegerField(default=1, verbose_name="件数")
+    materials = ListField(verbose_name="所收材料")
+    outcome = TextField(verbose_name="处理情况")
+    first_receiver_uid = TextField(verbose_name="首问负责人标识")
+    first_receiver_name = TextField(verbose_name="首问负责人")
+    handler_uid = TextField(verbose_name="承办人标识")
+    handler_name = TextField(verbose_name="承办人")
+    result = TextField(default="", verbose_name="办理结果")
+    due_on = DayField(null=True, verbose_name="应办结日")
+    finished_at = MomentField(null=True, verbose_name="办结时间")
+    rating = IntegerField(null=True, verbose_name="满意度")
+    note = TextField(default="", verbose_name="备注")
+    is_void = BooleanField(default=False, verbose_name="作废")
+    void_reason = TextField(default="", verbose_name="作废原因")
+
+    class Meta:
+        table_name = "visit"
+        indexes = (
+            (("arrived_at", "uid"), False),
+            (("desk_uid", "arrived_at", "uid"), False),
+        )
+
+    @property
+    def outcome_label(self) -> str:
+        return VISIT_OUTCOME_LABELS.get(self.outcome, self.outcome)
+
+    @property
+    def channel_label(self) -> str:
+        return VISIT_CHANNEL_LABELS.get(self.channel, self.channel)
+
+    @property
+    def service_kind_label(self) -> str:
+        return SERVICE_KIND_LABELS.get(self.service_kind, self.service_kind)
+
+    @property
+    def materials_text(self) -> str:
+        return materials_text(self.materials)
+
+
+# Open cases are few among a million visits: an index of their own keeps the list fast.
+Visit.add_index(
+    Visit.index(Visit.arrived_at, name="visit_cases").where(
+        Visit.outcome.in_([str(outcome) for outcome in OPENING_OUTCOMES])
+    )
+)
+
+
+class VisitStep(Record):
+    """One thing that happened to a case; only ever added."""
+
+    visit_uid = TextField(index=True, verbose_name="来访标识")
+    visit_number = TextField(verbose_name="来访编号")
+    kind = TextField(verbose_name="步骤")
+    at = MomentField(verbose_name="时间")
+    person_uid = TextField(verbose_name="经手人标识")
+    person_name = TextField(verbose_name="经手人")
+    # For 转办: where to.  For 延期 and 受理: the promise that now holds.
+    desk_uid = TextField(default="", verbose_name="转至窗口标识")
+    desk_name = TextField(default="", verbose_name="转至窗口")
+    due_on = DayField(null=True, verbose_name="应办结日")
+    note = TextField(default="", verbose_name="说明")
+
+    class Meta:
+        table_name = "visit_step"
+
+    @property
+    def kind_label(self) -> str:
+        return STEP_KIND_LABELS.get(self.kind, self.kind)
+
+
+def materials_text(materials: Iterable[dict]) -> str:
+    """`申请表×1、成绩单×2` for lists and ledgers."""
+    return "、".join(f"{item['name']}×{item['count']}" for item in materials)
+
+
+def next_number(desk: Desk, day: date) -> str:
+    """The next visit number of a desk: prefix, day, counter, e.g. JW20261123-001."""
+    start = f"{desk.prefix}{day:%Y%m%d}-"
+    last = (
+        Visit.select(fn.MAX(Visit.number))
+        .where((Visit.number > start) & (Visit.number < start + "~"))
+        .scalar()
+    )
+    # Four digits from 1000 on sort after three only by length: count instead.
+    if last is not None and last >= start + "999":
+        last = (
+            Visit.select(Visit.number)
+            .where((Visit.number > start) & (Visit.number < start + "~"))
+            .order_by(fn.LENGTH(Visit.number).desc(), Visit.number.desc())
+            .limit(1)
+            .scalar()
+        )
+    return f"{start}{int(last[len(start) :]) + 1 if last else 1:03d}"
+
+
+def record_visit(
+    *,
+    by: Person,
+    service: Service,
+    outcome: str,
+    channel: str = VisitChannel.IN_PERSON,
+    student: Student | None = None,
+    visitor_name: str = "",
+    class_name: str = "",
+    phone: str = "",
+    quantity: int = 1,
+    materials: Sequence[dict] = (),
+    result: str = "",
+    note: str = "",
+    first_receiver: Person | None = None,
+    handler: Person | None = None,
+    arrived_at: datetime | None = None,
+    due_on: date | None = None,
+    refer_to: Desk | None = None,
+) -> Visit:
+    """Take down a visit; with it the first step of its case, if it starts one.
+
+    *materials* are `{"name": …, "count": …}`.  A visit of an earlier day is marked
+    补录.  Nobody need be named for an enquiry.
+    """
+    now = clock.now()
+    desk = this_desk()
+    if outcome not in VISIT_OUTCOME_LABELS:
+        raise UserError("请选择处理情况。")
+    if channel not in VISIT_CHANNEL_LABELS:
+        raise UserError("请选择来访渠道。")
+    if student is not None:
+        visitor_name = visitor_name.strip() or student.name
+        class_name = class_name.strip() or student.class_name
+        phone = phone.strip() or student.phone
+    if not visitor_name.strip() and outcome != VisitOutcome.ENQUIRY:
+        raise UserError("请填写来访人：输入学号或姓名。只有咨询可以不填。")
+    if quantity < 1 or quantity > 9999:
+        raise UserError("件数请填 1 到 9999 之间的整数。")
+    arrived = (arrived_at or now).replace(microsecond=0)
+    if arrived > now + timedelta(minutes=5):
+        raise UserError("来访时间不能晚于现在，请核对。")
+    if outcome == VisitOutcome.REFERRED:
+        if refer_to is None:
+            raise UserError("请选择转到哪个窗口。")
+        if refer_to.uid == desk.uid:
+            raise UserError("转办要选别的窗口，本窗口的事项请直接受理。")
+    if outcome == VisitOutcome.PROMISED:
+        due_on = due_on or working_day_after(
+            arrived.date(), max(service.working_days, 1)
+        )
+        if due_on < arrived.date():
+            raise UserError("应办结日不能早于来访日期，请核对。")
+    else:
+        due_on = None
+    finished = outcome not in OPENING_OUTCOMES
+    served = departments_of(desk)
+    with transaction():
+        visit = Visit(
+            number=next_number(desk, arrived.date()),
+            desk_uid=desk.uid,
+            desk_name=desk.name,
+            department_uid=service.department_uid,
+            department_name=service.department_name or _names(served),
+            arrived_at=arrived,
+            late_entry=arrived.date() < now.date(),
+            channel=channel,
+            student_uid=student.uid if student else "",
+            student_number=student.number if student else "",
+            visitor_name=visitor_name.strip(),
+            class_name=class_name.strip(),
+            phone=phone.strip(),
+            service_uid=service.uid,
+            service_name=service.name,
+            service_kind=service.kind,
+            quantity=quantity,
+            materials=[dict(item) for item in materials],
+            outcome=outcome,
+            first_receiver_uid=(first_receiver or by).uid,
+            first_receiver_name=(first_receiver or by).name,
+            handler_uid=(handler or by).uid,
+            handler_name=(handler or by).name,
+            result=result.strip(),
+            due_on=due_on,
+            finished_at=arrived if finished else None,
+            note=note.strip(),
+        ).write(by=by)
+        if outcome in FIRST_STEPS:
+            _write_step(
+                visit,
+                FIRST_STEPS[outcome],
+                by=by,
+                note=result,
+                desk=refer_to,
+                due_on=due_on,
+            )
+    return visit
+
+
+def _names(served: Sequence[Department]) -> str:
+    return "、".join(department.name for department in served)
+
+
+def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:
+    """One key for "+1 咨询": nobody named, nothing typed."""
+    from models.services import services_of
+
+    if service is None:
+        offered = services_of(this_desk())
+        enquiries = [item for item in offered if item.kind == ServiceKind.ENQUIRY]
+        if not offered:
+            raise UserError("本窗口还没有服务事项，请联系中心办公室。")
+        service = (enquiries or offered)[0]
+    return record_visit(by=by, service=service, outcome=VisitOutcome.ENQUIRY)
+
+
+def _write_step(
+    visit: Visit,
+    kind: str,
+    *,
+    by: Person,
+    note: str = "",
+    desk: Desk | None = None,
+    due_on: date | None = None,
+) -> VisitStep:
+    return VisitStep(
+        visit_uid=visit.uid,
+        visit_number=visit.number,
+        kind=kind,
+        at=clock.now(),
+        person_uid=by.uid,
+        person_name=by.name,
+        desk_uid=desk.uid if desk else "",
+        desk_name=desk.name if desk else "",
+        due_on=due_on,
+        note=note.strip(),
+    ).write(by=by)
+
+
+# What a step asks for, besides who and when.
+_NOTE_NEEDED = {
+    StepKind.WAITING: "请写明还缺什么材料。",
+    StepKind.EXTENDED: "请写明延期原因。",
+    StepKind.REFUSED: "请写明不予受理的原因。",
+    StepKind.REOPENED: "请写明重开的原因。",
+    StepKind.PROGRESS: "请写明办理进展。",
+}
+
+
+def add_step(
+    visit: Visit,
+    kind: str,
+    *,
+    by: Person,
+    note: str = "",
+    desk: Desk | None = None,
+    due_on: date | None = None,
+) -> VisitStep:
+    """Add what happened to a case; earlier steps stay as they are."""
+    if kind not in STEP_KIND_LABELS:
+        raise UserError("请选择步骤。")
+    if kind in _NOTE_NEEDED and not note.strip():
+        raise UserError(_NOTE_NEEDED[StepKind(kind)])
+    if kind == StepKind.REFERRED and desk is None:
+        raise UserError("请选择转到哪个窗口。")
+    if kind == StepKind.EXTENDED and due_on is None:
+        raise UserError("延期要写明新的应办结日。")
+    with transaction():
+        if visit.is_void:
+            raise UserError("这条来访已作废，不能再办理。")
+        if is_closed(visit) and kind != StepKind.REOPENED:
+            raise UserError("这件事已经办结，需要时请先“重开”。")
+        if not is_closed(visit) and kind == StepKind.REOPENED:
+            raise UserError("这件事还没有办结，不用重开。")
+        return _write_step(visit, kind, by=by, note=note, desk=desk, due_on=due_on)
+
+
+def finish_case(visit: Visit, *, by: Person, result: str) -> VisitStep:
+    """Close a case with its result."""
+    if not result.strip():
+        raise UserError("请填写办理结果。")
+    return add_step(visit, StepKind.FINISHED, by=by, note=result)
+
+
+def steps_of(visit: Visit) -> list[VisitStep]:
+    """The steps of a case, oldest first."""
+    return list(
+        VisitStep.select()
+        .where(VisitStep.visit_uid == visit.uid)
+        .order_by(VisitStep.at, VisitStep.uid)
+    )
+
+
+def is_closed(visit: Visit) -> bool:
+    """Has the last closing or reopening step closed the case?"""
+    turns = (*CLOSING_STEPS, StepKind.REOPENED)
+    last = [step.kind for step in steps_of(visit) if step.kind in turns][-1:]
+    if not last:
+        return visit.outcome not in OPENING_OUTCOMES
+    return last[0] in CLOSING_STEPS
+
+
+def void_visit(visit: Visit, *, by: Person, reason: str) -> Visit:
+    """Mark a visit that was taken down wrongly; it stays and keeps its number."""
+    if not reason.strip():
+        raise UserError("请写明作废原因。")
+    with transaction():
+        if visit.is_void:
+            raise UserError("这条来访已经作废。")
+        visit.is_void, visit.void_reason = True, reason.strip()
+        return visit.write(by=by)
+
+
+def rate_visit(visit: Visit, rating: int, *, by: Person) -> Visit:
+    """Note how satisfied the student was, 1 to 5; once a visit."""
+    if not 1 <= rating <= 5:
+        raise UserError("满意度请选 1 到 5 分。")
+    with transaction():
+        if visit.rating is not None:
+            raise UserError("这次来访已经评价过了。")
+        visit.rating = rating
+        return visit.write(by=by)
+
+
+def between(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the first moment of *first* to the last second of *last*."""
+    return datetime.combine(first, time.min), datetime.combine(last, time(23, 59, 59))
+
+
+def visits_on(day: date, desk: Desk | None = None) -> list[Visit]:
+    """The visits of a day, newest first."""
+    query = Visit.select().where(Visit.arrived_at.between(*between(day, day)))
+    if desk is not None:
+        query = query.where(Visit.desk_uid == desk.uid)
+    return list(query.order_by(Visit.arrived_at.desc(), Visit.uid.desc()))
+
+
+def visits_of(student: Student, day: date) -> list[Visit]:
+    """What a student came for on a day: a hint at the desk, never a block."""
+    return list(
+        Visit.select()
+        .where(
+            (Visit.student_number == student.number)
+            & Visit.arrived_at.between(*between(day, day))
+            & ~Visit.is_void
+        )
+        .order_by(Visit.arrived_at)
+    )
+
+
+def open_cases(desk: Desk | None = None) -> list[Visit]:
+    """Cases without a closing step after the last time they were opened."""
+    closing = VisitStep.alias()
+    reopening = VisitStep.alias()
+    reopened = reopening.select(SQL("1")).where(
+        (reopening.visit_uid == closing.visit_uid)
+        & (reopening.kind == StepKind.REOPENED)
+        & (reopening.uid > closing.uid)
+    )
+    closed = closing.select(SQL("1")).where(
+        (closing.visit_uid == Visit.uid)
+        & closing.kind.in_(CLOSING_STEPS)
+        & ~fn.EXISTS(reopened)
+    )
+    query = Visit.select().where(
+        Visit.outcome.in_(OPENING_OUTCOMES) & ~Visit.is_void & ~fn.EXISTS(closed)
+    )
+    if desk is not None:
+        query = query.where(Visit.desk_uid == desk.uid)
+    return list(query.order_by(Visit.due_on, Visit.arrived_at))
