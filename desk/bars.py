@@ -1,0 +1,155 @@
+"""The strips of the window: header, info bar, status bar, and the passing note."""
+
+import tkinter
+from collections.abc import Callable
+
+import ttkbootstrap as ttk
+
+from desk import theme
+from desk.keymap import KEYS
+
+NOTE_MS = 4000
+
+
+class Header(ttk.Frame):
+    """Title of the page on the left, who works where on the right."""
+
+    def __init__(self, master: tkinter.Misc, *, on_lock: Callable[[], None]) -> None:
+        super().__init__(master)
+        pad = theme.text_width(self, 1)
+        self.title = ttk.Label(self, style="Title.TLabel")
+        self.title.pack(side="left", padx=(pad, 0), pady=pad // 2)
+        self.lock_button = ttk.Button(
+            self, text="锁定", command=on_lock, bootstyle="ghost", icon="lock"
+        )
+        self.lock_button.pack(side="right", padx=(0, pad // 2))
+        self.person = ttk.Label(self, style="Muted.TLabel")
+        self.person.pack(side="right", padx=pad // 2)
+
+
+class InfoBar(ttk.Frame):
+    """One message that stays until it is dealt with: text, an action, a cross."""
+
+    def __init__(self, master: tkinter.Misc) -> None:
+        super().__init__(master, style="info.Bar.TFrame")
+        pad = theme.text_width(self, 1)
+        self._icon = ttk.Label(self, style="info.BarIcon.TLabel", text="●")
+        self._icon.pack(side="left", padx=(pad, pad // 3), pady=pad // 3)
+        self.label = ttk.Label(self, style="info.Bar.TLabel", justify="left")
+        self.label.pack(side="left", fill="x", expand=True)
+        self.close_button = ttk.Button(
+            self, text="知道了", command=self.hide, bootstyle="neutral"
+        )
+        self.close_button.pack(side="right", padx=(0, pad // 2), pady=pad // 4)
+        self.action = ttk.Button(self, bootstyle="primary")
+        self.bind("<Configure>", self._wrap)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a message."""
+        return bool(self.winfo_manager())
+
+    def show(
+        self,
+        text: str,
+        kind: str = "info",
+        action: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Show *text*; `action` is the label and command of a button."""
+        signs = {"info": "●", "success": "✔", "warning": "▲", "danger": "✖"}
+        self.configure(style=f"{kind}.Bar.TFrame")
+        self._icon.configure(style=f"{kind}.BarIcon.TLabel", text=signs[kind])
+        self.label.configure(style=f"{kind}.Bar.TLabel", text=text)
+        self.action.pack_forget()
+        if action is not None:
+            self.action.configure(text=action[0], command=action[1])
+            self.action.pack(side="right", padx=theme.text_width(self, 0.5))
+        self.grid()
+
+    def hide(self) -> None:
+        """Take the message away."""
+        self.grid_remove()
+
+    @property
+    def text(self) -> str:
+        """What it says; empty when there is no message."""
+        return self.label.cget("text") if self.is_shown else ""
+
+    def _wrap(self, event: tkinter.Event) -> None:
+        taken = self.close_button.winfo_reqwidth() + theme.text_width(self, 6)
+        if self.action.winfo_manager():
+            taken += self.action.winfo_reqwidth()
+        self.label.configure(wraplength=max(event.width - taken, 100))
+
+
+class StatusBar(ttk.Frame):
+    """Last result; sync state as sign, word and colour; rows; the useful keys."""
+
+    def __init__(self, master: tkinter.Misc) -> None:
+        super().__init__(master, style="Chrome.TFrame")
+        pad = theme.text_width(self, 0.8)
+        self.message = ttk.Label(self, style="Chrome.TLabel", anchor="w")
+        self.message.pack(side="left", fill="x", expand=True, padx=pad, pady=pad // 4)
+        hints = "   ".join(
+            f"{key.shown.split(' 或 ')[0]} {key.text.split('，')[0]}"
+            for key in KEYS
+            if key.hint
+        )
+        self._hints = ttk.Label(
+            self, text=f"F1 快捷键   {hints}", style="ChromeHint.TLabel"
+        )
+        self._pad = pad
+        self.rows = ttk.Label(self, style="ChromeHint.TLabel")
+        self.rows.pack(side="right", padx=pad)
+        self.sync = ttk.Label(self, style="ChromeHint.TLabel")
+        self.sync.pack(side="right", padx=pad)
+
+    def show_hints(self, shown: bool) -> None:
+        """The keys are of use to somebody signed in only."""
+        if shown:
+            self._hints.pack(side="right", padx=self._pad, before=self.rows)
+        else:
+            self._hints.pack_forget()
+
+    def show_sync(self, text: str, kind: str) -> None:
+        """`kind` is good, waiting or bad; the sign says the same as the colour."""
+        sign = {"good": "✔", "waiting": "●", "bad": "✖"}[kind]
+        style = {"good": "Good", "waiting": "Waiting", "bad": "Bad"}[kind]
+        self.sync.configure(text=f"{sign} {text}", style=f"Chrome{style}.TLabel")
+
+
+class PassingNote(ttk.Frame):
+    """A result, shown for some seconds over the lower right corner.
+
+    It is a part of the window and not a window: it cannot take the focus.
+    """
+
+    def __init__(self, master: tkinter.Misc) -> None:
+        super().__init__(master, style="success.Bar.TFrame")
+        pad = theme.text_width(self, 0.8)
+        self._sign = ttk.Label(self, text="✔", style="success.BarIcon.TLabel")
+        self._sign.pack(side="left", padx=(pad, pad // 2), pady=pad // 2)
+        self.label = ttk.Label(self, style="success.Bar.TLabel")
+        self.label.pack(side="left", padx=(0, pad))
+        self._timer = ""
+
+    def show(self, text: str) -> None:
+        """Show *text* and take it away by itself."""
+        self.label.configure(text=text)
+        gap = theme.text_width(self, 1.5)
+        self.place(relx=1.0, rely=1.0, x=-gap, y=-gap * 2, anchor="se")
+        self.lift()
+        if self._timer:
+            self.after_cancel(self._timer)
+        self._timer = self.after(NOTE_MS, self.hide)
+
+    def hide(self) -> None:
+        """Take it away."""
+        if self._timer:
+            self.after_cancel(self._timer)
+            self._timer = ""
+        self.place_forget()
+
+    def destroy(self) -> None:
+        self.hide()
+        super().destroy()

@@ -1,0 +1,79 @@
+"""The one table of keys: bindings, the Ctrl+/ sheet, hints and tests all read it."""
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """One shortcut.
+
+    `page` opens that page; otherwise `action` names a method of the window, or of
+    the page in front, whichever has it.
+    """
+
+    sequences: tuple[str, ...]
+    shown: str
+    text: str
+    action: str = ""
+    page: str = ""
+    hint: bool = False  # worth a place in the status bar
+
+
+KEYS = (
+    Key(("<F1>", "<Control-slash>"), "F1 或 Ctrl+/", "快捷键一览", "show_keys"),
+    Key(("<F2>",), "F2", "来访登记", page="visits"),
+    Key(("<F3>",), "F3", "用印登记", page="seals"),
+    Key(("<F4>",), "F4", "签到签退", page="attendance"),
+    Key(("<F6>",), "F6", "交接班", page="handover"),
+    Key(("<F7>",), "F7", "台账导出", page="ledgers"),
+    Key(("<Shift-F7>",), "Shift+F7", "名册导入", page="roster"),
+    Key(("<Shift-F5>",), "Shift+F5", "数据同步", page="sync"),
+    Key(("<Shift-F2>",), "Shift+F2", "人员管理", page="people"),
+    Key(("<Shift-F3>",), "Shift+F3", "登记印章", page="seal_setup"),
+    Key(("<F5>",), "F5", "刷新；在同步页为立即同步", "on_refresh"),
+    Key(
+        ("<Control-s>", "<Control-Return>", "<Control-KP_Enter>"),
+        "Ctrl+S 或 Ctrl+Enter",
+        "保存并开始下一条",
+        "on_save",
+        hint=True,
+    ),
+    Key(("<Control-n>",), "Ctrl+N", "清空，重新填写", "on_new"),
+    Key(("<Control-d>",), "Ctrl+D", "沿用上一条", "on_repeat"),
+    Key(("<Control-Key-1>",), "Ctrl+1", "来访页：+1 咨询", "on_add_enquiry", hint=True),
+    Key(("<F9>",), "F9", "挂起正在填写的内容", "on_park"),
+    Key(("<Shift-F9>",), "Shift+F9", "取回挂起的内容", "on_unpark"),
+    Key(("<Control-f>",), "Ctrl+F", "查找", "on_find"),
+    Key(("<Escape>",), "Esc", "关闭提示、清除查找、取消操作", "on_escape"),
+    Key(("<Control-e>",), "Ctrl+E", "导出 Word", "on_export"),
+    Key(("<Delete>",), "Delete", "列表中：作废选中的记录", "on_void"),
+    Key(("<Control-l>",), "Ctrl+L", "锁定，换人使用", "lock", hint=True),
+    Key(("<Control-equal>", "<Control-plus>"), "Ctrl+=", "放大字号", "zoom_in"),
+    Key(("<Control-minus>",), "Ctrl+-", "缩小字号", "zoom_out"),
+    Key(("<Control-Key-0>",), "Ctrl+0", "恢复字号", "zoom_reset"),
+    Key(("<Control-t>",), "Ctrl+T", "浅色与深色切换", "toggle_mode"),
+)
+# Keys that the widgets answer themselves; listed for the sheet only.
+WIDGET_KEYS = (
+    ("Enter / Shift+Enter", "下一项 / 上一项"),
+    ("↑ ↓", "在候选中选择；在列表中移动"),
+    ("F4 或 Alt+↓", "日期框：打开月历；下拉框：展开"),
+    ("空格", "按下按钮、勾选"),
+    ("Ctrl+Z / Ctrl+Y", "撤销输入 / 恢复"),
+    ("Home End Ctrl+A Ctrl+C", "列表：首行、末行、全选、复制"),
+)
+# Taken by input methods, chat tools or Tk's menus: never to be bound.
+AVOIDED = (
+    "<F10>",
+    "<F11>",
+    "<F12>",
+    "<Control-space>",
+    "<Shift-space>",
+    "<Control-period>",
+    "<Control-semicolon>",
+    "<Alt-a>",
+)
+
+
+def key_of_page(name: str) -> str:
+    """How the key that opens page *name* is written on screen; "" if none does."""
+    return next((key.shown for key in KEYS if key.page == name), "")

@@ -1,0 +1,176 @@
+"""Opening the window: log, lock, database, root, main loop."""
+
+import faulthandler
+import logging
+import logging.handlers
+import platform
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from models import storage
+from models.errors import UserError
+
+log = logging.getLogger(__name__)
+
+LOG_BYTES = 1_000_000
+LOG_FILES = 5
+SMALLEST = (1024, 640)
+USUAL = (1280, 760)
+
+
+def open_window(folder: Path) -> int:
+    """Run the window on the data in *folder* until it is closed; the exit code."""
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    crash_file = _start_log(folder)
+    lock = lock_folder(folder)
+    if lock is None:
+        raise UserError("这份数据已经在另一个窗口中打开，请切换到那个窗口。")
+    try:
+        return _run(folder)
+    finally:
+        storage.close_database()
+        lock.close()
+        faulthandler.disable()
+        crash_file.close()
+
+
+def _run(folder: Path) -> int:
+    from desk import jobs, repairs, theme
+    from desk.window import TITLE, MainWindow
+
+    ready = storage.has_database(folder)
+    if ready:
+        storage.open_database(folder)
+    root = theme.create_root(TITLE)
+    log.info("Tk %s", root.tk.call("info", "patchlevel"))
+    repairs.install(root)
+    window = MainWindow(root, folder)
+    theme.set_fonts(root, window.settings.zoom)
+    theme.set_mode(root, window.settings.mode)
+    window.pack(fill="both", expand=True)
+    if ready:
+        window.open_station()
+    else:
+        window.show_setup()
+    restore_geometry(root, window.settings.geometry)
+
+    def on_close() -> None:
+        if window.may_close():
+            keep_geometry(root, window)
+            window.destroy()
+            root.destroy()
+
+    root.protocol("WM_DELETE_WINDOW", on_close)
+    root.deiconify()
+    jobs.collect_garbage_on_this_thread(root)
+    root.mainloop()
+    return 0
+
+
+def restore_geometry(root: Any, kept: str) -> None:
+    """Size and place of last time, pulled back onto the screen there is now."""
+    import ttkbootstrap as ttk
+
+    wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
+    least = [min(ttk.scale_size(root, SMALLEST[0]), wide)]
+    least.append(min(ttk.scale_size(root, SMALLEST[1]), high))
+    root.minsize(*least)
+    size = [ttk.scale_size(root, side) for side in USUAL]
+    place = None
+    if kept and kept != "zoomed":
+        try:
+            size_text, x, y = kept.split("+")
+            size = [int(side) for side in size_text.split("x")]
+            place = [int(x), int(y)]
+        except ValueError:
+            log.warning("kept geometry not readable: %r", kept)
+    size = [max(least[0], min(size[0], wide)), max(least[1], min(size[1], high))]
+    if place is None:
+        place = [(wide - size[0]) // 2, (high - size[1]) // 3]
+    x = max(0, min(place[0], wide - size[0]))
+    y = max(0, min(place[1], high - size[1]))
+    root.geometry(f"{size[0]}x{size[1]}+{x}+{y}")
+    if kept == "zoomed" or wide <= USUAL[0] * 1.1:
+        _maximise(root)
+
+
+def _maximise(root: Any) -> None:
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        root.attributes("-zoomed", True)
+    else:
+        root.state("zoomed")
+
+
+def keep_geometry(root: Any, window: Any) -> None:
+    """Remember size and place for the next start."""
+    from desk.settings import save_settings
+
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        zoomed = bool(root.attributes("-zoomed"))
+    else:
+        zoomed = root.state() == "zoomed"
+    window.settings.geometry = "zoomed" if zoomed else root.geometry()
+    save_settings(window.folder, window.settings)
+
+
+def lock_folder(folder: Path) -> IO[bytes] | None:
+    """Hold the data folder for this process; None when another one holds it.
+
+    The lock is the system's: it is gone with the process, however that ended.
+    """
+    file = open(folder / "window.lock", "a+b")  # kept open: it is the lock
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _start_log(folder: Path) -> IO[str]:
+    """Log to a rotating file; crashes of the interpreter to a file of their own."""
+    place = folder / "log"
+    place.mkdir(exist_ok=True)
+    to_file = logging.handlers.RotatingFileHandler(
+        place / "desk.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+    )
+    to_file.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    )
+    logging.getLogger().addHandler(to_file)
+    logging.getLogger().setLevel(logging.INFO)
+    if sys.stderr is not None:  # None in a windowed build
+        to_screen = logging.StreamHandler(sys.stderr)
+        to_screen.setLevel(logging.ERROR)
+        logging.getLogger().addHandler(to_screen)
+    log.info("start: Python %s on %s", platform.python_version(), platform.platform())
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+    crash_file = open(place / "crash.log", "a", encoding="utf-8")
+    faulthandler.enable(crash_file)
+    return crash_file
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    log.critical("uncaught", exc_info=(kind, error, trace))
+
+
+def _log_uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    error = args.exc_value or args.exc_type()
+    log.critical(
+        "uncaught in thread", exc_info=(args.exc_type, error, args.exc_traceback)
+    )

@@ -1,0 +1,42 @@
+"""The pages, in the order of the sidebar."""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from models.installation import Installation
+
+
+class PageEntry(NamedTuple):
+    """A page of the sidebar; its module is imported when it is first shown.
+
+    `at` says where it makes sense: "desk", "office" or "all" stations.
+    """
+
+    name: str
+    title: str
+    icon: str
+    class_name: str
+    at: str
+
+    def load(self) -> Any:
+        """The page's class."""
+        return getattr(import_module(f"desk.pages.{self.name}"), self.class_name)
+
+
+PAGES = (
+    PageEntry("visits", "来访登记", "person-plus", "VisitsPage", "desk"),
+    PageEntry("seals", "用印登记", "patch-check", "SealsPage", "desk"),
+    PageEntry("attendance", "签到签退", "credit-card", "AttendancePage", "desk"),
+    PageEntry("handover", "交接班", "arrow-left-right", "HandoverPage", "desk"),
+    PageEntry("people", "人员管理", "people", "PeoplePage", "office"),
+    PageEntry("seal_setup", "登记印章", "bookmark-check", "SealSetupPage", "office"),
+    PageEntry("roster", "名册导入", "file-earmark-arrow-down", "RosterPage", "office"),
+    PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
+    PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
+)
+
+
+def pages_of(here: Installation) -> list[PageEntry]:
+    """The pages of this station."""
+    kind = "office" if here.is_office else "desk"
+    return [entry for entry in PAGES if entry.at in (kind, "all")]

@@ -1,0 +1,286 @@
+"""来访登记: take down who came and for what; today's list beside it."""
+
+import re
+import tkinter
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import dialogs, theme
+from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_services
+from desk.widgets.form import Form
+from desk.widgets.table import Column, Table
+from models import clock
+from models.desks import desks, this_desk
+from models.errors import UserError
+from models.services import Service, ServiceKind, services_of
+from models.visits import (
+    VISIT_CHANNEL_LABELS,
+    VISIT_OUTCOME_LABELS,
+    Visit,
+    VisitOutcome,
+    record_enquiry,
+    record_visit,
+    visits_of,
+    visits_on,
+    void_visit,
+)
+
+COLUMNS = [
+    Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),
+    Column("时间", lambda visit: f"{visit.arrived_at:%H:%M}", 3),
+    Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 4.5),
+    Column("班级/单位", lambda visit: visit.class_name, 7),
+    Column("事项", lambda visit: visit.service_name, 10, stretch=True),
+    Column(
+        "处理情况",
+        lambda visit: "作废" if visit.is_void else visit.outcome_label,
+        5,
+    ),
+    Column("承办人", lambda visit: visit.handler_name, 4),
+]
+MATERIAL = re.compile(r"(.+?)\s*(?:[×xX*]\s*(\d+))?")
+# What a service of a kind usually ends with.
+USUAL_OUTCOMES = {
+    ServiceKind.INSTANT: VisitOutcome.DONE,
+    ServiceKind.PROMISED: VisitOutcome.PROMISED,
+    ServiceKind.ENQUIRY: VisitOutcome.ENQUIRY,
+}
+
+
+def read_materials(text: str) -> list[dict]:
+    """`申请表×2、成绩单` as names and counts."""
+    items = []
+    for part in re.split(r"[、，,;；]", text):
+        match = MATERIAL.fullmatch(part.strip())
+        if match:
+            items.append({"name": match[1], "count": int(match[2] or 1)})
+    return items
+
+
+class VisitsPage(ttk.Frame):
+    """A usual visit: student, Enter, service, Enter, Ctrl+S."""
+
+    title = "来访登记"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, padding=theme.text_width(master, 0.8))
+        self.window = window
+        self.students = StudentIndex([])
+        self.services: list[Service] = []
+        self._last: dict[str, Any] = {}
+        self._parked: list[dict[str, Any]] = []
+        self.columnconfigure(0, minsize=theme.text_width(self, 31))
+        self.columnconfigure(1, weight=1)
+        self.rowconfigure(0, weight=1)
+        self._build_form()
+        self._build_list()
+
+    def _build_form(self) -> None:
+        form = self.form = Form(self, title="", command=self._save)
+        form.grid(row=0, column=0, sticky="nsew", padx=(0, theme.text_width(self, 1)))
+        form.add_suggest(
+            "visitor",
+            "来访人",
+            suggest=lambda text: self.students.suggest(text),
+            on_pick=self._on_student,
+            fill=name_of,
+        )
+        form.add_fact("about", "")
+        form.show_field("about", False)
+        form.add_suggest(
+            "service",
+            Visit.service_name.verbose_name,
+            suggest=lambda text: suggest_services(self.services, text),
+            on_pick=self._on_service,
+            fill=name_of,
+            all_when_empty=True,
+        )
+        form.add_choice(
+            "outcome",
+            Visit.outcome.verbose_name,
+            VISIT_OUTCOME_LABELS,
+            on_change=self._on_outcome,
+        )
+        form.add_list("refer_to", "转至窗口")
+        form.add_words("refer_to", "转到哪个窗口", "选别的窗口")
+        form.add_date("due_on", Visit.due_on.verbose_name)
+        form.add_entry("result", Visit.result.verbose_name)
+        form.add_entry("materials", Visit.materials.verbose_name)
+        channels = [(label, value) for value, label in VISIT_CHANNEL_LABELS.items()]
+        form.add_list("channel", Visit.channel.verbose_name, channels)
+        form.add_number("quantity", Visit.quantity.verbose_name)
+        form.add_entry("class_name", Visit.class_name.verbose_name)
+        form.add_entry("phone", Visit.phone.verbose_name)
+        form.add_entry("note", Visit.note.verbose_name)
+        self.save_button = form.add_button("保存并新建", form.submit, primary=True)
+        self.enquiry_button = form.add_button("+1 咨询", self.on_add_enquiry)
+        self.clear_button = form.add_button("清空", self.on_new)
+        self._on_outcome(form.value("outcome"))
+
+    def _build_list(self) -> None:
+        side = ttk.Frame(self)
+        side.grid(row=0, column=1, sticky="nsew")
+        side.rowconfigure(1, weight=1)
+        side.columnconfigure(0, weight=1)
+        gap = theme.text_width(self, 0.5)
+        bar = ttk.Frame(side)
+        bar.grid(row=0, column=0, sticky="ew", pady=(0, gap))
+        self.heading = ttk.Label(bar, style="Heading.TLabel")
+        self.heading.pack(side="left")
+        self.void_button = ttk.Button(bar, text="作废", command=self.on_void)
+        self.void_button.pack(side="right")
+        self.table = Table(
+            side,
+            columns=COLUMNS,
+            empty="今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。",
+            is_void=lambda visit: visit.is_void,
+        )
+        self.table.grid(row=1, column=0, sticky="nsew")
+
+    def refresh(self) -> None:
+        """Show today's visits; read services and roster when they have changed."""
+        self.services = services_of(this_desk())
+        if len(self.students) == 0 or self.window.roster_changed(self):
+            self.students = StudentIndex.of_roster()
+        here = this_desk()
+        others = [(desk.name, desk.uid) for desk in desks() if desk.uid != here.uid]
+        self.form.set_choices("refer_to", others)
+        self._show_list()
+
+    def focus_first(self) -> None:
+        """Ready for the next visitor."""
+        self.form.focus_field("visitor")
+
+    def _show_list(self) -> None:
+        visits = visits_on(clock.today(), this_desk())
+        self.table.show(visits)
+        valid = [visit for visit in visits if not visit.is_void]
+        self.heading.configure(text=f"今日来访 {len(valid)} 次")
+        self.window.say_rows(f"今日 {len(visits)} 条")
+
+    # -- the form -----------------------------------------------------------
+
+    def _on_student(self, pick: StudentPick) -> None:
+        student = pick.student
+        if student is None:
+            return
+        self.form.set("class_name", student.class_name)
+        self.form.set("phone", student.phone)
+        about = [student.number, student.class_name]
+        earlier = visits_of(student, clock.today())
+        if earlier:
+            about.append(f"今日已来过 {len(earlier)} 次：{earlier[-1].service_name}")
+        self.form.set("about", "  ".join(filter(None, about)))
+        self.form.show_field("about", True)
+
+    def _on_service(self, service: Service) -> None:
+        usual = USUAL_OUTCOMES.get(ServiceKind(service.kind), VisitOutcome.DONE)
+        self.form.set("outcome", usual)
+
+    def _on_outcome(self, outcome: str) -> None:
+        self.form.show_field("refer_to", outcome == VisitOutcome.REFERRED)
+        self.form.show_field("due_on", outcome == VisitOutcome.PROMISED)
+
+    def _save(self) -> None:
+        form = self.form
+        service = form.value("service")
+        if service is None:
+            raise UserError("请从候选中选择事项。")
+        pick: StudentPick | None = form.value("visitor")
+        name = "" if pick else form.text("visitor")
+        if name and name.isascii() and not any(map(str.isalpha, name)):
+            raise UserError(f"来访人“{name}”不在名册中，请核对学号，或填写姓名。")
+        outcome = form.value("outcome")
+        referred = outcome == VisitOutcome.REFERRED
+        chosen = form.value("refer_to") if referred else None
+        visit = record_visit(
+            by=self.window.person,
+            service=service,
+            outcome=outcome,
+            channel=form.value("channel"),
+            student=pick.student if pick else None,
+            visitor_name=name,
+            class_name=form.text("class_name"),
+            phone=form.text("phone"),
+            quantity=form.value("quantity"),
+            materials=read_materials(form.text("materials")),
+            result=form.text("result"),
+            note=form.text("note"),
+            due_on=form.value("due_on") if outcome == VisitOutcome.PROMISED else None,
+            refer_to=next((desk for desk in desks() if desk.uid == chosen), None),
+        )
+        self._last = form.snapshot()
+        self._start_next()
+        self.window.say(
+            f"已登记 {visit.number}：{visit.visitor_name or '咨询'} · "
+            f"{visit.service_name} · {visit.outcome_label}"
+        )
+
+    def _start_next(self) -> None:
+        self.form.clear()
+        self.form.show_field("about", False)
+        self._show_list()
+        self.focus_first()
+
+    # -- keys and buttons ---------------------------------------------------
+
+    def on_save(self) -> None:
+        """Ctrl+S."""
+        self.form.submit()
+
+    def on_new(self) -> None:
+        """Ctrl+N: empty the form; Ctrl+D brings back what was last saved."""
+        self._start_next()
+
+    def on_repeat(self) -> None:
+        """Ctrl+D: the matter of the last entry, for the next person in the queue."""
+        if not self._last:
+            raise UserError("还没有可以沿用的上一条登记。")
+        kept = {
+            name: value
+            for name, value in self._last.items()
+            if name not in ("visitor", "about", "class_name", "phone")
+        }
+        self.form.restore(kept)
+        self.focus_first()
+
+    def on_add_enquiry(self) -> None:
+        """Ctrl+1: one more enquiry, nobody named, nothing typed is touched."""
+        service = self.form.value("service")
+        is_enquiry = service is not None and service.kind == ServiceKind.ENQUIRY
+        visit = record_enquiry(
+            by=self.window.person, service=service if is_enquiry else None
+        )
+        self._show_list()
+        self.window.say(f"已记一次咨询：{visit.service_name}")
+
+    def on_park(self) -> None:
+        """F9: put what is being typed aside for somebody more urgent."""
+        self._parked.append(self.form.snapshot())
+        self._start_next()
+        self.window.say(f"已挂起，共 {len(self._parked)} 条；按 Shift+F9 取回。")
+
+    def on_unpark(self) -> None:
+        """Shift+F9: take back what was parked last."""
+        if not self._parked:
+            raise UserError("没有挂起的内容。")
+        self.form.restore(self._parked.pop())
+        self.focus_first()
+
+    def on_void(self) -> None:
+        """Delete, or the button: void the marked visit, with a reason."""
+        visit = self.table.selected()
+        if visit is None:
+            raise UserError("请先在今日列表中选中一条记录，再作废。")
+        reason = dialogs.ask_text(
+            self,
+            f"作废 {visit.number}（{visit.visitor_name or '咨询'}，"
+            f"{visit.service_name}）。记录会保留并标明作废，请写明原因：",
+            title="作废来访登记",
+            yes="作废",
+        )
+        if reason:
+            void_visit(visit, by=self.window.person, reason=reason)
+            self._show_list()
+            self.window.say(f"已作废 {visit.number}。")

@@ -1,0 +1,130 @@
+"""What the type-ahead fields suggest: students, services, people."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from desk.widgets.suggest import Suggestion
+from models.people import Person
+from models.services import Service
+from models.students import Student, roster, student_by_number
+
+MOST = 50
+
+
+class StudentIndex:
+    """The roster in memory: number prefix, initials prefix, part of a name.
+
+    Built from plain tuples; the record is read from the database when picked.
+    """
+
+    def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
+        self._rows = rows
+        self._numbers = [row[1] for row in rows]  # the roster comes sorted by number
+        pairs = sorted(
+            (initials, at)
+            for at, row in enumerate(rows)
+            for initials in row[6].lower().split()
+        )
+        self._initials = [initials for initials, _ in pairs]
+        self._places = [at for _, at in pairs]
+        # One string to search in: twenty times faster than asking row by row.
+        self._names = "\n".join(row[2].lower() for row in rows)
+        self._starts = []
+        start = 0
+        for row in rows:
+            self._starts.append(start)
+            start += len(row[2]) + 1
+
+    @classmethod
+    def of_roster(cls) -> "StudentIndex":
+        """The roster as the database has it now."""
+        return cls(roster())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def suggest(self, text: str) -> list[Suggestion]:
+        """At most `MOST` students for what was typed."""
+        text = text.strip().lower()
+        if not text:
+            return []
+        found = dict.fromkeys(self._found(text))
+        return [self._line(self._rows[at]) for at in list(found)[:MOST]]
+
+    def _found(self, text: str) -> Iterator[int]:
+        if text.isascii():
+            yield from _prefix(self._numbers, text.upper(), range(len(self._rows)))
+            if text.upper() != text:
+                yield from _prefix(self._numbers, text, range(len(self._rows)))
+            yield from _prefix(self._initials, text, self._places)
+            yield from self._in_names(text)
+        else:
+            yield from self._in_names(text)
+
+    def _in_names(self, text: str) -> Iterator[int]:
+        at = self._names.find(text)
+        for _ in range(MOST):
+            if at < 0:
+                return
+            yield bisect_left(self._starts, at + 1) - 1
+            at = self._names.find(text, at + len(text))
+
+    def _line(self, row: tuple[str, ...]) -> Suggestion:
+        _, number, name, class_name, *_ = row
+        return Suggestion(f"{name}  {number}  {class_name}", StudentPick(number, name))
+
+
+def _prefix(keys: list[str], text: str, places: Sequence[int]) -> Iterator[int]:
+    at = bisect_left(keys, text)
+    for index in range(at, min(at + MOST, len(keys))):
+        if not keys[index].startswith(text):
+            return
+        yield places[index]
+
+
+class StudentPick:
+    """A student picked from the index; `student` reads the record."""
+
+    def __init__(self, number: str, name: str) -> None:
+        self.number, self.name = number, name
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def student(self) -> Student | None:
+        return student_by_number(self.number)
+
+
+def suggest_services(services: Iterable[Service], text: str) -> list[Suggestion]:
+    """The services of a desk by part of the name or initials; all for no text."""
+    text = text.strip().lower()
+    return [
+        Suggestion(f"{service.name}（{service.kind_label}）", service)
+        for service in services
+        if not text or text in service.name.lower() or _has(service.initials, text)
+    ]
+
+
+def suggest_people(people: Iterable[Person], text: str) -> list[Suggestion]:
+    """People by number prefix, part of the name or initials; all for no text."""
+    text = text.strip().lower()
+    return [
+        Suggestion(f"{person.name}  {person.number}  {person.department_name}", person)
+        for person in people
+        if not text
+        or text in person.name.lower()
+        or person.number.lower().startswith(text)
+        or _has(person.initials, text)
+    ]
+
+
+def name_of(record: Any) -> str:
+    """What a field shows for a picked record."""
+    return record.name
+
+
+def _has(initials: str, text: str) -> bool:
+    """Does any reading contain *text*?  In a service the first word may be skipped."""
+    return any(text in reading for reading in initials.lower().split())

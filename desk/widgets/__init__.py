@@ -1,0 +1,1 @@
+"""Widgets that ttkbootstrap does not have."""

@@ -1,0 +1,308 @@
+"""The main window: pages in the middle, and what is always there around them."""
+
+import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import dialogs, theme
+from desk.bars import Header, InfoBar, PassingNote, StatusBar
+from desk.jobs import Jobs
+from desk.keymap import KEYS, Key
+from desk.keysheet import KeySheet
+from desk.pages import pages_of
+from desk.settings import Settings, load_settings, save_settings
+from desk.sidebar import Sidebar
+from models.errors import UserError
+from models.installation import Installation, installation
+from models.people import Person
+
+log = logging.getLogger(__name__)
+
+TITLE = "学生事务服务窗口工作站"
+STATUS_MS = 400
+
+
+class MainWindow(ttk.Frame):
+    """Everything inside the root.  First `show_setup` or `show_sign_in`.
+
+    A page is a Frame with `title`, `__init__(master, window)` and `refresh()`, and
+    methods named in the table of keys.  It is made at the first visit and kept.
+    """
+
+    def __init__(self, root: ttk.App, folder: Path) -> None:
+        super().__init__(root)
+        self.root, self.folder = root, folder
+        self.settings: Settings = load_settings(folder)
+        self.jobs = Jobs(root)
+        self.person: Person | None = None
+        self.here: Installation | None = None
+        self.page: Any = None
+        self.pages: dict[str, Any] = {}
+        self.sidebar: Sidebar | None = None
+        self._crashes: set[str] = set()
+        self._roster_version, self._roster_seen = 0, {}
+        self._sheet: KeySheet | None = None
+        self._status_timer = ""
+        self.columnconfigure(1, weight=1)
+        self.rowconfigure(2, weight=1)
+        self.header = Header(self, on_lock=self.lock)
+        self.info = InfoBar(self)
+        self.info.grid(row=1, column=1, sticky="ew")
+        self.info.hide()
+        self.content = ttk.Frame(self)
+        self.content.grid(row=2, column=1, sticky="nsew")
+        self.content.columnconfigure(0, weight=1)
+        self.content.rowconfigure(0, weight=1)
+        self.status = StatusBar(self)
+        self.status.grid(row=3, column=0, columnspan=2, sticky="ew")
+        self.note = PassingNote(self.content)
+        root.report_callback_exception = self.report_error
+        self._bind_keys()
+
+    # -- what is in front ---------------------------------------------------
+
+    def open_station(self) -> None:
+        """Show the sign-in page of the station whose database is open."""
+        self.here = installation()
+        self.root.title(f"{TITLE} — {self.here.name}")
+        self.show_sign_in()
+
+    def show_setup(self) -> None:
+        """The first run: what should this PC become?"""
+        from desk.pages.setup import SetupPage
+
+        self.root.title(TITLE)
+        self._bring("setup", SetupPage)
+
+    def show_sign_in(self) -> None:
+        """Nobody is signed in: only the card field is there."""
+        from desk.pages.signin import SignInPage
+
+        self._bring("signin", SignInPage)
+
+    def sign_in(self, person: Person) -> None:
+        """Let *person* work, on the first page."""
+        assert self.here is not None
+        self.person = person
+        entries = pages_of(self.here)
+        if self.sidebar is None:
+            self.sidebar = Sidebar(
+                self, entries=entries, on_choose=self.show, heading=self.here.name
+            )
+        self.sidebar.grid(row=0, column=0, rowspan=3, sticky="ns")
+        self.header.grid(row=0, column=1, sticky="ew")
+        self.header.person.configure(
+            text=f"{person.name}（{person.role_label}） · {self.here.name}"
+        )
+        self.status.show_hints(True)
+        self.show(entries[0].name)
+        self.update_status()
+
+    def lock(self) -> None:
+        """Sign out.  What was typed stays on its page."""
+        if self.person is None:
+            return
+        self.person = None
+        self.info.hide()
+        self.note.hide()
+        self.header.grid_remove()
+        assert self.sidebar is not None
+        self.sidebar.grid_remove()
+        self.status.message.configure(text="")
+        self.status.rows.configure(text="")
+        self.status.show_hints(False)
+        self.show_sign_in()
+
+    def show(self, name: str) -> None:
+        """Bring a page to the front, made now if it never was."""
+        if self.person is None or self.here is None or self.sidebar is None:
+            return
+        entry = next((e for e in pages_of(self.here) if e.name == name), None)
+        if entry is None:
+            return
+        self.info.hide()
+        self.sidebar.choose(name)
+        self.header.title.configure(text=entry.title)
+        self.root.title(f"{TITLE} — {entry.title} — {self.person.name}")
+        self._bring(name, entry.load())
+
+    def forget_page(self, name: str) -> None:
+        """Drop a page, to be made anew at the next visit."""
+        if name in self.pages:
+            page = self.pages.pop(name)
+            if self.page is page:
+                self.page = None
+            page.destroy()
+
+    def forget_roster(self) -> None:
+        """The roster has changed: pages that index it read it again."""
+        self._roster_version += 1
+
+    def roster_changed(self, page: Any) -> bool:
+        """Whether it changed since this page last asked."""
+        changed = self._roster_seen.get(page.title) != self._roster_version
+        self._roster_seen[page.title] = self._roster_version
+        return changed
+
+    def _bring(self, name: str, page_class: Any) -> None:
+        if name not in self.pages:
+            self.pages[name] = page_class(self.content, self)
+        page = self.pages[name]
+        if self.page is not None and self.page is not page:
+            self.page.grid_remove()
+        self.page = page
+        page.grid(row=0, column=0, sticky="nsew")
+        self.status.rows.configure(text="")
+        page.refresh()
+        page.focus_first()
+
+    # -- what is said -------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """Tell a result: in passing over the page, and lastingly in the status bar."""
+        self.note.show(text)
+        self.status.message.configure(text=text)
+        self.update_status()
+
+    def say_rows(self, text: str) -> None:
+        """How many rows the page in front shows."""
+        self.status.rows.configure(text=text)
+
+    def update_status(self) -> None:
+        """Read the sync state soon; several calls in a row make one reading."""
+        if self._status_timer:
+            self.after_cancel(self._status_timer)
+        self._status_timer = self.after(STATUS_MS, self._show_status)
+
+    def _show_status(self) -> None:
+        from desk.syncstate import sync_words
+
+        self._status_timer = ""
+        if self.here is not None:
+            self.status.show_sync(*sync_words())
+
+    # -- errors -------------------------------------------------------------
+
+    def report_error(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        """Last stop of every error raised in a button, a key, a timer or a job."""
+        if isinstance(error, UserError):
+            self.info.show(str(error), "danger")
+            self.status.message.configure(text=str(error))
+            return
+        log.error("unexpected error", exc_info=(kind, error, trace))
+        lines = traceback.format_exception(kind, error, trace)
+        where = "".join(lines[-2:])
+        if where not in self._crashes:  # a timer that fails would stack dialogs
+            self._crashes.add(where)
+            dialogs.show_crash(self, "".join(lines))
+
+    # -- keys ---------------------------------------------------------------
+
+    def _bind_keys(self) -> None:
+        for key in KEYS:
+            for sequence in key.sequences:
+                self.root.bind(sequence, lambda event, key=key: self._on_key(key))
+                letter = sequence[-2:-1]
+                if sequence.startswith("<Control-") and letter.islower():
+                    # With Caps Lock on the keysym is the capital letter.
+                    capital = f"{sequence[:-2]}{letter.upper()}>"
+                    if len(sequence) == len("<Control-x>"):
+                        self.root.bind(
+                            capital, lambda event, key=key: self._on_key(key)
+                        )
+
+    def _on_key(self, key: Key) -> str | None:
+        if key.page:
+            self.show(key.page)
+            return "break"
+        if key.action == "on_void" and not isinstance(
+            self.root.focus_get(), ttk.Treeview
+        ):
+            return None  # Delete belongs to the text field
+        if key.action == "on_escape":
+            self._on_escape()
+            return "break"
+        target = getattr(self.page, key.action, None) or getattr(self, key.action, None)
+        if target is not None:
+            target()
+        return "break"
+
+    def _on_escape(self) -> None:
+        if self._sheet is not None and self._sheet.winfo_exists():
+            self.show_keys()
+        elif self.info.is_shown:
+            self.info.hide()
+        elif hasattr(self.page, "on_escape"):
+            self.page.on_escape()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys over the page, or take it away."""
+        if self._sheet is not None and self._sheet.winfo_exists():
+            self._sheet.destroy()
+            self._sheet = None
+        else:
+            self._sheet = KeySheet(self)
+
+    def on_refresh(self) -> None:
+        """F5 where the page does not do more."""
+        if self.page is not None:
+            self.page.refresh()
+            self.status.message.configure(text="已刷新。")
+        self.update_status()
+
+    # -- looks --------------------------------------------------------------
+
+    def zoom_in(self) -> None:
+        """Next larger font size."""
+        self._zoom(+1)
+
+    def zoom_out(self) -> None:
+        """Next smaller font size."""
+        self._zoom(-1)
+
+    def zoom_reset(self) -> None:
+        """Font size as at first."""
+        self._zoom(0)
+
+    def _zoom(self, step: int) -> None:
+        zooms = theme.ZOOMS
+        here = zooms.index(self.settings.zoom) if self.settings.zoom in zooms else 1
+        there = max(0, min(here + step, len(zooms) - 1)) if step else zooms.index(100)
+        self.settings.zoom = zooms[there]
+        theme.set_fonts(self.root, self.settings.zoom)
+        theme.set_mode(self.root, theme.mode())
+        save_settings(self.folder, self.settings)
+        self.status.message.configure(text=f"字号 {self.settings.zoom}%")
+
+    def toggle_mode(self) -> None:
+        """From light to dark and back."""
+        self.settings.mode = "light" if theme.mode() == "dark" else "dark"
+        theme.set_mode(self.root, self.settings.mode)
+        save_settings(self.folder, self.settings)
+
+    # -- the end ------------------------------------------------------------
+
+    def may_close(self) -> bool:
+        """Ask first when work is under way."""
+        return not self.jobs.running or dialogs.confirm(
+            self, "还有一项操作没有完成，要取消它并退出吗？", yes="取消操作并退出"
+        )
+
+    def destroy(self) -> None:
+        if self._status_timer:
+            self.after_cancel(self._status_timer)
+            self._status_timer = ""
+        self.jobs.close()
+        for key in KEYS:
+            for sequence in key.sequences:
+                self.root.unbind(sequence)
+        super().destroy()
