@@ -1,0 +1,159 @@
+"""来访登记台账: everyone who came, called or wrote."""
+
+import json
+
+from peewee import Case, fn
+
+from exports.ledgers.ledger import (
+    Column,
+    Ledger,
+    Query,
+    Selection,
+    Totals,
+    day_of,
+    joined,
+    label_of,
+    moment_of,
+    time_of,
+)
+from models.services import SERVICE_KIND_LABELS
+from models.visits import (
+    CLOSING_STEPS,
+    OPENING_OUTCOMES,
+    VISIT_CHANNEL_LABELS,
+    VISIT_OUTCOME_LABELS,
+    StepKind,
+    Visit,
+    VisitStep,
+    materials_text,
+)
+
+_outcome = label_of(VISIT_OUTCOME_LABELS)
+
+
+def _closing_step(field):
+    """*field* of the step that closed a visit's case; null while the case is open.
+
+    The last step that closed or reopened counts.  Asked only of the few visits that
+    opened a case, the rest were finished at once.
+    """
+    turns = [*CLOSING_STEPS, StepKind.REOPENED]
+    last = VisitStep.alias()
+    shown = Case(None, [(last.kind == StepKind.REOPENED, None)], getattr(last, field))
+    step = (
+        last.select(shown)
+        .where((last.visit_uid == Visit.uid) & last.kind.in_(turns))
+        .order_by(last.at.desc(), last.uid.desc())
+        .limit(1)
+    )
+    return Case(None, [(Visit.outcome.in_(OPENING_OUTCOMES), step)], None)
+
+
+def _service(name: str, quantity: int) -> str:
+    return name if quantity == 1 else f"{name}（{quantity}件）"
+
+
+def _materials(stored: str | None) -> str:
+    return materials_text(json.loads(stored)) if stored and stored != "[]" else ""
+
+
+def _handled(outcome: str, result: str, closed: str | None) -> str:
+    return joined(_outcome(outcome), result, closed or "")
+
+
+def _finished(at_once: str | None, closed_at: str | None) -> str:
+    return moment_of(closed_at or at_once)
+
+
+def _rating(stars: int | None) -> str:
+    return f"{stars}分" if stars else ""
+
+
+def _note(late: int, void: int, reason: str, note: str) -> str:
+    return joined("补录" if late else "", f"作废：{reason}" if void else "", note)
+
+
+def _query(chosen: Selection) -> Query:
+    return chosen.narrow(
+        Visit.select(),
+        at=Visit.arrived_at,
+        desk=Visit.desk_uid,
+        department=Visit.department_uid,
+    ).order_by(Visit.arrived_at, Visit.uid)
+
+
+def _totals(query: Query) -> Totals:
+    """Visits and pieces by outcome; void ones are named but not counted in."""
+    counted = (
+        query.select(
+            Visit.outcome, Visit.is_void, fn.COUNT(Visit.uid), fn.SUM(Visit.quantity)
+        )
+        .order_by()
+        .group_by(Visit.outcome, Visit.is_void)
+        .tuples()
+    )
+    void, visits, pieces, outcomes = 0, 0, 0, {}
+    for outcome, is_void, count, quantity in counted:
+        if is_void:
+            void += count
+            continue
+        visits, pieces = visits + count, pieces + quantity
+        outcomes[outcome] = count
+    known = [code for code in VISIT_OUTCOME_LABELS if code in outcomes]
+    newer = [code for code in outcomes if code not in VISIT_OUTCOME_LABELS]
+    parts = "、".join(f"{_outcome(code)} {outcomes[code]}" for code in known + newer)
+    closing = f"合计　共 {visits} 次 {pieces} 件"
+    if parts:
+        closing += f"：{parts}"
+    if void:
+        closing += f"；另有作废 {void} 次"
+    return Totals(f"{closing}。")
+
+
+VISITS = Ledger(
+    code="visits",
+    title="来访登记台账",
+    columns=(
+        Column(Visit.number, width=24.2),
+        Column(Visit.arrived_at, heading="日期", text=day_of, width=16),
+        Column(Visit.arrived_at, heading="时间", text=time_of, width=8.2),
+        Column(Visit.visitor_name, width=10.6),
+        Column(Visit.student_number, width=16.9),
+        Column(Visit.class_name, heading="班级/学院", width=13.8, left=True),
+        Column(Visit.phone, width=18.6),
+        Column(Visit.service_name, Visit.quantity, text=_service, width=17, left=True),
+        Column(Visit.channel, text=label_of(VISIT_CHANNEL_LABELS), width=7.4),
+        Column(Visit.service_kind, text=label_of(SERVICE_KIND_LABELS), width=7.4),
+        Column(
+            Visit.materials,
+            heading="所收材料及数量",
+            text=_materials,
+            width=13.8,
+            left=True,
+        ),
+        Column(Visit.first_receiver_name, width=10.6),
+        Column(Visit.handler_name, width=10.6),
+        Column(
+            Visit.outcome,
+            Visit.result,
+            _closing_step("note"),
+            text=_handled,
+            width=17,
+            left=True,
+        ),
+        Column(Visit.finished_at, _closing_step("at"), text=_finished, width=16),
+        Column(Visit.rating, text=_rating, width=7.4),
+        Column(
+            Visit.late_entry,
+            Visit.is_void,
+            Visit.void_reason,
+            Visit.note,
+            heading="备注",
+            text=_note,
+            width=10.6,
+            left=True,
+        ),
+    ),
+    query=_query,
+    totals=_totals,
+)

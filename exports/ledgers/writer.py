@@ -1,0 +1,218 @@
+"""The Word writer of all ledgers: rows go straight into the zipped document.xml.
+
+python-docx alone takes 21 s and 850 MB for 50,000 rows at its fastest (and quadratic
+time its usual ways); here memory stays the same whatever the number of rows.  Word and
+LibreOffice lay out one long table in quadratic time, so a ledger is cut into tables of
+at most 500 rows, each starting on a page of its own.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from exports.ledgers import shell
+from exports.ledgers.shell import Sheet
+from models.errors import UserError
+
+# With the heading and the closing row a table stays below 500 rows.
+ROWS_PER_TABLE = 400
+
+# 2 GiB of XML is what a plain zip entry holds; 17 full columns come to 4 KB a row.
+MOST_ROWS = 400_000
+
+NOTHING = "本期无记录（零报告）"
+
+# done rows, rows in all, what is being done; raises to cancel.
+Report = Callable[[int, int, str], None]
+
+# What XML 1.0 cannot hold at all, but for the two characters that separate cells and
+# rows here.  Lone surrogates come from broken imports and cannot be encoded.
+_CELL, _ROW = "\x1f", "\x1e"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1d\ud800-\udfff\ufffe\uffff]")
+
+_DOCUMENT = "word/document.xml"
+# Mail filters know a Word file by these two in front of it.
+_FIRST = ("[Content_Types].xml", "_rels/.rels")
+_TEXT = '<w:t xml:space="preserve">'
+_LINE_BREAK = f"</w:t><w:br/>{_TEXT}"
+_TAB = f"</w:t><w:tab/>{_TEXT}"
+
+
+def write_ledger(
+    file: BinaryIO,
+    sheet: Sheet,
+    rows: Iterable[Sequence[str]],
+    *,
+    closing: str = "",
+    expected: int = 0,
+    report: Report | None = None,
+) -> int:
+    """Write *rows* (texts, in the order of the headings) as a .docx to *file*.
+
+    *closing* is the text of the last, merged row (合计); *expected* the number of rows
+    as far as known, for *report*.  Returns the number of rows written.
+    """
+    parts = shell.build_shell(sheet)
+    before, after = _around_table(parts.pop(_DOCUMENT))
+    table = _Table(sheet)
+    with ZipFile(file, "w") as target:
+        for name in _FIRST:
+            target.writestr(_entry(name), parts.pop(name))
+        with target.open(_entry(_DOCUMENT), "w") as document:
+            document.write(before.encode())
+            for text in table.stream(rows, closing, expected, report):
+                document.write(text.encode())
+            document.write(after.encode())
+        # The footers, which show the digest, come when all rows have been seen.
+        for name, content in parts.items():
+            content = content.replace(shell.DIGEST_MARK, table.digest)
+            target.writestr(_entry(name), content)
+    return table.done
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name)
+    entry.compress_type = ZIP_DEFLATED
+    return entry
+
+
+def _around_table(document: str) -> tuple[str, str]:
+    """document.xml before and after the paragraph that marks the table's place."""
+    mark = document.index(shell.TABLE_MARK)
+    start = document.rindex("<w:p>", 0, mark)
+    end = document.index("</w:p>", mark) + len("</w:p>")
+    return document[:start], document[end:]
+
+
+class _Table:
+    """The XML of a ledger's tables, a batch of rows at a time."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.done = 0
+        self._sheet = sheet
+        self._widths = sheet.widths
+        self._hash = hashlib.sha256()
+        cells = (
+            _cell(width, shell.CENTRED if centred else shell.LEFT_ALIGNED, "%s")
+            for width, centred in zip(self._widths, sheet.centred, strict=True)
+        )
+        self._row = _row("".join(cells))
+        heading = (
+            _cell(width, shell.HEADING, escape(text))
+            for width, text in zip(self._widths, sheet.headings, strict=True)
+        )
+        self._start = _start(self._widths) + _row(
+            "".join(heading), more="<w:tblHeader/>"
+        )
+
+    @property
+    def digest(self) -> str:
+        """The first 48 bits of the SHA-256 of all cells, in groups of four."""
+        text = self._hash.hexdigest()[:12].upper()
+        return "-".join(text[at : at + 4] for at in (0, 4, 8))
+
+    def stream(
+        self,
+        rows: Iterable[Sequence[str]],
+        closing: str,
+        expected: int,
+        report: Report | None,
+    ) -> Iterator[str]:
+        yield self._start
+        for batch in _batches(rows):
+            if self.done:
+                yield f"</w:tbl>{self._continuation()}{self._start}"
+            self.done += len(batch)
+            if self.done > MOST_ROWS:
+                raise UserError(
+                    f"超过 {MOST_ROWS // 10_000} 万条，Word 打不开这样大的文件，"
+                    "请缩短起止日期后分几次导出。"
+                )
+            yield self._body(batch)
+            if report:
+                report(self.done, max(self.done, expected), "正在写入")
+        if not self.done:
+            yield self._merged(shell.CENTRED, NOTHING)
+        elif closing:
+            yield self._merged(shell.CLOSING, closing)
+        yield "</w:tbl>"
+
+    def _body(self, batch: list[Sequence[str]]) -> str:
+        """The rows of a batch; escaping cell by cell would take twice as long."""
+        columns = len(self._widths)
+        if {len(row) for row in batch} != {columns}:
+            raise ValueError(f"every row needs {columns} cells")
+        joined = _ROW.join(_CELL.join(row) for row in batch)
+        cuts = joined.count(_CELL) + joined.count(_ROW)
+        if cuts != len(batch) * columns - 1:
+            joined = _ROW.join(
+                _CELL.join(_without_separators(text) for text in row) for row in batch
+            )
+        clean = _ILLEGAL.sub("", joined)
+        self._hash.update(clean.encode() + _ROW.encode())
+        return (self._row * len(batch)) % tuple(
+            _escaped(clean).replace(_ROW, _CELL).split(_CELL)
+        )
+
+    def _merged(self, style: str, text: str) -> str:
+        """A row of one cell across all columns."""
+        content = _escaped(_ILLEGAL.sub("", _without_separators(text)))
+        span = f'<w:gridSpan w:val="{len(self._widths)}"/>'
+        return _row(_cell(sum(self._widths), style, content, more=span))
+
+    def _continuation(self) -> str:
+        text = f"{self._sheet.title}（续）　第 {self.done + 1} 条起"
+        return _paragraph(shell.CONTINUED, escape(text))
+
+
+def _batches(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    rest = iter(rows)
+    while batch := list(islice(rest, ROWS_PER_TABLE)):
+        yield batch
+
+
+def _without_separators(text: str) -> str:
+    return text.replace(_CELL, "").replace(_ROW, "")
+
+
+def _escaped(text: str) -> str:
+    """Text as the content of a `w:t`; line breaks and tabs are elements in Word."""
+    text = escape(text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n", _LINE_BREAK).replace("\t", _TAB)
+
+
+def _paragraph(style: str, content: str) -> str:
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        f"<w:r>{_TEXT}{content}</w:t></w:r></w:p>"
+    )
+
+
+def _cell(width: int, style: str, content: str, *, more: str = "") -> str:
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}</w:tcPr>'
+        f"{_paragraph(style, content)}</w:tc>"
+    )
+
+
+def _row(cells: str, *, more: str = "") -> str:
+    """A row that is not broken across pages, at least 7.5 mm high."""
+    properties = f'<w:cantSplit/><w:trHeight w:val="425"/>{more}'
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
+
+
+def _start(widths: list[int]) -> str:
+    """Fixed layout: Word need not read all rows to know a column's width."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{shell.TABLE_STYLE}"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        '<w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>"
+    )
