@@ -23,6 +23,7 @@ from peewee import (
     IntegerField,
     Model,
     TextField,
+    __exception_wrapper__,
 )
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
@@ -70,6 +71,12 @@ def connection() -> Iterator[None]:
         return
     with db.connection_context():
         yield
+
+
+def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
+    """Run one statement for many rows, with peewee's exceptions."""
+    with __exception_wrapper__:
+        db.cursor().executemany(sql, rows)
 
 
 class MomentField(DateTimeField):
@@ -178,8 +185,7 @@ class Record(Model):
                 raise ValueError("write_new() takes new rows only")
             record.revision = 1
             rows.append(table.values_of(record))
-        cursor = db.cursor()
-        cursor.executemany(table.insert_sql, rows)
+        execute_many(table.insert_sql, rows)
         journal.append(table, rows, by=by)
         return len(rows)
 

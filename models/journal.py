@@ -22,7 +22,7 @@ import msgspec
 from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from models import clock
-from models.base import Local, Table, db
+from models.base import Local, Table, db, execute_many
 
 if TYPE_CHECKING:
     from models.people import Person
@@ -192,4 +192,4 @@ def append_entries(
     if len(lines) == 1:
         db.execute_sql(insert_sql(), lines[0])
     else:
-        db.cursor().executemany(insert_sql(), lines)
+        execute_many(insert_sql(), lines)

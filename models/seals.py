@@ -5,7 +5,7 @@ Numbers run per seal and year without a gap: a void entry keeps its number.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -425,7 +425,7 @@ def _numbers_since(
             SealTransfer.select(fn.MAX(SealTransfer.last_number))
             .where(
                 (SealTransfer.seal_uid == seal.uid)
-                & (SealTransfer.at >= date(year, 1, 1))
+                & (SealTransfer.at >= datetime(year, 1, 1))
             )
             .scalar()
         )

@@ -85,7 +85,11 @@ def found_centre(
     here = create_database(
         folder,
         identity=_identity(uid, StationKind.OFFICE, "中心办公室", marker, identity)
-        | {"epoch": epoch, "followed_epoch": epoch, "share": str(share_folder)},
+        | {
+            "epoch": epoch,
+            "followed_epoch": epoch,
+            "share": str(share_folder.absolute()),
+        },
         stream={"sender": uid, "addressee": "all", "epoch": epoch},
         key_in_file=key_in_file,
     )
@@ -131,7 +135,7 @@ def join_centre(
     here = create_database(
         folder,
         identity=_identity(uid, StationKind.DESK, name.strip(), marker, identity)
-        | {"epoch": epoch, "share": str(share_folder)},
+        | {"epoch": epoch, "share": str(share_folder.absolute())},
         stream={"sender": uid, "addressee": "office", "epoch": epoch},
         key_in_file=key_in_file,
     )

@@ -10,16 +10,32 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from peewee import IntegrityError
+from peewee import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+)
 
 from exports.sync import batch, share
 from exports.sync.publish import hash_of_entry
 from models import journal
-from models.base import Record, Table, db, table_of, transaction
+from models.base import Record, Table, db, execute_many, table_of, transaction
 from models.installation import Installation
 from models.journal import BatchFile, Stream
 from models.tables import RECORD_BY_NAME
 from models.troubles import Conflict, Quarantine
+
+# What the database says to values that no honest station sends.
+NOT_A_ROW = (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    OverflowError,
+    ProgrammingError,
+)
 
 DIFFERS = "与已收到的流水不一致，可能来自恢复过的旧备份"
 
@@ -148,7 +164,7 @@ def _take(
     except batch.BadBatch as error:
         _quarantine(place, str(error))
         return NOTHING
-    except IntegrityError as error:
+    except NOT_A_ROW as error:
         _quarantine(place, f"内容违反记录规则：{error}")
         return NOTHING
     Quarantine.delete().where(Quarantine.path == place).execute()
@@ -164,7 +180,7 @@ def _know(stream: Stream, name: str, place: str) -> None:
 
 def _check_same(here: Installation, stream: Stream, header: batch.Header) -> None:
     before = _before(here, stream, header.first)
-    if header.prev != before or header.head != hash_of_entry(stream, header.last):
+    if header.prev != before or header.head != _before(here, stream, header.last + 1):
         raise batch.BadBatch(DIFFERS)
 
 
@@ -237,11 +253,14 @@ def _accept(
 def _store_entries(stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
     rows = []
     for line, digest, entry_hash in fresh:
-        payload = bytes(line.payload).decode() if line.payload else None
+        try:
+            payload = bytes(line.payload).decode() if line.payload else None
+        except UnicodeDecodeError as error:
+            raise batch.BadBatch("批次里的记录不是 UTF-8 文本") from error
         place = (stream.id, line.seq, line.at, line.person, line.table, line.row)
         rest = (line.revision, line.audience, line.salt or None, payload)
         rows.append((*place, *rest, digest, entry_hash))
-    db.cursor().executemany(journal.insert_sql(), rows)
+    execute_many(journal.insert_sql(), rows)
 
 
 def _project(
@@ -253,7 +272,10 @@ def _project(
     for line, _digest, _hash in fresh:
         if not line.payload:
             continue  # not for me
-        payload = msgspec.json.decode(line.payload)
+        try:
+            payload = msgspec.json.decode(line.payload, type=dict[str, Any])
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise batch.BadBatch("批次里的记录无法读取") from error
         if line.table in MESSAGES:
             if sender.kind != "office":
                 raise batch.BadBatch("只有办公室可以发回执")
@@ -291,7 +313,7 @@ def _project_table(
             present[line.row] = dict(zip(table.columns, values, strict=True))
         elif line.revision == stored["revision"] and values != list(stored.values()):
             _note_conflict(stream, line, "同一条记录的同一版次内容不同")
-    db.cursor().executemany(table.upsert_sql, upserts)
+    execute_many(table.upsert_sql, upserts)
 
 
 def _defaults(model: type[Record]) -> dict[str, Any]:
