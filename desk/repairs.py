@@ -57,6 +57,8 @@ def _free_letters(root: tkinter.Misc) -> None:
     root.event_add("<<SelectAll>>", "<Control-a>", "<Control-A>")
     for name in ENTRY_CLASSES:
         root.bind_class(name, "<<SelectAll>>", _on_select_all_text)
+        # X11 leaves the text marked when the focus has gone elsewhere.
+        root.bind_class(name, "<FocusOut>", _on_entry_left, add="+")
     root.bind_class("Text", "<<Paste>>", _on_paste_in_text)
 
 
@@ -64,6 +66,11 @@ def _on_select_all_text(event: tkinter.Event) -> str:
     event.widget.selection_range(0, "end")
     event.widget.icursor("end")
     return "break"
+
+
+def _on_entry_left(event: tkinter.Event) -> None:
+    if not isinstance(event.widget, str):
+        event.widget.selection_clear()
 
 
 def _on_paste_in_text(event: tkinter.Event) -> str:

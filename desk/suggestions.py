@@ -117,6 +117,7 @@ def suggest_people(people: Iterable[Person], text: str) -> list[Suggestion]:
         or text in person.name.lower()
         or person.number.lower().startswith(text)
         or _has(person.initials, text)
+        or person.card == text  # swiped instead of typed
     ]
 
 

@@ -1,25 +1,24 @@
-"""What the status bar says about sync, true or silent."""
+"""What the window says about sync, in a word and a kind: never more than is true."""
 
 from typing import Any
 
 
 def sync_words(state: Any = None) -> tuple[str, str]:
-    """Text and kind (good, waiting, bad) for a state; for the present one if None."""
+    """Text and kind (good, waiting, bad) of a `SyncState`; of the present if None."""
     if state is None:
         # Brings in the crypto libraries: only once a person has signed in.
         from exports.sync import sync_state
 
         state = sync_state()
-    if state.conflicts or state.quarantined:
-        count = len_or_count(state.conflicts) + len_or_count(state.quarantined)
-        return f"{count} 项需要处理", "bad"
+    troubled = state.conflicts + state.quarantined
+    if troubled:
+        return f"同步有 {troubled} 项待处理", "bad"
+    if not state.approved:
+        return "等待办公室批准", "waiting"
+    if state.trouble:
+        return f"上次同步未完成，{state.waiting} 条未上传", "bad"
     if state.waiting:
         return f"{state.waiting} 条未上传", "waiting"
     if state.published:
         return f"{state.published} 条已上传，待确认", "waiting"
     return "全部已确认", "good"
-
-
-def len_or_count(value: Any) -> int:
-    """A number as it is, a list as its length."""
-    return value if isinstance(value, int) else len(value)

@@ -100,7 +100,7 @@ _TEXT_ON = {
     "stripe": ("fg", "muted", "danger_text"),
     "chrome": ("fg", "muted", "success_text", "warning_text", "danger_text"),
     "chosen": ("fg",),
-    "inputbg": ("inputfg",),
+    "inputbg": ("inputfg", "muted"),
     "info_soft": ("fg", "primary_text"),
     "success_soft": ("fg", "success_text"),
     "warning_soft": ("fg", "warning_text"),
@@ -240,6 +240,7 @@ def _build_styles(style: ttk.Style) -> None:
         "Title": (c["fg"], c["bg"], "DeskTitle"),
         "Heading": (c["fg"], c["bg"], "DeskHeading"),
         "Muted": (c["muted"], c["bg"], "TkDefaultFont"),
+        "Empty": (c["muted"], c["inputbg"], "TkDefaultFont"),
         "Hint": (c["muted"], c["bg"], "DeskSmall"),
         "Error": (c["danger_text"], c["bg"], "DeskSmall"),
         "Good": (c["success_text"], c["bg"], "TkDefaultFont"),
@@ -273,7 +274,7 @@ def _build_styles(style: ttk.Style) -> None:
 def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
     style.configure("Chrome.TFrame", background=c["chrome"])
     style.configure("Chosen.TFrame", background=c["chosen"])
-    style.configure("Page.TFrame", background=c["bg"])
+    style.configure("Empty.TFrame", background=c["inputbg"])
     style.configure("Line.TFrame", background=c["border"])
     style.configure("Popup.TFrame", background=c["primary"])
     half, pad = line // 2, round(line * 0.6)

@@ -4,12 +4,11 @@ import re
 import tkinter
 from typing import Any
 
-import ttkbootstrap as ttk
-
-from desk import dialogs, theme
+from desk import dialogs
 from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_services
 from desk.widgets.form import Form
-from desk.widgets.table import Column, Table
+from desk.widgets.page import Page
+from desk.widgets.table import Column
 from models import clock
 from models.desks import desks, this_desk
 from models.errors import UserError
@@ -58,27 +57,28 @@ def read_materials(text: str) -> list[dict]:
     return items
 
 
-class VisitsPage(ttk.Frame):
+class VisitsPage(Page):
     """A usual visit: student, Enter, service, Enter, Ctrl+S."""
 
     title = "来访登记"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
-        super().__init__(master, padding=theme.text_width(master, 0.8))
-        self.window = window
+        super().__init__(master, window)
         self.students = StudentIndex([])
         self.services: list[Service] = []
         self._last: dict[str, Any] = {}
         self._parked: list[dict[str, Any]] = []
-        self.columnconfigure(0, minsize=theme.text_width(self, 31))
-        self.columnconfigure(1, weight=1)
-        self.rowconfigure(0, weight=1)
         self._build_form()
-        self._build_list()
+        self.table = self.build_list(
+            columns=COLUMNS,
+            empty="今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。",
+            buttons={"作废": self.on_void},
+            is_void=lambda visit: visit.is_void,
+        )
 
     def _build_form(self) -> None:
         form = self.form = Form(self, title="", command=self._save)
-        form.grid(row=0, column=0, sticky="nsew", padx=(0, theme.text_width(self, 1)))
+        self.put_left(form)
         form.add_suggest(
             "visitor",
             "来访人",
@@ -117,26 +117,6 @@ class VisitsPage(ttk.Frame):
         self.enquiry_button = form.add_button("+1 咨询", self.on_add_enquiry)
         self.clear_button = form.add_button("清空", self.on_new)
         self._on_outcome(form.value("outcome"))
-
-    def _build_list(self) -> None:
-        side = ttk.Frame(self)
-        side.grid(row=0, column=1, sticky="nsew")
-        side.rowconfigure(1, weight=1)
-        side.columnconfigure(0, weight=1)
-        gap = theme.text_width(self, 0.5)
-        bar = ttk.Frame(side)
-        bar.grid(row=0, column=0, sticky="ew", pady=(0, gap))
-        self.heading = ttk.Label(bar, style="Heading.TLabel")
-        self.heading.pack(side="left")
-        self.void_button = ttk.Button(bar, text="作废", command=self.on_void)
-        self.void_button.pack(side="right")
-        self.table = Table(
-            side,
-            columns=COLUMNS,
-            empty="今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。",
-            is_void=lambda visit: visit.is_void,
-        )
-        self.table.grid(row=1, column=0, sticky="nsew")
 
     def refresh(self) -> None:
         """Show today's visits; read services and roster when they have changed."""

@@ -273,7 +273,7 @@ class Form(ttk.Frame):
         return self._fields[name].read()
 
     def text(self, name: str) -> str:
-        """What stands in a field as text."""
+        """What stands in a line of text."""
         return str(self._fields[name].widget.get()).strip()
 
     def set(self, name: str, value: Any) -> None:
@@ -337,14 +337,14 @@ class Form(ttk.Frame):
 
     # -- what is wrong --------------------------------------------------------
 
-    def submit(self) -> None:
+    def submit(self, command: Callable[[], None] | None = None) -> None:
         """Run the command.  A refusal naming one of our labels is shown under it."""
         self.clear_problems()
         for field in self._fields.values():
             if isinstance(field.widget, SuggestEntry):
                 field.widget.resolve()
         try:
-            self._command()
+            (command or self._command)()
         except UserError as error:
             if not self.show_problem(str(error), getattr(error, "field", "")):
                 raise

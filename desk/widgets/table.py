@@ -59,8 +59,10 @@ class Table(ttk.Frame):
             self.tree.column(
                 str(index), width=width, minwidth=width // 2, stretch=column.stretch
             )
-        self._empty = ttk.Frame(self, padding=theme.text_width(self, 1))
-        ttk.Label(self._empty, text=empty, style="Muted.TLabel", justify="center").pack(
+        self._empty = ttk.Frame(
+            self, style="Empty.TFrame", padding=theme.text_width(self, 1)
+        )
+        ttk.Label(self._empty, text=empty, style="Empty.TLabel", justify="center").pack(
             pady=theme.text_width(self, 0.5)
         )
         if on_open is not None:

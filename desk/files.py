@@ -1,0 +1,33 @@
+"""Opening a file or its folder with the programs of the system."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from models.errors import UserError
+
+
+def open_with_system(path: Path) -> None:
+    """Open a document or a folder in its usual program."""
+    if not path.exists():
+        raise UserError(f"“{path}”已经不在原处，请重新导出。")
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)
+        elif sys.platform == "darwin":
+            subprocess.Popen(["open", str(path)])
+        else:
+            subprocess.Popen(
+                ["xdg-open", str(path)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+    except OSError as error:
+        raise UserError(f"没有能打开它的程序，请自己到文件夹中打开：{path}") from error
+
+
+def usual_folder() -> Path:
+    """Where documents go if nobody says otherwise."""
+    documents = Path.home() / "Documents"
+    return documents if documents.is_dir() else Path.home()

@@ -1,0 +1,212 @@
+"""交接班: summed up from the records, signed by who goes and by who comes."""
+
+import tkinter
+from datetime import timedelta
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk.widgets.form import Form
+from desk.widgets.page import Page
+from desk.widgets.table import Column
+from models import clock
+from models.desks import this_desk
+from models.errors import UserError
+from models.handovers import (
+    Handover,
+    HandoverDraft,
+    draft_handover,
+    hand_over,
+    handovers_between,
+    take_over,
+    waiting_handover,
+)
+from models.people import person_signing_in
+from models.visits import VISIT_OUTCOME_LABELS
+
+DAYS_SHOWN = 14
+COLUMNS = [
+    Column("交接时间", lambda row: f"{row.shift_to:%m-%d %H:%M}", 6),
+    Column("交班人", lambda row: row.outgoing_name, 4),
+    Column("接班人", lambda row: row.incoming_name or "—", 4),
+    Column("来访", lambda row: row.visit_count, 2.5),
+    Column("未完成", lambda row: len(row.open_items), 3),
+    Column("状态", lambda row: row.status_label, 8, stretch=True),
+]
+
+
+def summary_lines(shift: Handover | HandoverDraft) -> list[str]:
+    """What happened in the shift, for people."""
+    lines = [f"班次：{shift.shift_from:%m-%d %H:%M} 至 {shift.shift_to:%m-%d %H:%M}"]
+    kinds = "，".join(
+        f"{VISIT_OUTCOME_LABELS.get(name, name)} {count}"
+        for name, count in shift.visits_by_outcome.items()
+    )
+    lines.append(f"来访 {shift.visit_count} 次" + (f"：{kinds}" if kinds else ""))
+    for seal in shift.seal_ranges:
+        if seal["uses"]:
+            used = (
+                f"第 {seal['first']:04d}–{seal['last']:04d} 号，"
+                f"共 {seal['uses']} 次 {seal['impressions']} 枚"
+            )
+        else:
+            used = "本班没有用印"
+        lines.append(f"{seal['seal']}：{used}；现由{seal['holder']}保管")
+    lines.append(
+        f"未完成 {len(shift.open_items)} 件，其中超期 {shift.overdue_count} 件"
+    )
+    for item in shift.open_items:
+        due = f"，应于 {item['due_on']} 办结" if item["due_on"] else ""
+        lines.append(
+            f"　· {item['number']} {item['text']}{due}（第 {item['shifts']} 班）"
+        )
+    return lines
+
+
+def remark_lines(handover: Handover) -> list[str]:
+    """What the outgoing one wrote."""
+    lines = []
+    for name in ("items_missing", "faults", "instructions", "note"):
+        text = getattr(handover, name)
+        if text:
+            lines.append(f"{getattr(Handover, name).verbose_name}：{text}")
+    if not handover.tidy:
+        lines.append("环境未整理")
+    return lines
+
+
+class HandoverPage(Page):
+    """Hand over, or, when one waits, take it over first."""
+
+    title = "交接班"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self.waiting: Handover | None = None
+        self._build_summary()
+        self._build_outgoing()
+        self._build_incoming()
+        self.table = self.build_list(
+            columns=COLUMNS, empty="最近两周还没有交接班记录。"
+        )
+
+    def _build_summary(self) -> None:
+        left = self.left = ttk.Frame(self)
+        self.put_left(left)
+        left.columnconfigure(0, weight=1)
+        left.rowconfigure(1, weight=1)
+        card = ttk.Frame(left, bootstyle="bordered", padding=self.gap * 2)
+        card.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
+        self.summary_title = ttk.Label(card, style="Heading.TLabel")
+        self.summary_title.pack(anchor="w")
+        self.summary = ttk.ScrolledText(
+            card, height=7, width=30, wrap="word", auto_hide=True
+        )
+        self.summary.pack(fill="x", pady=(self.gap, 0))
+        self.summary.text.configure(state="disabled", takefocus=False)
+
+    def _build_outgoing(self) -> None:
+        form = self.outgoing = Form(self.left, title="交班", command=self._hand_over)
+        form.grid(row=1, column=0, sticky="nsew")
+        for name in ("items_missing", "faults", "instructions", "note"):
+            form.add_entry(name, getattr(Handover, name).verbose_name)
+        form.add_check("tidy", Handover.tidy.verbose_name, initial=True)
+        self.hand_over_button = form.add_button("交班签字", form.submit, primary=True)
+
+    def _build_incoming(self) -> None:
+        form = self.incoming = Form(self.left, title="接班", command=self._take_over)
+        form.grid(row=1, column=0, sticky="nsew")
+        form.add_entry("person", "接班人")
+        form.add_words("person", "学号", "刷卡", "卡号")
+        form.add_fact("hint", "")
+        form.set("hint", "接班人刷卡，或输入学号、工号。")
+        form.add_text("objection", Handover.objection.verbose_name, height=3)
+        form.add_words("objection", "异议原因")
+        self.take_over_button = form.add_button("接班", form.submit, primary=True)
+        self.object_button = form.add_button("有异议接班", self.on_object)
+        form.grid_remove()
+
+    def refresh(self) -> None:
+        """Show the waiting handover, or what one would say now."""
+        self.waiting = waiting_handover()
+        shift = self.waiting or draft_handover()
+        lines = summary_lines(shift)
+        if self.waiting is not None:
+            signed = f"{self.waiting.outgoing_signed_at:%m-%d %H:%M}"
+            self.summary_title.configure(
+                text=f"{self.waiting.outgoing_name} 已于 {signed} 交班，等待接班"
+            )
+            lines += remark_lines(self.waiting)
+            self.outgoing.grid_remove()
+            self.incoming.grid()
+        else:
+            self.summary_title.configure(text="本班概况（由记录自动汇总）")
+            self.incoming.grid_remove()
+            self.outgoing.grid()
+            self.hand_over_button.configure(
+                text=f"交班签字（{self.window.person.name}）"
+            )
+        self._write_summary("\n".join(lines))
+        since = clock.today() - timedelta(days=DAYS_SHOWN)
+        rows = handovers_between(since, clock.today(), this_desk())
+        self.table.show(rows)
+        self.heading.configure(text="最近两周")
+        self.window.say_rows(f"{len(rows)} 条")
+
+    def focus_first(self) -> None:
+        """The first field of the card in front."""
+        if self.waiting is not None:
+            self.incoming.focus_field("person")
+        else:
+            self.outgoing.focus_field("items_missing")
+
+    def _write_summary(self, text: str) -> None:
+        box = self.summary.text
+        box.configure(state="normal", height=max(5, min(11, text.count("\n") + 2)))
+        box.delete("1.0", "end")
+        box.insert("1.0", text)
+        box.configure(state="disabled", font="TkDefaultFont")
+
+    def summary_text(self) -> str:
+        """What the card says."""
+        return self.summary.text.get("1.0", "end").strip()
+
+    def _hand_over(self) -> None:
+        form = self.outgoing
+        done = hand_over(
+            by=self.window.person,
+            items_missing=form.text("items_missing"),
+            faults=form.text("faults"),
+            instructions=form.text("instructions"),
+            note=form.text("note"),
+            tidy=form.value("tidy"),
+        )
+        form.clear()
+        self.refresh()
+        self.focus_first()
+        self.window.say(f"{done.outgoing_name}已交班，等待接班人刷卡。")
+
+    def _take_over(self, objection: str = "") -> None:
+        if self.waiting is None:
+            raise UserError("没有等待接班的交班。")
+        person = person_signing_in(self.incoming.text("person"))
+        done = take_over(self.waiting, by=person, objection=objection)
+        self.incoming.clear(keep=("hint",))
+        self.refresh()
+        self.focus_first()
+        words = "已接班（有异议）" if objection else "已接班"
+        self.window.say(f"{done.incoming_name}{words}。")
+
+    def on_object(self) -> None:
+        """Take over, with what is wrong on record."""
+        self.incoming.submit(self._take_over_objecting)
+
+    def _take_over_objecting(self) -> None:
+        objection = self.incoming.value("objection")
+        if not objection:
+            raise UserError("请写明异议原因，例如数目不符、物品短缺。")
+        self._take_over(objection)
+
+    def on_save(self) -> None:
+        """Ctrl+S, in whichever card is in front."""
+        (self.incoming if self.waiting is not None else self.outgoing).submit()

@@ -1,0 +1,242 @@
+"""数据同步: what is where, truly; and, at the office, who asks to join."""
+
+import tkinter
+from pathlib import Path
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import dialogs, theme
+from desk.syncstate import sync_words
+from desk.widgets.form import Form
+from desk.widgets.page import Page
+from desk.widgets.progress import Progress
+from desk.widgets.table import Column
+from models.desks import desks
+from models.errors import UserError
+from models.installation import installation, set_share
+
+STATES = (
+    ("waiting", "未上传", "Waiting", "只在本机"),
+    ("published", "已上传", "Waiting", "在共享文件夹，办公室尚未确认"),
+    ("confirmed", "已确认", "Good", "办公室已收到并核对"),
+)
+MISSING_COLUMNS = [
+    Column("来自", lambda item: item.name, 8),
+    Column("缺第几条", lambda item: f"{item.first}–{item.last}", 6),
+    Column("说明", lambda item: "等待补齐，其余工作站不受影响", 12, stretch=True),
+]
+REQUEST_COLUMNS = [
+    Column("名称", lambda item: item.name, 8),
+    Column("指纹", lambda item: item.fingerprint, 16, stretch=True),
+]
+
+
+class SyncPage(Page):
+    """F5 exchanges with the shared folder in the worker."""
+
+    title = "数据同步"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self.refused: set[str] = set()
+        left = self.left = ttk.Frame(self)
+        self.put_left(left)
+        left.columnconfigure(0, weight=1)
+        self._build_states(left)
+        self._build_share(left)
+        if window.here.is_office:
+            left.rowconfigure(3, weight=1)
+            self.table = self.build_list(
+                columns=REQUEST_COLUMNS,
+                empty="没有等待批准的工作站。\n新电脑选择“加入已有中心”后，同步一次即会出现。",
+                buttons={"暂不批准": self.on_refuse},
+            )
+            self._build_approval(left)
+        else:
+            self.table = self.build_list(
+                columns=MISSING_COLUMNS, empty="没有缺失的数据。"
+            )
+
+    def _build_states(self, master: tkinter.Misc) -> None:
+        card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)
+        card.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
+        self.summary = ttk.Label(card, style="Heading.TLabel")
+        self.summary.grid(row=0, column=0, columnspan=3, sticky="w")
+        self.counts: dict[str, ttk.Label] = {}
+        for column, (name, label, style, hint) in enumerate(STATES):
+            card.columnconfigure(column, weight=1, uniform="state")
+            count = ttk.Label(card, font="DeskBig", style=f"{style}.TLabel")
+            count.configure(font="DeskBig")
+            count.grid(row=1, column=column, sticky="w", pady=(self.gap, 0))
+            ttk.Label(card, text=label).grid(row=2, column=column, sticky="w")
+            ttk.Label(
+                card,
+                text=hint,
+                style="Hint.TLabel",
+                wraplength=theme.text_width(self, 8),
+            ).grid(row=3, column=column, sticky="nw")
+            self.counts[name] = count
+        self.trouble = ttk.Label(
+            card,
+            style="Bad.TLabel",
+            wraplength=theme.text_width(self, 27),
+            justify="left",
+        )
+        self.trouble.grid(row=4, column=0, columnspan=3, sticky="w", pady=self.gap)
+        self.progress = Progress(card, self.window.jobs)
+        self.progress.grid(row=5, column=0, columnspan=3, sticky="ew")
+        self.progress.grid_remove()
+        self.sync_button = ttk.Button(
+            card, text="立即同步（F5）", command=self.on_refresh, bootstyle="primary"
+        )
+        self.sync_button.grid(row=6, column=0, columnspan=3, sticky="w", pady=self.gap)
+
+    def _build_share(self, master: tkinter.Misc) -> None:
+        card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)
+        card.grid(row=1, column=0, sticky="ew", pady=(0, self.gap * 2))
+        card.columnconfigure(0, weight=1)
+        ttk.Label(card, text="共享文件夹", style="Heading.TLabel").grid(sticky="w")
+        self.share = ttk.Label(card, wraplength=theme.text_width(self, 27))
+        self.share.grid(sticky="w")
+        self.own = ttk.Label(
+            card, style="Muted.TLabel", wraplength=theme.text_width(self, 27)
+        )
+        self.own.grid(sticky="w", pady=self.gap // 2)
+        ttk.Button(card, text="更换共享文件夹", command=self.on_choose_share).grid(
+            sticky="w", pady=(self.gap, 0)
+        )
+
+    def _build_approval(self, master: tkinter.Misc) -> None:
+        form = self.form = Form(master, title="批准新工作站加入", command=self._approve)
+        form.grid(row=3, column=0, sticky="nsew")
+        form.add_fact("name", "名称")
+        form.add_fact("fingerprint", "指纹")
+        form.add_list("desk", "放在哪个窗口")
+        form.add_check("compared", "已与那台电脑屏幕上的指纹逐组核对", initial=False)
+        self.approve_button = form.add_button("批准", form.submit, primary=True)
+        self.table.tree.bind(
+            "<<TreeviewSelect>>", lambda event: self._show_request(), add="+"
+        )
+
+    def refresh(self) -> None:
+        """Show the true state; nothing is fetched by looking."""
+        from exports.sync import sync_state
+
+        state = sync_state()
+        self.summary.configure(text=sync_words(state)[0])
+        for name, label in self.counts.items():
+            label.configure(text=f"{getattr(state, name):,}")
+        trouble = state.trouble
+        if state.quarantined:
+            trouble += f"\n有 {state.quarantined} 个批次损坏，已隔离，其余不受影响。"
+        if state.conflicts:
+            trouble += f"\n有 {state.conflicts} 条记录两处不一致，请联系管理员。"
+        self.trouble.configure(text=trouble.strip())
+        here = installation()
+        self.share.configure(text=here.share or "还没有设置")
+        when = f"{state.synced_at:%Y-%m-%d %H:%M}" if state.synced_at else "还没有"
+        self.own.configure(text=f"上次完整同步：{when}\n{self._own_fingerprint(here)}")
+        if here.is_office:
+            self._show_requests()
+            self.form.set_choices("desk", [(desk.name, desk.uid) for desk in desks()])
+        else:
+            self.table.show(state.missing)
+            self.heading.configure(text=f"缺失的数据 {len(state.missing)} 段")
+        self.window.update_status()
+
+    def focus_first(self) -> None:
+        """Enter starts a sync."""
+        self.sync_button.focus_set()
+
+    def _own_fingerprint(self, here: Any) -> str:
+        from exports.sync.enrolment import my_request
+
+        if here.is_office:
+            return f"本中心指纹：{my_request(here).fingerprint}"
+        return f"本机指纹：{my_request(here).fingerprint}"
+
+    # -- syncing ------------------------------------------------------------
+
+    def on_refresh(self) -> None:
+        """F5: exchange now."""
+        from exports.sync import sync
+
+        self.sync_button.configure(state="disabled")
+        self.progress.run(
+            sync, on_done=self._on_synced, on_end=self._on_end, words="正在同步…"
+        )
+
+    def _on_end(self) -> None:
+        self.sync_button.configure(state="normal")
+        self.refresh()
+
+    def _on_synced(self, result: Any) -> None:
+        self.window.forget_roster()
+        self.refresh()
+        if result.trouble:
+            self.window.info.show(result.trouble, "warning")
+        self.window.say(
+            f"同步完成：上传 {result.published} 条，收到 {result.merged} 条。"
+        )
+
+    def on_escape(self) -> None:
+        """Stop the exchange at the next safe point."""
+        if self.progress.winfo_manager():
+            self.progress.cancel()
+
+    def on_choose_share(self) -> None:
+        """The share has moved, or the drive letter has changed."""
+        folder = dialogs.choose_folder(self, title="选择中心的共享文件夹")
+        if folder is not None:
+            set_share(str(Path(folder)))
+            self.refresh()
+
+    # -- letting stations in ------------------------------------------------
+
+    def _show_requests(self) -> None:
+        from exports.sync.enrolment import requests
+
+        found = requests() if installation().share else []
+        self._requests = [r for r in found if r.fingerprint not in self.refused]
+        self.table.show(self._requests)
+        self.heading.configure(text=f"等待批准的工作站 {len(self._requests)} 台")
+        self._show_request()
+
+    def _show_request(self) -> None:
+        request = self.table.selected()
+        self.form.set("name", request.name if request else "（在右边选中一台）")
+        self.form.set("fingerprint", request.fingerprint if request else "")
+
+    def _approve(self) -> None:
+        from exports.sync.enrolment import approve
+
+        request = self.table.selected()
+        if request is None:
+            raise UserError("请先在右边选中要批准的工作站。")
+        if not self.form.value("compared"):
+            raise UserError(
+                "请先核对指纹：与那台电脑屏幕上显示的逐组比较，一致后打勾。"
+            )
+        uid = self.form.value("desk")
+        desk = next(desk for desk in desks() if desk.uid == uid)
+        station = approve(request, desk=desk, by=self.window.person)
+        self.form.clear(keep=("desk",))
+        self.refresh()
+        self.window.say(f"已批准 {station.name}；请同步，让它收到资料。")
+
+    def on_refuse(self) -> None:
+        """Leave a request unanswered, and out of sight until the next start."""
+        request = self.table.selected()
+        if request is None:
+            raise UserError("请先选中一台工作站。")
+        self.refused.add(request.fingerprint)
+        self._show_requests()
+        self.window.say(f"没有批准 {request.name}；不批准的电脑不能上传任何记录。")
+
+    def on_save(self) -> None:
+        """Ctrl+S: approve at the office, sync at a desk."""
+        if self.window.here.is_office:
+            self.form.submit()
+        else:
+            self.on_refresh()
