@@ -10,7 +10,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,15 +35,15 @@ def replacing(path: Path, *, busy: str = _BUSY) -> Iterator[BinaryIO]:
     # The name says nothing of the target: 80 Chinese characters fill the 255 bytes
     # that Linux allows for one.
     beside = path.with_name(f".{secrets.token_hex(8)}.part")
+    file = _create(beside)
     try:
-        with _create(beside) as file:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         _put_in_place(beside, path, busy)
     except BaseException as error:
-        with suppress(FileNotFoundError):
-            beside.unlink()
+        beside.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in _FULL:
             raise UserError("磁盘空间不足，请清理磁盘或换一个位置再试。") from error
         raise

@@ -136,9 +136,7 @@ ATTENDANCES = Ledger(
             width=17,
         ),
         Column(Attendance.cover_reason, text=_reason, width=10),
-        Column(
-            Attendance.paid_minutes, heading="工时（时:分）", text=hours_of, width=11
-        ),
+        Column(Attendance.paid_minutes, heading="工时", text=hours_of, width=11),
         Column(
             Attendance.method_in,
             Attendance.method_out,

@@ -158,7 +158,7 @@ HANDOVERS = Ledger(
             Handover.seal_ranges,
             heading="印章起止号",
             text=_seals,
-            width=26.6,
+            width=26.4,
             left=True,
         ),
         Column(

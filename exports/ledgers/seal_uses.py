@@ -109,7 +109,7 @@ def _students(number: str, batch: str | None) -> str:
     """One student's number, or how many are on the list of a batch (P6)."""
     numbers = json.loads(batch) if batch and batch != "[]" else []
     if len(numbers) > 1:
-        return f"名单 {len(numbers)} 人：{numbers[0]} 等"
+        return f"{numbers[0]}\n等 {len(numbers)} 人"
     return number or "".join(numbers)
 
 
@@ -143,17 +143,17 @@ SEAL_USES = Ledger(
             SealUse.applicant,
             heading="用印单位/人",
             text=_unit_and_person,
-            width=17,
+            width=18,
             left=True,
         ),
         Column(
             SealUse.document_title,
             SealUse.document_number,
             text=_document,
-            width=26.5,
+            width=25,
             left=True,
         ),
-        Column(SealUse.purpose, width=20.2, left=True),
+        Column(SealUse.purpose, width=19.2, left=True),
         Column(SealUse.copies, width=8.2),
         Column(SealUse.impressions, width=8.2),
         Column(SealUse.approver, width=10.8),
