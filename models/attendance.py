@@ -21,7 +21,7 @@ class Post(StrEnum):
     B = "B"
 
 
-POST_LABELS = {Post.A: "A 岗", Post.B: "B 岗"}
+POST_LABELS: dict[str, str] = {Post.A: "A 岗", Post.B: "B 岗"}
 
 
 class CoverReason(StrEnum):
@@ -34,7 +34,7 @@ class CoverReason(StrEnum):
     PERSONAL = "personal"
 
 
-COVER_REASON_LABELS = {
+COVER_REASON_LABELS: dict[str, str] = {
     CoverReason.CLASS: "上课",
     CoverReason.TRAINING: "实训",
     CoverReason.INTERNSHIP: "实习",
@@ -53,7 +53,7 @@ class RecordedBy(StrEnum):
     SYSTEM = "system"
 
 
-RECORDED_BY_LABELS = {
+RECORDED_BY_LABELS: dict[str, str] = {
     RecordedBy.CARD: "刷卡",
     RecordedBy.NUMBER: "学号",
     RecordedBy.PROXY: "代签",

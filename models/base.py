@@ -17,13 +17,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from peewee import (
+    AutoField,
     BooleanField,
     DateField,
     DateTimeField,
+    Field,
     IntegerField,
     Model,
     TextField,
-    __exception_wrapper__,
+    __exception_wrapper__,  # pyright: ignore[reportAttributeAccessIssue]
 )
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
@@ -79,6 +81,11 @@ def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
         db.cursor().executemany(sql, rows)
 
 
+def tuples_of(query: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select as plain tuples."""
+    return list(query.tuples())
+
+
 class MomentField(DateTimeField):
     """Local time of the college, whole seconds: `2026-11-23 10:17:05`."""
 
@@ -103,8 +110,10 @@ class DayField(DateField):
         return value.isoformat()
 
 
-class ListField(TextField):
+class ListField(Field):
     """A short list or mapping, stored as JSON text."""
+
+    field_type = "TEXT"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", list)
@@ -121,6 +130,8 @@ class ListField(TextField):
 
 class Local(Model):
     """A row that concerns this PC alone: it is neither journalled nor synced."""
+
+    id = AutoField()
 
     class Meta:
         database = db
@@ -169,7 +180,7 @@ class Record(Model):
         except BaseException:
             self.revision = before
             raise
-        self._dirty.clear()
+        self._dirty.clear()  # pyright: ignore[reportAttributeAccessIssue]
         return self
 
     @classmethod
@@ -194,13 +205,18 @@ class Record(Model):
 
     delete_instance = save
 
-    @classmethod
-    def _refuse(cls, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("journalled table: rows are written with write(by=...)")
 
-    create = insert = insert_many = insert_from = replace = replace_many = _refuse
-    update = delete = delete_by_id = set_by_id = bulk_create = bulk_update = _refuse
-    get_or_create = truncate_table = _refuse
+def _refuse(cls: type[Record], *args: Any, **kwargs: Any) -> Any:
+    raise TypeError("journalled table: rows are written with write(by=...)")
+
+
+# Every way peewee has of writing past the journal.
+for _name in (
+    *("create", "insert", "insert_many", "insert_from", "replace", "replace_many"),
+    *("update", "delete", "delete_by_id", "set_by_id", "bulk_create", "bulk_update"),
+    *("get_or_create", "truncate_table"),
+):
+    setattr(Record, _name, classmethod(_refuse))
 
 
 def _refuse_foreign(record: Record) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from peewee import BooleanField, IntegerField, TextField
 
 from models import clock, journal
-from models.base import ListField, MomentField, Record, table_of, transaction
+from models.base import ListField, MomentField, Record, table_of, transaction, tuples_of
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person
@@ -28,7 +28,7 @@ class HandoverStatus(StrEnum):
     OBJECTED = "objected"
 
 
-HANDOVER_STATUS_LABELS = {
+HANDOVER_STATUS_LABELS: dict[str, str] = {
     HandoverStatus.WAITING: "待接班",
     HandoverStatus.TAKEN_OVER: "已接班",
     HandoverStatus.OBJECTED: "已接班（有异议）",
@@ -140,10 +140,10 @@ def draft_handover() -> HandoverDraft:
     desk, now = this_desk(), clock.now()
     last = last_handover(desk)
     after = last.journal_upto if last else 0
-    taken = list(
-        Visit.select(Visit.outcome)
-        .where(Visit.uid.in_(_recorded_after(after, Visit)) & ~Visit.is_void)
-        .tuples()
+    taken = tuples_of(
+        Visit.select(Visit.outcome).where(
+            Visit.uid.in_(_recorded_after(after, Visit)) & ~Visit.is_void
+        )
     )
     items = _open_items(desk, last)
     overdue = sum(bool(i["due_on"]) and i["due_on"] < f"{now:%Y-%m-%d}" for i in items)
@@ -193,14 +193,13 @@ def _seal_ranges(desk: Desk, after: int) -> list[dict]:
     """For each seal of the desk: numbers given in the shift, sums, and its holder."""
     ranges = []
     for seal in seals_of(desk):
-        uses = list(
+        uses = tuples_of(
             SealUse.select(SealUse.number, SealUse.impressions, SealUse.is_void)
             .where(
                 (SealUse.seal_uid == seal.uid)
                 & SealUse.uid.in_(_recorded_after(after, SealUse))
             )
             .order_by(SealUse.year, SealUse.number)
-            .tuples()
         )
         ranges.append(
             {

@@ -16,7 +16,7 @@ class StationKind(StrEnum):
     DESK = "desk"
 
 
-STATION_KIND_LABELS = {
+STATION_KIND_LABELS: dict[str, str] = {
     StationKind.OFFICE: "中心办公室",
     StationKind.DESK: "窗口工作站",
 }

@@ -24,7 +24,7 @@ class PersonRole(StrEnum):
     OFFICE = "office"
 
 
-PERSON_ROLE_LABELS = {
+PERSON_ROLE_LABELS: dict[str, str] = {
     PersonRole.ASSISTANT: "学生助理",
     PersonRole.TEACHER: "部门老师",
     PersonRole.OFFICE: "中心办公室",
@@ -41,7 +41,7 @@ class PersonStatus(StrEnum):
     LEFT = "left"
 
 
-PERSON_STATUS_LABELS = {
+PERSON_STATUS_LABELS: dict[str, str] = {
     PersonStatus.APPLIED: "报名",
     PersonStatus.INTERVIEWED: "面试",
     PersonStatus.TRAINING: "培训",

@@ -28,7 +28,7 @@ class SealState(StrEnum):
     DESTROYED = "destroyed"
 
 
-SEAL_STATE_LABELS = {
+SEAL_STATE_LABELS: dict[str, str] = {
     SealState.ACTIVE: "启用",
     SealState.STOPPED: "停用",
     SealState.DESTROYED: "销毁",

@@ -18,7 +18,7 @@ class ServiceKind(StrEnum):
     ENQUIRY = "enquiry"
 
 
-SERVICE_KIND_LABELS = {
+SERVICE_KIND_LABELS: dict[str, str] = {
     ServiceKind.INSTANT: "即办",
     ServiceKind.PROMISED: "承诺",
     ServiceKind.ENQUIRY: "咨询",

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from peewee import TextField
 
-from models.base import Record
+from models.base import Record, tuples_of
 
 
 class StudentStatus(StrEnum):
@@ -14,7 +14,7 @@ class StudentStatus(StrEnum):
     LEFT = "left"
 
 
-STUDENT_STATUS_LABELS = {
+STUDENT_STATUS_LABELS: dict[str, str] = {
     StudentStatus.ENROLLED: "在读",
     StudentStatus.LEFT: "离校",
 }
@@ -44,7 +44,7 @@ def student_by_number(number: str) -> Student | None:
     return Student.get_or_none(Student.number == number.strip())
 
 
-def roster() -> list[tuple[str, str, str, str, str, str, str]]:
+def roster() -> list[tuple[str, ...]]:
     """Everyone still here as plain tuples, for an index in memory:
     uid, number, name, class, college, phone, initials."""
     query = Student.select(
@@ -56,4 +56,4 @@ def roster() -> list[tuple[str, str, str, str, str, str, str]]:
         Student.phone,
         Student.initials,
     ).where(Student.status == StudentStatus.ENROLLED)
-    return list(query.order_by(Student.number).tuples())
+    return tuples_of(query.order_by(Student.number))

@@ -31,7 +31,7 @@ class VisitChannel(StrEnum):
     PROXY = "proxy"
 
 
-VISIT_CHANNEL_LABELS = {
+VISIT_CHANNEL_LABELS: dict[str, str] = {
     VisitChannel.IN_PERSON: "现场",
     VisitChannel.PHONE: "电话",
     VisitChannel.ONLINE: "线上",
@@ -51,7 +51,7 @@ class VisitOutcome(StrEnum):
     REFUSED = "refused"
 
 
-VISIT_OUTCOME_LABELS = {
+VISIT_OUTCOME_LABELS: dict[str, str] = {
     VisitOutcome.DONE: "当场办结",
     VisitOutcome.PROMISED: "承诺办结",
     VisitOutcome.REFERRED: "转办",
@@ -80,7 +80,7 @@ class StepKind(StrEnum):
     REFUSED = "refused"
 
 
-STEP_KIND_LABELS = {
+STEP_KIND_LABELS: dict[str, str] = {
     StepKind.ACCEPTED: "受理",
     StepKind.WAITING: "待补材料（停表）",
     StepKind.COMPLETE: "材料齐全（续表）",
@@ -97,7 +97,7 @@ STEP_KIND_LABELS = {
 CLOSING_STEPS = (StepKind.FINISHED, StepKind.REFUSED)
 
 # The step a visit with this outcome starts its case with.
-FIRST_STEPS = {
+FIRST_STEPS: dict[str, StepKind] = {
     VisitOutcome.PROMISED: StepKind.ACCEPTED,
     VisitOutcome.REFERRED: StepKind.REFERRED,
     VisitOutcome.NOTIFIED: StepKind.NOTIFIED,
@@ -359,7 +359,7 @@ def _write_step(
 
 
 # What a step asks for, besides who and when.
-_NOTE_NEEDED = {
+_NOTE_NEEDED: dict[str, str] = {
     StepKind.WAITING: "请写明还缺什么材料。",
     StepKind.EXTENDED: "请写明延期原因。",
     StepKind.REFUSED: "请写明不予受理的原因。",

@@ -17,9 +17,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 import msgspec
-import pyrage
 import zstandard
-from pyrage import x25519
 
 from exports.sync import keys
 from models.journal import digest_of, next_hash, next_seal_head
@@ -129,8 +127,7 @@ def seal(
     )
     plain = b"\n".join([_encode(inner), *map(_encode, lines)])
     packed = zstandard.ZstdCompressor(level=3).compress(plain)
-    circle = [x25519.Recipient.from_str(text) for text in sorted(set(recipients))]
-    sealed = pyrage.encrypt(packed, circle)
+    sealed = keys.encrypt(packed, recipients)
     head = _encode(msgspec.structs.replace(header, digest=sha256(sealed).hexdigest()))
     signature = keys.sign(sign_seed, b"desk-batch-1\0" + head)
     return MAGIC + head + b"\n" + signature.encode() + b"\n" + sealed
@@ -177,8 +174,8 @@ def open_batch(name: str, data: bytes, *, sign_key: str, age_identity: str) -> B
     """Verify, decrypt, unpack and check the chain of a batch.  Raises `BadBatch`."""
     header, sealed = read_header(name, data, sign_key)
     try:
-        packed = pyrage.decrypt(sealed, [x25519.Identity.from_str(age_identity)])
-    except pyrage.DecryptError as error:
+        packed = keys.decrypt(sealed, age_identity)
+    except keys.CannotDecrypt as error:
         # age says the same of a damaged header as of a wrong key.
         raise BadBatch("无法解密，文件损坏或不是发给本机的") from error
     plain = _unpack(packed)

@@ -93,10 +93,8 @@ def _check_marker(here: Installation) -> None:
 
 def _remember(here: Installation, *, trouble: str) -> None:
     with transaction():
-        change = {"sync_trouble": trouble}
-        if not trouble:
-            change["synced_at"] = clock.now()
-        Installation.update(**change).execute()
+        synced_at = here.synced_at if trouble else clock.now()
+        Installation.update(sync_trouble=trouble, synced_at=synced_at).execute()
 
 
 def _sync_desk(here: Installation, report: Report) -> SyncResult:

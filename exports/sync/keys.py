@@ -1,11 +1,17 @@
 """Keys of a station: Ed25519 to sign batches, X25519 (age) to read them."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple
 
+# pyrage ships no type information.
+import pyrage  # pyright: ignore[reportMissingTypeStubs]
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
-from pyrage import x25519
+
+age = pyrage.x25519  # pyright: ignore[reportAttributeAccessIssue]
+CannotDecrypt = pyrage.DecryptError  # pyright: ignore[reportAttributeAccessIssue]
+BadRecipient = pyrage.RecipientError  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Identity(NamedTuple):
@@ -22,11 +28,40 @@ class Identity(NamedTuple):
     @property
     def recipient(self) -> str:
         """The public key batches are encrypted to, age1…"""
-        return str(x25519.Identity.from_str(self.age_identity).to_public())
+        return str(age.Identity.from_str(self.age_identity).to_public())
 
 
 def new_identity() -> Identity:
-    return Identity(bytes(SigningKey.generate()).hex(), str(x25519.Identity.generate()))
+    return Identity(bytes(SigningKey.generate()).hex(), new_age_identity()[0])
+
+
+def new_age_identity() -> tuple[str, str]:
+    """A new key to read with, AGE-SECRET-KEY-1…, and its public half, age1…"""
+    secret = age.Identity.generate()
+    return str(secret), str(secret.to_public())
+
+
+def encrypt(plain: bytes, recipients: Iterable[str]) -> bytes:
+    """*plain* as age ciphertext for everyone in *recipients*."""
+    circle = [age.Recipient.from_str(text) for text in sorted(set(recipients))]
+    return pyrage.encrypt(plain, circle)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def decrypt(sealed: bytes, age_identity: str) -> bytes:
+    """The plain bytes.  Raises `CannotDecrypt`, also for a damaged file."""
+    identity = age.Identity.from_str(age_identity)
+    return pyrage.decrypt(  # pyright: ignore[reportAttributeAccessIssue]
+        sealed, [identity]
+    )
+
+
+def is_recipient(text: str) -> bool:
+    """Can batches be encrypted to this public key?"""
+    try:
+        age.Recipient.from_str(text)
+    except BadRecipient:
+        return False
+    return True
 
 
 def sign(sign_seed: str, message: bytes) -> str:

@@ -21,7 +21,15 @@ from peewee import (
 from exports.sync import batch, share
 from exports.sync.publish import hash_of_entry
 from models import journal
-from models.base import Record, Table, db, execute_many, table_of, transaction
+from models.base import (
+    Record,
+    Table,
+    db,
+    execute_many,
+    table_of,
+    transaction,
+    tuples_of,
+)
 from models.installation import Installation
 from models.journal import BatchFile, Stream
 from models.tables import RECORD_BY_NAME
@@ -83,9 +91,9 @@ def merge_stream(
     stream = stream_from(sender, addressee, epoch)
     known = {
         name
-        for (name,) in BatchFile.select(BatchFile.name)
-        .where(BatchFile.stream == stream)
-        .tuples()
+        for (name,) in tuples_of(
+            BatchFile.select(BatchFile.name).where(BatchFile.stream == stream)
+        )
     }
     found = [
         _File(int(match[1]), int(match[2]), name)
@@ -111,7 +119,7 @@ def merge_stream(
 
 def _quarantined(stream: Stream, folder: Path, found: list[_File]) -> list[_File]:
     """Files that could not be read and hold something that is still missing."""
-    bad = {path for (path,) in Quarantine.select(Quarantine.path).tuples()}
+    bad = {path for (path,) in tuples_of(Quarantine.select(Quarantine.path))}
     return [
         file
         for file in found

@@ -9,7 +9,7 @@ import msgspec
 
 from exports.sync.publish import hash_of_entry
 from models import journal
-from models.base import db, table_of, transaction
+from models.base import db, table_of, transaction, tuples_of
 from models.installation import Installation
 from models.journal import OWN, Stream
 from models.stations import Station
@@ -69,13 +69,13 @@ def write_receipts(here: Installation, station: Station) -> Stream:
 
 def _last_receipt(outbox: Stream, epoch: str) -> dict | None:
     entry = journal.Entry
-    for (payload,) in (
+    newest = (
         entry.select(entry.payload)
         .where((entry.stream == outbox) & (entry.table_name == "receipt"))
         .order_by(entry.seq.desc())
         .limit(20)
-        .tuples()
-    ):
+    )
+    for (payload,) in tuples_of(newest):
         message = msgspec.json.decode(payload)
         if message["epoch"] == epoch:
             return message

@@ -1,0 +1,135 @@
+from datetime import date, datetime
+
+import pytest
+
+import models
+from models import StepKind, UserError, Visit, VisitOutcome, VisitStep, clock
+
+
+def take(by, service, outcome=VisitOutcome.DONE, **more):
+    more.setdefault("visitor_name", "张伟")
+    return models.record_visit(by=by, service=service, outcome=outcome, **more)
+
+
+def test_a_student_from_the_roster_fills_name_class_and_phone(assistant, service):
+    student = models.student_by_number("2023110001")
+    visit = models.record_visit(
+        by=assistant, service=service, outcome=VisitOutcome.DONE, student=student
+    )
+    stored = Visit.get_by_id(visit.uid)
+    assert (stored.visitor_name, stored.class_name, stored.phone) == (
+        "张伟",
+        "软件2301",
+        "13800000001",
+    )
+    assert stored.student_number == "2023110001"
+
+
+def test_numbers_count_up_per_day_past_999(assistant, service):
+    with clock.set_at(datetime(2026, 11, 23, 9)):
+        first = take(assistant, service)
+        assert first.number == "JW20261123-001"
+        with models.transaction():
+            first.number = "JW20261123-999"
+            first.write(by=assistant)
+        assert take(assistant, service).number == "JW20261123-1000"
+        assert take(assistant, service).number == "JW20261123-1001"
+    with clock.set_at(datetime(2026, 11, 24, 9)):
+        assert take(assistant, service).number == "JW20261124-001"
+
+
+def test_nobody_need_be_named_for_an_enquiry_only(assistant, service):
+    assert models.record_enquiry(by=assistant).outcome == VisitOutcome.ENQUIRY
+    with pytest.raises(UserError, match="来访人"):
+        take(assistant, service, visitor_name="  ")
+    assert Visit.select().count() == 1
+
+
+def test_a_promise_skips_weekends_and_holidays(assistant, service):
+    # 1 to 7 October 2026 are holidays, 10 October is worked (调休).
+    with clock.set_at(datetime(2026, 9, 29, 9)):
+        visit = take(assistant, service, VisitOutcome.PROMISED)
+    assert service.working_days == 5
+    assert visit.due_on == date(2026, 10, 12)
+
+
+def test_a_visit_of_an_earlier_day_is_marked_as_late_entry(assistant, service):
+    late = take(assistant, service, arrived_at=datetime(2026, 1, 5, 10))
+    assert late.late_entry and late.number.startswith("JW20260105-")
+    with pytest.raises(UserError, match="晚于现在"):
+        take(assistant, service, arrived_at=datetime(2126, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "step"),
+    [
+        (VisitOutcome.DONE, None),
+        (VisitOutcome.ENQUIRY, None),
+        (VisitOutcome.PROMISED, StepKind.ACCEPTED),
+        (VisitOutcome.REFERRED, StepKind.REFERRED),
+        (VisitOutcome.NOTIFIED, StepKind.NOTIFIED),
+        (VisitOutcome.REFUSED, StepKind.REFUSED),
+    ],
+)
+def test_each_outcome_starts_its_case(assistant, service, outcome, step):
+    to = models.desk_by_code("xuesheng") if outcome == VisitOutcome.REFERRED else None
+    visit = take(assistant, service, outcome, refer_to=to)
+    assert [s.kind for s in models.steps_of(visit)] == ([step] if step else [])
+    opened = outcome in (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
+    assert [case.uid for case in models.open_cases()] == ([visit.uid] * opened)
+
+
+def test_a_referral_needs_another_desk(assistant, service, desk):
+    with pytest.raises(UserError, match="哪个窗口"):
+        take(assistant, service, VisitOutcome.REFERRED)
+    with pytest.raises(UserError, match="别的窗口"):
+        take(assistant, service, VisitOutcome.REFERRED, refer_to=desk)
+
+
+def test_a_case_is_finished_and_reopened_by_steps_only(assistant, service):
+    visit = take(assistant, service, VisitOutcome.PROMISED)
+    with pytest.raises(UserError, match="办理结果"):
+        models.finish_case(visit, by=assistant, result=" ")
+    models.finish_case(visit, by=assistant, result="已批准")
+    assert models.open_cases() == []
+    with pytest.raises(UserError, match="已经办结"):
+        models.finish_case(visit, by=assistant, result="再办一次")
+    models.add_step(visit, StepKind.REOPENED, by=assistant, note="学生提出异议")
+    assert [case.uid for case in models.open_cases()] == [visit.uid]
+    assert VisitStep.select().count() == 3
+
+
+def test_void_keeps_the_visit_and_its_number(assistant, service):
+    visit = take(assistant, service, VisitOutcome.PROMISED)
+    with pytest.raises(UserError, match="原因"):
+        models.void_visit(visit, by=assistant, reason="")
+    models.void_visit(visit, by=assistant, reason="登记错人")
+    assert Visit.get_by_id(visit.uid).is_void
+    assert models.open_cases() == []
+    assert take(assistant, service).number.endswith("-002")
+
+
+def test_a_visit_is_rated_once(assistant, service):
+    visit = take(assistant, service)
+    models.rate_visit(visit, 5, by=assistant)
+    with pytest.raises(UserError, match="评价过"):
+        models.rate_visit(visit, 1, by=assistant)
+
+
+def test_two_people_with_the_same_record_open_cannot_overwrite_each_other(
+    assistant, service
+):
+    visit = take(assistant, service)
+    here, there = Visit.get_by_id(visit.uid), Visit.get_by_id(visit.uid)
+    models.rate_visit(here, 5, by=assistant)
+    with pytest.raises(UserError, match="刷新"):
+        models.void_visit(there, by=assistant, reason="错")
+    assert Visit.get_by_id(visit.uid).rating == 5
+
+
+def test_an_outcome_of_a_newer_version_reads_as_it_is(assistant, service):
+    visit = take(assistant, service)
+    with models.transaction():
+        visit.outcome = "beamed_up"
+        visit.write(by=assistant)
+    assert Visit.get_by_id(visit.uid).outcome_label == "beamed_up"
