@@ -50,9 +50,7 @@ def lacking(task: str) -> list[str]:
 
 def advice(packages: list[str]) -> str:
     if not IS_LINUX:
-        return (
-            "Python 安装程序（Modify，勾选 pip 和 tcl/tk），或 brew install python-tk"
-        )
+        return "Python 安装程序（勾选 pip 和 tcl/tk），或 brew install python-tk"
     if sys.base_prefix != "/usr" and packages[0].startswith("python3"):
         return f"/usr/bin/python3 start.py（{sys.executable} 缺少 venv 或 tkinter）"
     apt = "sudo apt-get update && sudo apt-get install -y "
@@ -62,9 +60,9 @@ def advice(packages: list[str]) -> str:
 def check_system(task: str) -> None:
     """Install the system packages that are missing, or stop with what to type."""
     packages = lacking(task)
-    if packages and IS_LINUX and os.geteuid() == 0 and which("apt-get"):
-        own = sys.base_prefix == "/usr"  # Debian's venv and Tk fit Debian's Python only
-        names = [p for p in packages if own or not p.startswith("python3")]
+    own = sys.base_prefix == "/usr"  # Debian's venv and Tk fit Debian's Python only
+    names = [p for p in packages if own or not p.startswith("python3")]
+    if names and IS_LINUX and os.geteuid() == 0 and which("apt-get"):
         say("正在安装系统软件包：" + " ".join(names))
         apt = "env DEBIAN_FRONTEND=noninteractive apt-get -qq".split()
         for step in (["update"], ["install", "-y", *names]):
