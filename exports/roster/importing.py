@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from exports.roster.reading import Rejected, Roster, RosterRow, read_roster
-from models.base import connection, transaction
+from models.base import connection, db, transaction
 from models.people import Person, require_office
 from models.pinyin import initials_of
 from models.students import Student, StudentStatus
@@ -77,7 +77,7 @@ def _compared(rows: list[RosterRow]) -> tuple[list[RosterRow], dict[str, RosterR
         Student.phone,
         Student.status,
     )
-    stored = {number: known for number, *known in list(query.tuples())}
+    stored = {number: known for number, *known in db.execute(query)}
     new, changed = [], {}
     for row in rows:
         known = stored.get(row.number)
