@@ -76,7 +76,7 @@ def check_system(task: str) -> None:
 def stamp(goal: str) -> str:
     """Changes with either requirement file and with the interpreter."""
     parts = [(ROOT / name).read_bytes() for name in REQUIREMENTS.values()]
-    parts += [sys.version.encode(), sys.base_prefix.encode(), goal.encode()]
+    parts += [sys.version.split()[0].encode(), sys.base_prefix.encode(), goal.encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -136,7 +136,7 @@ def main(arguments: list[str]) -> None:
     if not arguments and not has_screen:
         folder = ROOT / "sample" / time.strftime("%Y%m%d-%H%M%S")
         say(f"没有屏幕，改为演示一天的工作；台账会在 {folder / 'ledgers'}")
-        arguments = ["demo", str(folder)]
+        arguments = ["demo", str(folder), "--days", "1"]
     if os.name == "nt":
         sys.exit(subprocess.call([*RUN, "desk", *arguments]))
     os.execv(PYTHON, [*RUN, "desk", *arguments])
