@@ -10,12 +10,11 @@ if sys.version_info < (3, 11):
     sys.exit(f"需要 Python 3.11 或更新的版本，现在这个是 {sys.version.split()[0]}。")
 
 import hashlib
-import importlib
+import importlib.util
 import os
 import subprocess
 import time
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
@@ -37,9 +36,9 @@ say = partial(print, file=sys.stderr, flush=True)
 def lacking(task: str) -> list[str]:
     """Debian's packages that are missing for a task: "window", "command" or "test"."""
     packages = []
-    if not is_set_up(task) and not find_spec("ensurepip"):
+    if not is_set_up(task) and not importlib.util.find_spec("ensurepip"):
         packages.append(f"python3.{sys.version_info.minor}-venv")
-    if task != "command" and not find_spec("_tkinter"):
+    if task != "command" and not importlib.util.find_spec("_tkinter"):
         packages.append(f"python3.{sys.version_info.minor}-tk")
     if task == "test" and IS_LINUX:
         tools = (pair.split("=") for pair in TOOLS.split())
@@ -124,7 +123,8 @@ def run_tests(arguments: list[str]) -> None:
 
 def main(arguments: list[str]) -> None:
     has_screen = not IS_LINUX or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
-    task = "window" if has_screen and not arguments else "command"
+    opens = len(arguments) in (0, 2) and arguments[:1] in ([], ["--data"])
+    task = "window" if has_screen and opens else "command"
     task = "test" if arguments[:1] == ["test"] else task
     check_system(task)
     if not is_set_up(task):
