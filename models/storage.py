@@ -21,6 +21,7 @@ OLDEST_SQLITE = (3, 51, 3)
 
 # FULL: with NORMAL a power cut took back 35 to 180 commits already shown as saved.
 PRAGMAS = {
+    "cipher_log_level": "none",  # it would write English lines to standard error
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,

@@ -1,11 +1,15 @@
 """Re-read everything and name each fault: nothing is taken on trust."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from peewee import DatabaseError
+from sqlcipher3 import dbapi2
 
+from models import journal
 from models.base import Record, Table, db, table_of
 from models.installation import installation
 from models.journal import Stream, digest_of, genesis, next_hash
@@ -39,17 +43,30 @@ class Verification:
 def verify(report: Report = lambda done, total, text: None) -> Verification:
     """Check file, chains, every row against its latest entry, and seal numbers."""
     found = Verification()
-    total = db.execute_sql("SELECT COUNT(*) FROM journal").fetchone()[0]
-    _check_file(found)
-    for stream in Stream.select().order_by(Stream.id):
-        _check_chain(stream, found, report, total)
-    _check_orphans(found)
-    for model in RECORD_BY_NAME.values():
-        _check_rows(table_of(model), found)
-    _check_seal_numbers(found)
-    _check_custody(found)
+    total = journal.Entry.select().count()
+    with _reading("数据文件", found):
+        _check_file(found)
+    with _reading("流水", found):
+        for stream in Stream.select().order_by(Stream.id):
+            _check_chain(stream, found, report, total)
+        _check_orphans(found)
+    for name, model in RECORD_BY_NAME.items():
+        with _reading(TABLE_TITLES[name], found):
+            _check_rows(table_of(model), found)
+    with _reading("用印", found):
+        _check_seal_numbers(found)
+        _check_custody(found)
     report(total, total, "核对完成")
     return found
+
+
+@contextmanager
+def _reading(what: str, found: Verification) -> Iterator[None]:
+    """A damaged page stops one check, not the others."""
+    try:
+        yield
+    except (DatabaseError, dbapi2.DatabaseError) as error:
+        found.add(f"数据文件损坏，读不出来：{error}", what)
 
 
 def _check_file(found: Verification) -> None:

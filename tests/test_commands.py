@@ -1,0 +1,197 @@
+"""The command line, as a program of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import models
+
+ROOT = Path(__file__).parent.parent
+
+
+def desk(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "desk", *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def answer(*arguments: object, code: int = 0) -> dict:
+    """The JSON object on the last line of standard output."""
+    return json.loads(desk(*arguments, "--json", code=code).stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> tuple[Path, dict]:
+    root = tmp_path_factory.mktemp("样例 学院") / "两 天"
+    return root, answer("demo", root, "--days", 2, "--visits", 60)
+
+
+def test_the_sample_days_arrive_at_the_office_whole(sample):
+    _root, made = sample
+    assert len(made["stations"]) == 6
+    for key, total in made["office"].items():
+        assert sum(counts[key] for counts in made["stations"].values()) == total > 0
+    assert made["office"]["visits"] == 120
+    assert made["confirmed"] > 0 == made["unconfirmed"]
+
+
+def test_the_ledgers_have_a_line_for_each_record(sample):
+    _root, made = sample
+    rows = {ledger["name"]: ledger["rows"] for ledger in made["ledgers"]}
+    office = made["office"]
+    assert rows == {
+        "来访登记台账": office["visits"],
+        "印章使用登记台账": office["seal_uses"],
+        "签到签退表": office["attendances"],
+        "交接班记录表": office["handovers"],
+    }
+    assert all(Path(ledger["path"]).is_file() for ledger in made["ledgers"])
+
+
+def test_all_seven_databases_verify(sample):
+    root, _made = sample
+    folders = [root / "office", *(root / "stations").iterdir()]
+    assert len(folders) == 7
+    for folder in folders:
+        found = answer("verify", "--data", folder)
+        assert found["faults"] == [] and found["entries"] > 100
+
+
+def test_all_six_outcomes_covers_and_transfers_occur(sample):
+    root, _made = sample
+    models.open_database(root / "office")
+    try:
+        outcomes = {v.outcome for v in models.Visit.select(models.Visit.outcome)}
+        assert outcomes == set(models.VISIT_OUTCOME_LABELS)
+        cover = models.Attendance.cover_for_uid != ""
+        assert models.Attendance.select().where(cover).count() == 12
+        assert models.SealTransfer.select().count() == 32
+        assert {h.status for h in models.Handover.select()} >= {"taken_over"}
+    finally:
+        models.close_database()
+
+
+def test_the_same_seed_makes_the_same_days(sample, tmp_path):
+    root, _made = sample
+    again = tmp_path / "again"
+    answer("demo", again, "--days", 2, "--visits", 60)
+    seen = []
+    for office in (root / "office", again / "office"):
+        models.open_database(office)
+        query = models.Visit.select().order_by(models.Visit.number)
+        seen.append([(v.number, v.visitor_name, v.outcome) for v in query])
+        models.close_database()
+    assert seen[0] == seen[1]
+
+
+def test_the_sample_is_not_made_over_anything(sample):
+    root, _made = sample
+    done = desk("demo", root, code=1)
+    assert done.stderr.strip().endswith("请换一个文件夹。")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_status_has_its_stable_keys(sample):
+    root, _made = sample
+    state = answer("status", "--data", root / "stations" / "jiaowu")
+    keys = "station epoch journal rows confirmed published waiting quarantined"
+    assert {*keys.split(), "conflicts", "missing"} <= set(state)
+    assert set(state["journal"]) == {"length", "head"}
+    assert (state["waiting"], state["published"], state["missing"]) == (0, 0, [])
+    assert state["confirmed"] == state["journal"]["length"]
+    assert state["rows"]["student"] == 2000
+    words = desk("status", "--data", root / "office").stdout
+    assert "中心办公室" in words
+
+
+def test_sync_again_moves_nothing(sample):
+    root, _made = sample
+    done = answer("sync", "--data", root / "stations" / "houqin")
+    assert (done["published"], done["merged"], done["trouble"]) == (0, 0, "")
+
+
+def test_a_ledger_is_exported_for_a_desk_and_a_seal(sample, tmp_path):
+    root, _made = sample
+    out = tmp_path / "台账.docx"
+    days = ("--from", "2020-01-01", "--to", "2099-12-31", "-o", out)
+    office = ("--data", root / "office")
+    desk("export", "visits", *days, "--desk", "jiaowu", *office)
+    assert out.stat().st_size > 5_000
+    desk("export", "印章使用登记台账", *days, "--seal", "教务处", *office)
+    refused = desk("export", "attendances", *days, "--seal", "教务处", *office, code=1)
+    assert "不能按印章导出" in refused.stderr
+    unknown = desk("export", "visits", *days, "--desk", "火星", *office, code=1)
+    assert "没有窗口“火星”" in unknown.stderr
+
+
+def test_export_lists_the_ledgers():
+    listed = desk("export", "--list").stdout.splitlines()
+    assert [line.split("\t")[1] for line in listed] == [
+        "来访登记台账",
+        "印章使用登记台账",
+        "签到签退表",
+        "交接班记录表",
+    ]
+
+
+def test_the_roster_is_imported_at_the_office(sample, tmp_path):
+    root, _made = sample
+    file = tmp_path / "新生.csv"
+    file.write_bytes(
+        "学号,姓名,班级\n2026110001,单晓,软件2601\n,无名,x\n".encode("gbk")
+    )
+    dry = answer("import", "roster", file, "--dry-run", "--data", root / "office")
+    assert (dry["new"], dry["updated"], dry["skipped"]) == (1, 0, 0)
+    (refused,) = dry["rejected"]
+    assert refused["row"] == 3 and "学号" in refused["reason"]
+    assert answer("import", "roster", file, "--data", root / "office")["new"] == 1
+    assert answer("import", "roster", file, "--data", root / "office")["skipped"] == 1
+    at_desk = desk(
+        "import", "roster", file, "--data", root / "stations" / "jiaowu", code=1
+    )
+    assert "办公室" in at_desk.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("frobnicate",),
+        ("demo",),
+        ("demo", "x", "--days", "many"),
+        ("export", "visits", "--from", "2026-02-30"),
+        ("export",),
+        ("import", "people", "x.csv"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_so_in_chinese(arguments):
+    said = desk(*arguments, code=2).stderr
+    assert "error" not in said and any("\u4e00" <= c <= "\u9fff" for c in said)
+
+
+@pytest.mark.parametrize("command", ["status", "sync", "verify"])
+def test_a_folder_without_a_station_is_refused_in_one_line(tmp_path, command):
+    said = desk(command, "--data", tmp_path / "nowhere", code=1).stderr
+    assert len(said.strip().splitlines()) == 1 and "没有工作站的数据" in said
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_help_is_chinese():
+    said = desk("--help").stdout
+    assert said.startswith("用法：") and "options" not in said
+
+
+def test_doctor_looks_around(sample, tmp_path):
+    root, _made = sample
+    assert "✗" not in desk("doctor", "--data", root / "stations" / "xinxi").stdout
+    assert "还没有设立工作站" in desk("doctor", "--data", tmp_path / "new").stdout
