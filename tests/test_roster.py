@@ -1,6 +1,5 @@
 """Rosters as colleges really keep them, read through the front door."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,12 +25,6 @@ def xlsx(folder: Path, *rows: Sequence[object], joined: Iterable[str] = ()) -> P
         book.active.merge_cells(cells)
     path = folder / "名单.xlsx"
     book.save(path)
-    return path
-
-
-def text(folder: Path, content: str, encoding: str = "utf-8") -> Path:
-    path = folder / "名单.csv"
-    path.write_bytes(content.encode(encoding))
     return path
 
 
@@ -290,33 +283,6 @@ def test_the_first_visible_sheet_with_headings_counts(tmp_path: Path):
 def test_lists_printed_side_by_side_are_refused(tmp_path: Path):
     with pytest.raises(UserError, match="左右并排"):
         read(tmp_path, ("学号", "姓名", "学号", "姓名"), (*ZHANG[:2], *LI[:2]))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
-@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-def test_text_files_are_read_in_every_usual_form(
-    tmp_path: Path, encoding: str, delimiter: str
-):
-    lines = [delimiter.join(row) for row in (HEADINGS, ZHANG, LI)]
-    roster = read_roster(text(tmp_path, "\r\n".join(lines), encoding))
-    assert roster.rows == [(2, *ZHANG), (3, *LI)]
-
-
-def test_a_rare_character_survives_gb18030(tmp_path: Path):
-    content = "学号,姓名\n2023110001,陈𠮷䶮\n"
-    assert read_roster(text(tmp_path, content, "gb18030")).rows[0].name == "陈𠮷䶮"
-
-
-def test_text_called_xls_is_read_as_text(tmp_path: Path):
-    path = text(tmp_path, "学号\t姓名\n2023110001\t张三\n", "gbk")
-    assert numbers(read_roster(path.rename(path.with_suffix(".xls")))) == [ZHANG[0]]
-
-
-def test_quoted_cells_may_hold_the_delimiter_and_line_breaks(tmp_path: Path):
-    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        writer.writerows([HEADINGS, (*ZHANG[:2], "23,网络\n1班", *ZHANG[3:])])
-    assert read_roster(tmp_path / "a.csv").rows[0].class_name == "23,网络1班"
 
 
 def test_an_old_workbook_with_numbers_and_titles_is_read(tmp_path: Path):

@@ -41,15 +41,24 @@ class Compound:
             return self._chain(start)[:length]
         return b"".join(
             self._small_stream[sector * _SMALL : (sector + 1) * _SMALL]
-            for sector in _followed(start, self._small_table)
+            for sector in self._followed(start, self._small_table, _SMALL)
         )[:length]
+
+    def _followed(self, start: int, table: tuple[int, ...], unit: int) -> Iterator[int]:
+        for _ in range(len(self._content) // unit + 1):
+            if start >= len(table):
+                return
+            yield start
+            start = table[start]
+        raise ValueError("a chain without end")
 
     def _sector(self, number: int) -> bytes:
         at = (number + 1) << self._shift
         return self._content[at : at + (1 << self._shift)]
 
     def _chain(self, start: int) -> bytes:
-        return b"".join(map(self._sector, _followed(start, self._table)))
+        sectors = self._followed(start, self._table, 1 << self._shift)
+        return b"".join(map(self._sector, sectors))
 
     def _sectors_of_table(self, size: int) -> tuple[int, ...]:
         numbers = list(unpack_from("<109I", self._content, 76))
@@ -60,7 +69,10 @@ class Compound:
             more = self._sector(following)
             *some, following = unpack_from(f"<{len(more) // 4}I", more)
             numbers += some
-        used = [number for number in numbers[:size] if number < _LAST_SECTOR]
+        most = len(self._content) >> self._shift
+        used = [
+            number for number in numbers[: min(size, most)] if number < _LAST_SECTOR
+        ]
         table = b"".join(map(self._sector, used))
         return unpack_from(f"<{len(table) // 4}I", table)
 
@@ -75,14 +87,6 @@ class Compound:
                 yield "", (start, size)
             elif kind == 2:
                 yield name.decode("utf-16-le", "replace"), (start, size)
-
-
-def _followed(start: int, table: tuple[int, ...]) -> Iterator[int]:
-    for _ in range(len(table)):
-        if start >= len(table):
-            return
-        yield start
-        start = table[start]
 
 
 def packed(workbook: bytes) -> bytes:

@@ -54,6 +54,8 @@ _ADDRESS = re.compile(rb"""r\s*=\s*["']([A-Za-z]*)(\d*)""")
 _EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*/>")
 _UNADDRESSED_CELL = re.compile(rb"<(?:\w+:)?c(?!\s+r\s*=)[\s/>]")
 _UNADDRESSED_ROW = re.compile(rb"<(?:\w+:)?row(?!\s+r\s*=)[\s/>]")
+# <sst uniqueCount="…">: the reader reserves that much at once.
+_COUNT = re.compile(rb"""ount\s*=\s*["']\s*\+?\d+\s*["']""")
 _BREAKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError)
 
 
@@ -132,7 +134,7 @@ def _packed(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> bytes:
             content = package.read(part)
             if "/worksheets/" in part.filename and part.filename.endswith(".xml"):
                 _refuse_wide(content)
-            copy.writestr(part.filename, content)
+            copy.writestr(part.filename, _COUNT.sub(b'ount="0"', content))
     return packed.getvalue()
 
 
