@@ -240,6 +240,9 @@ class Table:
         self._converters: list[tuple[str, Callable[[Any], Any]]] = [
             (field.name, field.db_value) for field in fields
         ]
+        self._readers: list[tuple[str, Callable[[Any], Any]]] = [
+            (field.name, field.python_value) for field in fields
+        ]
         self.booleans = [
             at for at, field in enumerate(fields) if isinstance(field, BooleanField)
         ]
@@ -264,6 +267,17 @@ class Table:
         """The row as it stands in the database, in the order of `columns`."""
         data = record.__data__
         return [convert(data.get(name)) for name, convert in self._converters]
+
+    def record_of(self, row: Iterable[Any]) -> Any:
+        """The record of a row fetched with the columns in order.
+
+        Cheaper than a peewee select by the 0.2 ms it takes to build its SQL; for what
+        is asked at every visit.
+        """
+        values = zip(self._readers, row, strict=True)
+        record = self.model(**{name: read(value) for (name, read), value in values})
+        record._dirty.clear()  # pyright: ignore[reportAttributeAccessIssue]
+        return record
 
     def as_stored(self, row: Iterable[Any]) -> dict[str, Any]:
         """A row fetched with `select_sql` as the journal's payload holds it."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from peewee import TextField
 
-from models.base import DayField, Record
+from models.base import DayField, Record, db, station_uid, table_of
 from models.clock import today
 from models.errors import UserError
 
@@ -86,13 +86,16 @@ def desk_by_code(text: str) -> Desk:
 
 def this_desk() -> Desk:
     """The desk this station stands at, or what to do when there is none yet."""
-    from models.stations import this_station
-
-    station = this_station()
-    desk = Desk.get_or_none(Desk.uid == station.desk_uid) if station else None
-    if desk is None:
+    table = table_of(Desk)
+    columns = ", ".join(f'd."{column}"' for column in table.columns)
+    row = db.execute_sql(
+        f"SELECT {columns} FROM station s JOIN desk d ON d.uid = s.desk_uid "
+        f"WHERE s.station_uid = {db.param}",
+        (station_uid(),),
+    ).fetchone()
+    if row is None:
         raise UserError("本机还没有被办公室批准到某个窗口，请先同步或联系中心办公室。")
-    return desk
+    return table.record_of(row)
 
 
 def departments() -> list[Department]:

@@ -12,8 +12,8 @@ from enum import StrEnum
 from peewee import SQL, BooleanField, IntegerField, TextField, fn
 
 from models import clock
-from models.base import DayField, ListField, MomentField, Record, transaction
-from models.desks import Department, Desk, departments_of, this_desk
+from models.base import DayField, ListField, MomentField, Record, db, transaction
+from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person
 from models.services import SERVICE_KIND_LABELS, Service, ServiceKind
@@ -202,20 +202,13 @@ def materials_text(materials: Iterable[dict]) -> str:
 def next_number(desk: Desk, day: date) -> str:
     """The next visit number of a desk: prefix, day, counter, e.g. JW20261123-001."""
     start = f"{desk.prefix}{day:%Y%m%d}-"
-    last = (
-        Visit.select(fn.MAX(Visit.number))
-        .where((Visit.number > start) & (Visit.number < start + "~"))
-        .scalar()
-    )
-    # Four digits from 1000 on sort after three only by length: count instead.
+    within = f"FROM visit WHERE number > {db.param} AND number < {db.param}"
+    bounds = (start, start + "~")
+    last = db.execute_sql(f"SELECT MAX(number) {within}", bounds).fetchone()[0]
     if last is not None and last >= start + "999":
-        last = (
-            Visit.select(Visit.number)
-            .where((Visit.number > start) & (Visit.number < start + "~"))
-            .order_by(fn.LENGTH(Visit.number).desc(), Visit.number.desc())
-            .limit(1)
-            .scalar()
-        )
+        # From 1000 on the text no longer sorts as the number does.
+        longest = f"{within} ORDER BY LENGTH(number) DESC, number DESC LIMIT 1"
+        last = db.execute_sql(f"SELECT number {longest}", bounds).fetchone()[0]
     return f"{start}{int(last[len(start) :]) + 1 if last else 1:03d}"
 
 
@@ -275,14 +268,13 @@ def record_visit(
     else:
         due_on = None
     finished = outcome not in OPENING_OUTCOMES
-    served = departments_of(desk)
     with transaction():
         visit = Visit(
             number=next_number(desk, arrived.date()),
             desk_uid=desk.uid,
             desk_name=desk.name,
             department_uid=service.department_uid,
-            department_name=service.department_name or _names(served),
+            department_name=service.department_name,
             arrived_at=arrived,
             late_entry=arrived.date() < now.date(),
             channel=channel,
@@ -316,10 +308,6 @@ def record_visit(
                 due_on=due_on,
             )
     return visit
-
-
-def _names(served: Sequence[Department]) -> str:
-    return "、".join(department.name for department in served)
 
 
 def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:
