@@ -55,7 +55,7 @@ def import_roster(
         if not dry_run:
             _write_new(new, by=by, report=report, total=total)
             _write_changed(changed, by=by, report=report, total=total)
-    report(total, total, "完成")
+        report(total, total, "正在保存")
     unchanged = total - len(new) - len(changed)
     return RosterResult(
         new=len(new),

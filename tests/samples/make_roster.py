@@ -101,7 +101,7 @@ def person_name(chance: random.Random) -> str:
     return surname + given
 
 
-def students() -> list[tuple[str, ...]]:
+def students(count: int = STUDENTS) -> list[tuple[str, ...]]:
     """Number, name, gender, college, major, class and telephone; by number."""
     chance = random.Random(SEED)
     groups = [
@@ -113,8 +113,8 @@ def students() -> list[tuple[str, ...]]:
     in_college: Counter[str] = Counter()
     in_major: Counter[str] = Counter()
     found = []
-    for place in range(STUDENTS):
-        grade, code, college, major, short = groups[place * len(groups) // STUDENTS]
+    for place in range(count):
+        grade, code, college, major, short = groups[place * len(groups) // count]
         prefix, group = f"{grade}{code}", f"{grade % 100}{short}"
         in_college[prefix] += 1
         in_major[group] += 1

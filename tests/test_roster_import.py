@@ -1,0 +1,154 @@
+"""Bringing a roster into the office's database."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+import models
+from exports.roster import RosterResult, import_roster
+from models import Person, Student, StudentStatus, UserError
+
+SAMPLE = Path(__file__).parent / "samples" / "roster.xlsx"
+HEADINGS = ("学号", "姓名", "班级", "学院", "手机")
+ONE = ("2025990001", "单曾", "25网络1班", "数字化学院", "13800000001")
+TWO = ("2025990002", "李四", "25网络1班", "数字化学院", "13800000002")
+
+
+@pytest.fixture
+def head(office: object) -> Person:
+    return models.person_signing_in("B0001")
+
+
+def roster(folder: Path, *rows: Sequence[object], headings=HEADINGS) -> Path:
+    book = Workbook()
+    for row in (headings, *rows):
+        book.active.append(row)
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def counts(result: RosterResult) -> tuple[int, int, int, int]:
+    return result.new, result.updated, result.skipped, len(result.rejected)
+
+
+def stored() -> list[tuple]:
+    fields = ("revision", "number", "name", "class_name", "college", "phone", "status")
+    columns = [getattr(Student, field) for field in fields]
+    return sorted(Student.select(*columns).tuples())
+
+
+def student(number: str) -> Student:
+    found = models.student_by_number(number)
+    assert found is not None
+    return found
+
+
+def test_the_sample_roster_is_stored_and_found_by_its_initials(head: Person):
+    before = models.verify()
+    done = import_roster(SAMPLE, by=head)
+    assert counts(done) == (1997, 3, 0, 0)
+    assert done.roster.sheet == "在校学生"
+    assert len(models.roster()) == 2000
+    assert all(row[-1] for row in models.roster())
+    checked = models.verify()
+    assert checked.faults == []
+    assert checked.entries == before.entries + 2000
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(head: Person, tmp_path: Path):
+    path = roster(tmp_path, ONE, TWO, ("2023110001", "张伟", "新班"), (None, "无号"))
+    before, entries = stored(), models.verify().entries
+    dry = import_roster(path, by=head, dry_run=True)
+    assert counts(dry) == (2, 1, 0, 1)
+    assert stored() == before and models.verify().entries == entries
+    assert counts(import_roster(path, by=head)) == counts(dry)
+
+
+def test_the_same_file_again_is_skipped_whole(head: Person):
+    import_roster(SAMPLE, by=head)
+    before, entries = stored(), models.verify().entries
+    assert counts(import_roster(SAMPLE, by=head)) == (0, 0, 2000, 0)
+    assert stored() == before and models.verify().entries == entries
+
+
+def test_only_what_changed_is_written_again(head: Person, tmp_path: Path):
+    import_roster(roster(tmp_path, ONE, TWO, TWO), by=head)
+    renamed = (ONE[0], "查文", *ONE[2:])
+    assert counts(import_roster(roster(tmp_path, renamed, TWO), by=head)) == (
+        0,
+        1,
+        1,
+        0,
+    )
+    one, two = student(ONE[0]), student(TWO[0])
+    assert (one.name, one.revision, two.revision) == ("查文", 2, 1)
+    assert "zw" in one.initials.split()
+
+
+def test_a_student_who_is_not_in_the_file_stays(head: Person, tmp_path: Path):
+    before = len(stored())
+    import_roster(roster(tmp_path, ONE), by=head)
+    import_roster(roster(tmp_path, TWO), by=head)
+    assert len(stored()) == before + 2
+    assert student(ONE[0]).status == StudentStatus.ENROLLED
+
+
+def test_blank_cells_and_absent_columns_erase_nothing(head: Person, tmp_path: Path):
+    import_roster(roster(tmp_path, ONE), by=head)
+    blank = roster(tmp_path, (ONE[0], ONE[1], None, "新学院", " "))
+    assert counts(import_roster(blank, by=head)) == (0, 1, 0, 0)
+    short = roster(tmp_path, ONE[:2], headings=HEADINGS[:2])
+    assert counts(import_roster(short, by=head)) == (0, 0, 1, 0)
+    one = student(ONE[0])
+    assert (one.class_name, one.college, one.phone) == (ONE[2], "新学院", ONE[4])
+
+
+def test_somebody_who_had_left_is_back(head: Person, tmp_path: Path):
+    import_roster(roster(tmp_path, ONE), by=head)
+    one = student(ONE[0])
+    with models.transaction():
+        one.status = StudentStatus.LEFT
+        one.write(by=head)
+    assert counts(import_roster(roster(tmp_path, ONE), by=head)) == (0, 1, 0, 0)
+    assert student(ONE[0]).status == StudentStatus.ENROLLED
+
+
+def test_rejected_rows_do_not_keep_the_others_out(head: Person, tmp_path: Path):
+    path = roster(tmp_path, ONE, (None, "王五"), TWO, (TWO[0], "李思"), ("x", None))
+    done = import_roster(path, by=head)
+    assert counts(done) == (1, 0, 0, 4)
+    assert [row for row, _reason in done.rejected] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("number", ["T001", "2024110201"])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_only_the_office_may_import(office: object, number: str, dry_run: bool):
+    before = stored()
+    with pytest.raises(UserError, match="中心办公室"):
+        import_roster(SAMPLE, by=models.person_signing_in(number), dry_run=dry_run)
+    assert stored() == before
+
+
+def test_a_desk_pc_cannot_import(station: object):
+    before = stored()
+    with pytest.raises(UserError, match="办公室的电脑"):
+        import_roster(SAMPLE, by=models.person_signing_in("B0001"))
+    assert stored() == before
+
+
+@pytest.mark.parametrize("words", ["读取", "比较", "写入", "更新", "保存"])
+def test_a_cancelled_import_leaves_nothing_behind(head: Person, words: str):
+    class Cancelled(Exception):
+        pass
+
+    def report(done: int, total: int, text: str) -> None:
+        assert 0 <= done <= total
+        if words in text:
+            raise Cancelled
+
+    before, entries = stored(), models.verify().entries
+    with pytest.raises(Cancelled):
+        import_roster(SAMPLE, by=head, report=report)
+    assert stored() == before and models.verify().entries == entries
