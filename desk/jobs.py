@@ -5,6 +5,7 @@ import queue
 import tkinter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Event
 from typing import Any
 
@@ -51,13 +52,17 @@ class Jobs:
         on_done: Callable[[Any], None],
         on_progress: Callable[[int, int, str], None] = lambda *_: None,
         on_end: Callable[[], None] = lambda: None,
+        connected: bool = True,
     ) -> None:
-        """Run *task*; `on_end` comes first and always, `on_done` only on success."""
+        """Run *task*; `on_end` comes first and always, `on_done` only on success.
+
+        It has a database connection, unless it is to open databases itself.
+        """
         if self.running:
             raise UserError("上一项操作还没有完成，请稍候。")
         self._callbacks = (on_done, on_progress, on_end)
         self._cancelled.clear()
-        self._pool.submit(self._run, task)
+        self._pool.submit(self._run, task, connected)
         self._poll_id = self._root.after(POLL_MS, self._poll)
 
     def cancel(self) -> None:
@@ -72,9 +77,9 @@ class Jobs:
             self._root.after_cancel(self._poll_id)
         self._callbacks, self._poll_id = None, ""
 
-    def _run(self, task: Task) -> None:  # worker thread
+    def _run(self, task: Task, connected: bool) -> None:  # worker thread
         try:
-            with connection():
+            with connection() if connected else nullcontext():
                 result = task(self._report)
         except BaseException as error:
             self._messages.put(("error", error))

@@ -19,6 +19,7 @@ from desk.sidebar import Sidebar
 from models.errors import UserError
 from models.installation import Installation, installation
 from models.people import Person
+from models.stations import this_station
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +67,16 @@ class MainWindow(ttk.Frame):
     # -- what is in front ---------------------------------------------------
 
     def open_station(self) -> None:
-        """Show the sign-in page of the station whose database is open."""
+        """Show the sign-in page of the station whose database is open.
+
+        A desk the office has not let in yet shows what it waits for instead.
+        """
         self.here = installation()
         self.root.title(f"{TITLE} — {self.here.name}")
-        self.show_sign_in()
+        if self.here.is_office or this_station() is not None:
+            self.show_sign_in()
+        else:
+            self.show_waiting()
 
     def show_setup(self) -> None:
         """The first run: what should this PC become?"""
@@ -77,6 +84,12 @@ class MainWindow(ttk.Frame):
 
         self.root.title(TITLE)
         self._bring("setup", SetupPage)
+
+    def show_waiting(self) -> None:
+        """A desk that has asked to join."""
+        from desk.pages.waiting import WaitingPage
+
+        self._bring("waiting", WaitingPage)
 
     def show_sign_in(self) -> None:
         """Nobody is signed in: only the card field is there."""

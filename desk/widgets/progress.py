@@ -38,6 +38,7 @@ class Progress(ttk.Frame):
         on_done: Callable[[Any], None],
         on_end: Callable[[], None] = lambda: None,
         words: str,
+        connected: bool = True,
     ) -> None:
         """Run *task* and show how far it is."""
 
@@ -46,7 +47,11 @@ class Progress(ttk.Frame):
             on_end()
 
         self._jobs.start(
-            task, on_done=on_done, on_progress=self._on_progress, on_end=ended
+            task,
+            on_done=on_done,
+            on_progress=self._on_progress,
+            on_end=ended,
+            connected=connected,
         )
         self._started = time.monotonic()
         self.bar.configure(value=0)

@@ -1,0 +1,73 @@
+"""What a PC can become at its first run: the office, a desk, or a place to try."""
+
+from pathlib import Path
+from typing import Any
+
+from models import storage
+
+TRIAL = "trial"
+TRIAL_DESK = "jiaowu"
+TRIAL_DAYS, TRIAL_VISITS = 2, 60
+
+
+def found(
+    folder: Path,
+    *,
+    centre_name: str,
+    share_folder: Path,
+    recovery_file: Path,
+    number: str,
+    name: str,
+) -> None:
+    """Make this PC the office of a new centre; its database is open afterwards."""
+    from exports.sync.enrolment import found_centre
+
+    found_centre(
+        folder,
+        share_folder=share_folder,
+        centre_name=centre_name,
+        number=number,
+        name=name,
+        recovery_file=recovery_file,
+    )
+
+
+def marker_of(share_folder: Path) -> Any:
+    """Who the share belongs to; `fingerprint` is what people compare."""
+    from exports.sync.share import read_marker
+
+    return read_marker(share_folder)
+
+
+def join(folder: Path, *, share_folder: Path, marker: Any, name: str) -> None:
+    """Make this PC a desk that asks to be let in; its database is open afterwards."""
+    from exports.sync.enrolment import join_centre
+
+    join_centre(folder, share_folder=share_folder, marker=marker, name=name)
+
+
+def own_fingerprint() -> str:
+    """This station's fingerprint: 8 groups of 4."""
+    from exports.sync.enrolment import my_request
+    from models.installation import installation
+
+    return my_request(installation()).fingerprint
+
+
+def trial_folder(folder: Path) -> Path:
+    """Where the sample college of this PC lies, or would lie."""
+    return folder / TRIAL
+
+
+def make_trial(folder: Path, report: Any) -> Path:
+    """Build the sample college, unless there is one; the folder of its desk."""
+    from desk.demo import make_demo
+
+    root = trial_folder(folder)
+    station = root / "stations" / TRIAL_DESK
+    if not (station / storage.FILE).exists():
+        try:
+            make_demo(root, days=TRIAL_DAYS, visits=TRIAL_VISITS, seed=1, report=report)
+        finally:
+            storage.close_database()
+    return station

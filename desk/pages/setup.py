@@ -1,0 +1,248 @@
+"""First run: 建立新中心, 加入已有中心 or 试用."""
+
+import tkinter
+from pathlib import Path
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import dialogs, founding, theme
+from desk.widgets.form import Form
+from desk.widgets.progress import Progress
+from models import storage
+from models.errors import UserError
+
+CHOICES = {
+    "found": (
+        "建立新中心",
+        "这台电脑是中心办公室。建立服务中心、共享文件夹和第一位工作人员。",
+    ),
+    "join": (
+        "加入已有中心",
+        "这台电脑放在某个服务窗口。连接中心的共享文件夹，等办公室批准。",
+    ),
+    "try": (
+        "试用",
+        "用虚构的学生和两天的样例记录先看一看，不影响以后正式使用。",
+    ),
+}
+RECOVERY_FILE = "中心恢复密钥.txt"
+
+
+class SetupPage(ttk.Frame):
+    """Three choices left, the card of the chosen one right."""
+
+    title = "开始使用"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        pad = theme.text_width(master, 2)
+        super().__init__(master, padding=pad)
+        self.window, self.pad = window, pad
+        self._marker: Any = None
+        self.columnconfigure(1, weight=1)
+        self.rowconfigure(1, weight=1)
+        ttk.Label(self, text="欢迎使用服务窗口工作站", style="Title.TLabel").grid(
+            row=0, column=0, columnspan=2, sticky="w", pady=(0, pad)
+        )
+        self._build_choices()
+        self.cards = {
+            "found": self._build_found(),
+            "join": self._build_join(),
+            "try": self._build_try(),
+        }
+        self._on_choose("found")
+
+    def _build_choices(self) -> None:
+        left = ttk.Frame(self)
+        left.grid(row=1, column=0, sticky="n", padx=(0, self.pad))
+        self.chosen = ttk.StringVar(self, "found")
+        self.buttons: dict[str, ttk.Radiobutton] = {}
+        for name, (label, text) in CHOICES.items():
+            button = ttk.Radiobutton(
+                left,
+                text=label,
+                value=name,
+                variable=self.chosen,
+                style="Choice.Toolbutton",
+                command=lambda name=name: self._on_choose(name),
+            )
+            button.pack(fill="x")
+            ttk.Label(
+                left,
+                text=text,
+                style="Muted.TLabel",
+                wraplength=theme.text_width(self, 17),
+                justify="left",
+            ).pack(anchor="w", pady=(self.pad // 6, self.pad * 2 // 3))
+            self.buttons[name] = button
+        names = list(CHOICES)
+        for at, name in enumerate(names):
+            for key, step in (("<Up>", -1), ("<Down>", 1)):
+                there = names[(at + step) % len(names)]
+                self.buttons[name].bind(key, lambda event, to=there: self._go(to))
+            self.buttons[name].bind("<Return>", lambda event: self._enter_card())
+
+    def _go(self, name: str) -> str:
+        self.buttons[name].focus_set()
+        self.buttons[name].invoke()
+        return "break"
+
+    def _enter_card(self) -> str:
+        card = self.cards[self.chosen.get()]
+        first = {"found": "centre_name", "join": "share"}.get(self.chosen.get())
+        if first:
+            card.focus_field(first)
+        else:
+            self.try_button.focus_set()
+        return "break"
+
+    def _build_found(self) -> Form:
+        form = Form(self, title="建立新中心", command=self._found)
+        form.add_entry("centre_name", "中心名称")
+        form.add_entry("share", "共享文件夹")
+        form.add_entry("recovery", "恢复密钥存到")
+        form.add_words("recovery", "恢复密钥", "文件名")
+        form.add_fact("hint", "")
+        form.set(
+            "hint",
+            "共享文件夹要放在各窗口电脑都能读写的位置，且为空。恢复密钥请存到 U 盘并"
+            "锁进保险柜：办公室电脑损坏时只有它能恢复数据。",
+        )
+        form.add_entry("number", "您的工号")
+        form.add_words("number", "学号或工号")
+        form.add_entry("name", "您的姓名")
+        form.add_words("name", "填写姓名")
+        form.add_button("建立", form.submit, primary=True)
+        form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))
+        form.add_button("选择恢复密钥位置", lambda: self._choose(form, "recovery"))
+        return form
+
+    def _build_join(self) -> Form:
+        form = Form(self, title="加入已有中心", command=self._join)
+        form.add_entry("share", "共享文件夹")
+        form.add_entry("name", "这台电脑叫")
+        form.add_words("name", "名称")
+        form.add_fact("centre", "中心")
+        form.add_fact("fingerprint", "办公室指纹")
+        form.add_check("compared", "与办公室电脑上显示的指纹一致", initial=False)
+        form.add_button("读取中心信息", self.on_read, primary=True)
+        self.join_button = form.add_button("申请加入", form.submit)
+        form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))
+        return form
+
+    def _build_try(self) -> ttk.Frame:
+        card = ttk.Frame(self, bootstyle="bordered", padding=self.pad)
+        ttk.Label(card, text="试用", style="Heading.TLabel").pack(anchor="w")
+        ttk.Label(
+            card,
+            text="将在本机建立一个样例中心：六个窗口、两千名虚构学生、两天的记录，"
+            "大约需要一分钟。\n完成后打开教务窗口，可用学号 2024110205 登录。",
+            wraplength=theme.text_width(self, 30),
+            justify="left",
+        ).pack(anchor="w", pady=self.pad // 2)
+        self.try_button = ttk.Button(
+            card, text="开始试用", command=self.on_try, bootstyle="primary"
+        )
+        self.try_button.pack(anchor="w")
+        holder = ttk.Frame(card)
+        holder.pack(fill="x", pady=self.pad // 2)
+        holder.columnconfigure(0, weight=1)
+        self.progress = Progress(holder, self.window.jobs)
+        self.progress.grid(sticky="ew")
+        self.progress.grid_remove()
+        return card
+
+    def refresh(self) -> None:
+        """Nothing is known yet."""
+
+    def focus_first(self) -> None:
+        """Begin with the choice."""
+        self.buttons[self.chosen.get()].focus_set()
+
+    def _on_choose(self, name: str) -> None:
+        for card in self.cards.values():
+            card.grid_remove()
+        self.cards[name].grid(row=1, column=1, sticky="nsew")
+
+    def _choose(self, form: Form, field: str) -> None:
+        title = "选择共享文件夹" if field == "share" else "恢复密钥存到哪里"
+        folder = dialogs.choose_folder(self, title=title)
+        if folder is not None:
+            form.set(field, str(folder))
+
+    # -- the three ways -----------------------------------------------------
+
+    def _found(self) -> None:
+        form = self.cards["found"]
+        recovery = form.text("recovery")
+        if not form.text("share"):
+            raise UserError("请选择共享文件夹。")
+        if not recovery or not Path(recovery).is_dir():
+            raise UserError("请选择恢复密钥存到哪个文件夹，最好是 U 盘。")
+        founding.found(
+            self.window.folder,
+            centre_name=form.text("centre_name"),
+            share_folder=Path(form.text("share")),
+            recovery_file=Path(recovery) / RECOVERY_FILE,
+            number=form.text("number"),
+            name=form.text("name"),
+        )
+        self.window.open_station()
+        self.window.info.show(
+            f"新中心已建立。请用工号 {form.text('number')} 登录，然后添加人员、"
+            "登记印章、导入名册，再到各窗口电脑上“加入已有中心”。",
+            "success",
+        )
+
+    def on_read(self) -> None:
+        """Read whose share it is, for a person to compare."""
+        self.cards["join"].submit(self._read_marker)
+
+    def _read_marker(self) -> None:
+        form = self.cards["join"]
+        if not form.text("share"):
+            raise UserError("请选择共享文件夹。")
+        self._marker = founding.marker_of(Path(form.text("share")))
+        form.set("centre", self._marker.centre_name)
+        form.set("fingerprint", self._marker.fingerprint)
+        form.focus_field("name" if not form.text("name") else "compared")
+
+    def _join(self) -> None:
+        form = self.cards["join"]
+        if self._marker is None:
+            self._read_marker()
+        if not form.value("compared"):
+            raise UserError(
+                "请先给办公室打电话，核对办公室指纹的 8 组字符，一致后打勾。"
+            )
+        founding.join(
+            self.window.folder,
+            share_folder=Path(form.text("share")),
+            marker=self._marker,
+            name=form.text("name"),
+        )
+        self.window.open_station()
+
+    def on_try(self) -> None:
+        """Build the sample college in the worker, then open one of its desks."""
+        folder = self.window.folder
+        self.try_button.configure(state="disabled")
+        self.progress.run(
+            lambda report: founding.make_trial(folder, report),
+            on_done=self._on_trial,
+            on_end=lambda: self.try_button.configure(state="normal"),
+            words="正在建立样例中心…",
+            connected=False,
+        )
+
+    def _on_trial(self, station: Path) -> None:
+        storage.open_database(station)
+        self.window.open_station()
+        self.window.info.show(
+            "这是试用：学生和记录都是虚构的。用学号 2024110205 登录教务窗口。", "info"
+        )
+
+    def on_escape(self) -> None:
+        """Stop building the sample college."""
+        if self.progress.winfo_manager():
+            self.progress.cancel()
