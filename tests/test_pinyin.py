@@ -68,6 +68,8 @@ def test_many_readings_stay_few_and_keep_every_surname():
     variants = initials_of("解乐澄繁种解乐澄").split()
     assert len(variants) == MOST_VARIANTS == len(set(variants))
     assert {text[0] for text in variants} == {"j", "x"}
+    many = initials_of("单乐澄繁种乐澄繁种").split()
+    assert {text[0] for text in many} == {"d", "c", "s"}
 
 
 @given(st.text(max_size=60))

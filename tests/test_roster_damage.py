@@ -102,7 +102,7 @@ def test_an_old_workbook_that_claims_a_petabyte_is_refused(tmp_path: Path):
 
     content = bytearray(OLD_WORKBOOK)
     sizes = content.index(b"\x00\x02\x0e\0")
-    pack_into("<III", content, sizes + 4, 5, 0xFFFF_FFFF, 0)
+    pack_into("<IIHH", content, sizes + 4, 0, 0xFFFF_FFFF, 0, 256)
     (tmp_path / "a.xls").write_bytes(content)
     assert len(read_roster(tmp_path / "a.xls").rows) == 40
 
@@ -110,6 +110,13 @@ def test_an_old_workbook_that_claims_a_petabyte_is_refused(tmp_path: Path):
     cell = content.rindex(b"\xfd\0\x0a\0")
     pack_into("<HH", content, cell + 4, 0xFFFF, 0xFF)
     assert "多余的行和列" in refusal(tmp_path, bytes(content))
+
+
+def test_an_old_workbook_the_reader_gives_up_on_is_refused(tmp_path: Path):
+    interface_end, codepage = b"\xe2\0\0\0", b"\x42\0\0\0"
+    content = OLD_WORKBOOK.replace(interface_end, codepage)
+    assert content != OLD_WORKBOOK
+    assert "损坏" in refusal(tmp_path, content)
 
 
 def test_an_old_workbook_whose_chain_has_no_end_is_refused(tmp_path: Path):
