@@ -29,7 +29,8 @@ from models import (
     VisitOutcome,
     clock,
 )
-from models.seals import Seal, SealUse
+from models.seal_uses import SealUse
+from models.seals import Seal
 from models.workdays import is_working_day
 
 ROSTER = Path(__file__).parent.parent / "tests" / "samples" / "roster.xlsx"

@@ -18,7 +18,16 @@ from models.attendance import (
     swipe,
 )
 from models.base import connection, db, station_uid, transaction
+from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
 from models.centre import found_centre
+from models.custody import (
+    Holder,
+    SealTransfer,
+    holder_of,
+    seals_held_by,
+    transfer_seal,
+    transfers_of,
+)
 from models.desks import (
     Department,
     Desk,
@@ -54,50 +63,39 @@ from models.people import (
     people,
     person_signing_in,
 )
-from models.seals import (
-    SEAL_STATE_LABELS,
-    Holder,
-    Seal,
-    SealState,
-    SealTransfer,
+from models.seal_uses import (
     SealUse,
-    holder_of,
     next_seal_number,
     record_seal_use,
     refuse_seal_use,
+    seal_uses_on,
+    void_seal_use,
+)
+from models.seals import (
+    SEAL_STATE_LABELS,
+    Seal,
+    SealState,
     register_seal,
     seal_by_name,
-    seal_uses_on,
     seals,
-    seals_held_by,
     seals_of,
-    transfer_seal,
-    transfers_of,
-    void_seal_use,
 )
 from models.services import SERVICE_KIND_LABELS, Service, ServiceKind, services_of
 from models.stations import Station, stations, this_station
+from models.steps import STEP_KIND_LABELS, StepKind, VisitStep
 from models.storage import close_database, create_database, open_database, row_counts
 from models.students import Student, StudentStatus, roster, student_by_number
 from models.troubles import Conflict, Quarantine
 from models.verification import Fault, Verification, verify
 from models.visits import (
-    STEP_KIND_LABELS,
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
-    StepKind,
     Visit,
     VisitChannel,
     VisitOutcome,
-    VisitStep,
-    add_step,
-    finish_case,
-    is_closed,
-    open_cases,
     rate_visit,
     record_enquiry,
     record_visit,
-    steps_of,
     visits_of,
     visits_on,
     void_visit,

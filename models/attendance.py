@@ -8,10 +8,10 @@ from peewee import BooleanField, IntegerField, TextField
 
 from models import clock
 from models.base import MomentField, Record, transaction
+from models.clock import between
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, person_signing_in
-from models.visits import between
 
 
 class Post(StrEnum):

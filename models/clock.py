@@ -7,7 +7,7 @@ abroad, never shifts a ledger by hours.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -39,3 +39,8 @@ def set_at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _standing_at = before
+
+
+def between(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the first moment of *first* to the last second of *last*."""
+    return datetime.combine(first, time.min), datetime.combine(last, time(23, 59, 59))

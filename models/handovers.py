@@ -13,11 +13,15 @@ from peewee import BooleanField, IntegerField, TextField
 
 from models import clock, journal
 from models.base import ListField, MomentField, Record, table_of, transaction, tuples_of
+from models.cases import open_cases
+from models.clock import between
+from models.custody import holder_of
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person
-from models.seals import SealUse, holder_of, seals_of
-from models.visits import Visit, between, open_cases
+from models.seal_uses import SealUse
+from models.seals import seals_of
+from models.visits import Visit
 
 
 class HandoverStatus(StrEnum):

@@ -3,17 +3,20 @@
 from models import handovers, journal
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
+from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
 from models.handovers import Handover
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
 from models.people import Person
-from models.seals import Seal, SealTransfer, SealUse
+from models.seal_uses import SealUse
+from models.seals import Seal
 from models.services import Service
 from models.stations import Station
+from models.steps import VisitStep
 from models.students import Student
 from models.troubles import Conflict, Quarantine
-from models.visits import Visit, VisitStep
+from models.visits import Visit
 
 LOCALS: list[type[Local]] = [
     Installation,

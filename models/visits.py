@@ -6,17 +6,19 @@ overwrite each other.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from peewee import SQL, BooleanField, IntegerField, TextField, fn
+from peewee import BooleanField, IntegerField, TextField
 
 from models import clock
 from models.base import DayField, ListField, MomentField, Record, db, transaction
+from models.clock import between
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person
 from models.services import SERVICE_KIND_LABELS, Service, ServiceKind
+from models.steps import StepKind, write_step
 from models.students import Student
 from models.workdays import working_day_after
 
@@ -63,38 +65,6 @@ VISIT_OUTCOME_LABELS: dict[str, str] = {
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
 
-
-class StepKind(StrEnum):
-    """What happened to a case.  Stored and synced: never rename a value."""
-
-    ACCEPTED = "accepted"
-    WAITING = "waiting"
-    COMPLETE = "complete"
-    REFERRED = "referred"
-    TAKEN = "taken"
-    PROGRESS = "progress"
-    EXTENDED = "extended"
-    FINISHED = "finished"
-    NOTIFIED = "notified"
-    REOPENED = "reopened"
-    REFUSED = "refused"
-
-
-STEP_KIND_LABELS: dict[str, str] = {
-    StepKind.ACCEPTED: "受理",
-    StepKind.WAITING: "待补材料（停表）",
-    StepKind.COMPLETE: "材料齐全（续表）",
-    StepKind.REFERRED: "转办",
-    StepKind.TAKEN: "接办",
-    StepKind.PROGRESS: "进展",
-    StepKind.EXTENDED: "延期",
-    StepKind.FINISHED: "办结",
-    StepKind.NOTIFIED: "告知",
-    StepKind.REOPENED: "重开",
-    StepKind.REFUSED: "不予受理",
-}
-
-CLOSING_STEPS = (StepKind.FINISHED, StepKind.REFUSED)
 
 # The step a visit with this outcome starts its case with.
 FIRST_STEPS: dict[str, StepKind] = {
@@ -169,29 +139,6 @@ Visit.add_index(
         Visit.outcome.in_([str(outcome) for outcome in OPENING_OUTCOMES])
     )
 )
-
-
-class VisitStep(Record):
-    """One thing that happened to a case; only ever added."""
-
-    visit_uid = TextField(index=True, verbose_name="来访标识")
-    visit_number = TextField(verbose_name="来访编号")
-    kind = TextField(verbose_name="步骤")
-    at = MomentField(verbose_name="时间")
-    person_uid = TextField(verbose_name="经手人标识")
-    person_name = TextField(verbose_name="经手人")
-    # For 转办: where to.  For 延期 and 受理: the promise that now holds.
-    desk_uid = TextField(default="", verbose_name="转至窗口标识")
-    desk_name = TextField(default="", verbose_name="转至窗口")
-    due_on = DayField(null=True, verbose_name="应办结日")
-    note = TextField(default="", verbose_name="说明")
-
-    class Meta:
-        table_name = "visit_step"
-
-    @property
-    def kind_label(self) -> str:
-        return STEP_KIND_LABELS.get(self.kind, self.kind)
 
 
 def materials_text(materials: Iterable[dict]) -> str:
@@ -299,7 +246,7 @@ def record_visit(
             note=note.strip(),
         ).write(by=by)
         if outcome in FIRST_STEPS:
-            _write_step(
+            write_step(
                 visit,
                 FIRST_STEPS[outcome],
                 by=by,
@@ -321,92 +268,6 @@ def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:
             raise UserError("本窗口还没有服务事项，请联系中心办公室。")
         service = (enquiries or offered)[0]
     return record_visit(by=by, service=service, outcome=VisitOutcome.ENQUIRY)
-
-
-def _write_step(
-    visit: Visit,
-    kind: str,
-    *,
-    by: Person,
-    note: str = "",
-    desk: Desk | None = None,
-    due_on: date | None = None,
-) -> VisitStep:
-    return VisitStep(
-        visit_uid=visit.uid,
-        visit_number=visit.number,
-        kind=kind,
-        at=clock.now(),
-        person_uid=by.uid,
-        person_name=by.name,
-        desk_uid=desk.uid if desk else "",
-        desk_name=desk.name if desk else "",
-        due_on=due_on,
-        note=note.strip(),
-    ).write(by=by)
-
-
-# What a step asks for, besides who and when.
-_NOTE_NEEDED: dict[str, str] = {
-    StepKind.WAITING: "请写明还缺什么材料。",
-    StepKind.EXTENDED: "请写明延期原因。",
-    StepKind.REFUSED: "请写明不予受理的原因。",
-    StepKind.REOPENED: "请写明重开的原因。",
-    StepKind.PROGRESS: "请写明办理进展。",
-}
-
-
-def add_step(
-    visit: Visit,
-    kind: str,
-    *,
-    by: Person,
-    note: str = "",
-    desk: Desk | None = None,
-    due_on: date | None = None,
-) -> VisitStep:
-    """Add what happened to a case; earlier steps stay as they are."""
-    if kind not in STEP_KIND_LABELS:
-        raise UserError("请选择步骤。")
-    if kind in _NOTE_NEEDED and not note.strip():
-        raise UserError(_NOTE_NEEDED[StepKind(kind)])
-    if kind == StepKind.REFERRED and desk is None:
-        raise UserError("请选择转到哪个窗口。")
-    if kind == StepKind.EXTENDED and due_on is None:
-        raise UserError("延期要写明新的应办结日。")
-    with transaction():
-        if visit.is_void:
-            raise UserError("这条来访已作废，不能再办理。")
-        if is_closed(visit) and kind != StepKind.REOPENED:
-            raise UserError("这件事已经办结，需要时请先“重开”。")
-        if not is_closed(visit) and kind == StepKind.REOPENED:
-            raise UserError("这件事还没有办结，不用重开。")
-        return _write_step(visit, kind, by=by, note=note, desk=desk, due_on=due_on)
-
-
-def finish_case(visit: Visit, *, by: Person, result: str) -> VisitStep:
-    """Close a case with its result."""
-    if not result.strip():
-        raise UserError("请填写办理结果。")
-    return add_step(visit, StepKind.FINISHED, by=by, note=result)
-
-
-def steps_of(visit: Visit) -> list[VisitStep]:
-    """The steps of a case, oldest first."""
-    return list(
-        VisitStep.select()
-        .where(VisitStep.visit_uid == visit.uid)
-        .order_by(VisitStep.at, VisitStep.uid)
-    )
-
-
-def is_closed(visit: Visit) -> bool:
-    """Has the last closing or reopening step closed the case?"""
-    turns = (*CLOSING_STEPS, StepKind.REOPENED)
-    last = [step.kind for step in steps_of(visit) if step.kind in turns][-1:]
-    if not last:
-        return visit.outcome not in OPENING_OUTCOMES
-    return last[0] in CLOSING_STEPS
 
 
 def void_visit(visit: Visit, *, by: Person, reason: str) -> Visit:
@@ -431,11 +292,6 @@ def rate_visit(visit: Visit, rating: int, *, by: Person) -> Visit:
         return visit.write(by=by)
 
 
-def between(first: date, last: date) -> tuple[datetime, datetime]:
-    """From the first moment of *first* to the last second of *last*."""
-    return datetime.combine(first, time.min), datetime.combine(last, time(23, 59, 59))
-
-
 def visits_on(day: date, desk: Desk | None = None) -> list[Visit]:
     """The visits of a day, newest first."""
     query = Visit.select().where(Visit.arrived_at.between(*between(day, day)))
@@ -455,25 +311,3 @@ def visits_of(student: Student, day: date) -> list[Visit]:
         )
         .order_by(Visit.arrived_at)
     )
-
-
-def open_cases(desk: Desk | None = None) -> list[Visit]:
-    """Cases without a closing step after the last time they were opened."""
-    closing = VisitStep.alias()
-    reopening = VisitStep.alias()
-    reopened = reopening.select(SQL("1")).where(
-        (reopening.visit_uid == closing.visit_uid)
-        & (reopening.kind == StepKind.REOPENED)
-        & (reopening.uid > closing.uid)
-    )
-    closed = closing.select(SQL("1")).where(
-        (closing.visit_uid == Visit.uid)
-        & closing.kind.in_(CLOSING_STEPS)
-        & ~fn.EXISTS(reopened)
-    )
-    query = Visit.select().where(
-        Visit.outcome.in_(OPENING_OUTCOMES) & ~Visit.is_void & ~fn.EXISTS(closed)
-    )
-    if desk is not None:
-        query = query.where(Visit.desk_uid == desk.uid)
-    return list(query.order_by(Visit.due_on, Visit.arrived_at))

@@ -7,10 +7,11 @@ from desk.suggestions import name_of, suggest_people
 from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.table import Column
+from models.custody import holder_of
 from models.desks import Department, departments, departments_of, desks
 from models.errors import UserError
 from models.people import people
-from models.seals import Seal, holder_of, register_seal, seals
+from models.seals import Seal, register_seal, seals
 
 COLUMNS = [
     Column("印章", lambda seal: seal.name, 12, stretch=True),

@@ -10,22 +10,19 @@ from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models import clock
+from models.custody import SealTransfer, holder_of, transfer_seal
 from models.desks import this_desk
 from models.errors import UserError
 from models.people import people
-from models.seals import (
-    Seal,
-    SealTransfer,
+from models.seal_uses import (
     SealUse,
-    holder_of,
     next_seal_number,
     record_seal_use,
     refuse_seal_use,
     seal_uses_on,
-    seals_of,
-    transfer_seal,
     void_seal_use,
 )
+from models.seals import Seal, seals_of
 
 
 def state_of(use: SealUse) -> str:

@@ -15,15 +15,14 @@ from peewee import Field, ModelSelect
 
 from exports.files import replacing
 from exports.ledgers.shell import Sheet
-from exports.ledgers.writer import Report, write_ledger
+from exports.ledgers.writer import ROWS_PER_TABLE, Report, write_ledger
 from models.base import db
-from models.clock import today
+from models.clock import between, today
 from models.desks import Department, Desk
 from models.errors import UserError
 from models.installation import installation
 from models.people import Person
 from models.seals import Seal
-from models.visits import between
 
 # A select whose columns the ledger fills in.
 Query: TypeAlias = "ModelSelect[Any]"
@@ -192,27 +191,23 @@ def _sheet(
     )
 
 
-def _texts(ledger: Ledger, query: Query) -> Iterator[list[str]]:
-    """The rows of the ledger as they are printed, one at a time."""
+def _texts(ledger: Ledger, query: Query) -> Iterator[tuple[str, ...]]:
+    """The rows of the ledger as they are printed.
+
+    Some hundred rows at a time and column by column, which takes half the time that
+    going through each row's cells does.
+    """
     fields: list[Any] = []
     cells = []
     for column in ledger.columns:
         start = len(fields)
         fields.extend(column.fields)
         cells.append((column.text, start, len(fields)))
-    # Aliases keep equal fields of two columns apart.
-    named = [
-        field.alias(f"c{at}") if hasattr(field, "alias") else field
-        for at, field in enumerate(fields)
-    ]
-    cursor = db.execute(query.select(*named))
-    single = [(text, start) for text, start, _ in cells]
-    if len(fields) == len(cells):
-        for row in cursor:
-            yield [text(row[at]) for text, at in single]
-        return
-    for row in cursor:
-        yield [text(*row[start:end]) for text, start, end in cells]
+    cursor = db.execute(query.select(*fields))
+    while batch := cursor.fetchmany(ROWS_PER_TABLE):
+        values = list(zip(*batch, strict=True))
+        texts = [map(text, *values[start:end]) for text, start, end in cells]
+        yield from zip(*texts, strict=True)
 
 
 def day_in_words(day: date) -> str:

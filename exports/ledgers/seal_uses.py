@@ -14,7 +14,7 @@ from exports.ledgers.ledger import (
     joined,
     moment_of,
 )
-from models.seals import SealUse
+from models.seal_uses import SealUse
 
 
 class _Range(NamedTuple):

@@ -16,15 +16,14 @@ from exports.ledgers.ledger import (
     moment_of,
     time_of,
 )
+from models.cases import CLOSING_STEPS
 from models.services import SERVICE_KIND_LABELS
+from models.steps import StepKind, VisitStep
 from models.visits import (
-    CLOSING_STEPS,
     OPENING_OUTCOMES,
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
-    StepKind,
     Visit,
-    VisitStep,
     materials_text,
 )
 
