@@ -527,6 +527,27 @@ def test_others_record_during_an_export_and_rows_and_totals_still_agree(export):
     assert Visit.select().count() == 402
 
 
+def test_after_a_cancelled_export_the_old_file_stands_and_work_goes_on(
+    export, tmp_path
+):
+    for number in range(1, 402):
+        visit(number)
+    first = export("visits")
+    before = first.result.path.read_bytes()
+
+    class Cancelled(Exception):
+        pass
+
+    def cancel(done, total, text):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        export("visits", report=cancel)
+    assert first.result.path.read_bytes() == before
+    visit(402)
+    assert export("visits").result.rows == 402
+
+
 def test_an_unknown_ledger_is_named_with_those_there_are():
     with pytest.raises(UserError, match="seal_uses（印章使用登记台账）"):
         ledger_by_code("账本")

@@ -128,7 +128,7 @@ def _query(chosen: Selection) -> Query:
         desk=SealUse.desk_uid,
         seal=SealUse.seal_uid,
         department=SealUse.department_uid,
-    ).order_by(SealUse.seal_uid, SealUse.year, SealUse.number, SealUse.uid)
+    ).order_by(SealUse.seal_uid, SealUse.year, SealUse.number)
 
 
 SEAL_USES = Ledger(

@@ -64,8 +64,8 @@ def write_ledger(
             target.writestr(_entry(name), parts.pop(name))
         with target.open(_entry(_DOCUMENT), "w") as document:
             document.write(before.encode())
-            for text in table.stream(rows, closing, expected, report):
-                document.write(text.encode())
+            for part in table.stream(rows, closing, expected, report):
+                document.write(part)
             document.write(after.encode())
         # The footers, which show the digest, come when all rows have been seen.
         for name, content in parts.items():
@@ -100,7 +100,8 @@ class _Table:
             _cell(width, shell.CENTRED if centred else shell.LEFT_ALIGNED, "%s")
             for width, centred in zip(self._widths, sheet.centred, strict=True)
         )
-        self._row = _row("".join(cells))
+        # Bytes: filling in text of two-byte characters takes twice as long.
+        self._row = _row("".join(cells)).encode()
         heading = (
             _cell(width, shell.HEADING, escape(text))
             for width, text in zip(self._widths, sheet.headings, strict=True)
@@ -121,11 +122,11 @@ class _Table:
         closing: str,
         expected: int,
         report: Report | None,
-    ) -> Iterator[str]:
-        yield self._start
+    ) -> Iterator[bytes]:
+        yield self._start.encode()
         for batch in _batches(rows):
             if self.done:
-                yield f"</w:tbl>{self._continuation()}{self._start}"
+                yield f"</w:tbl>{self._continuation()}{self._start}".encode()
             self.done += len(batch)
             if self.done > MOST_ROWS:
                 raise UserError(
@@ -136,12 +137,12 @@ class _Table:
             if report:
                 report(self.done, max(self.done, expected), "正在写入")
         if not self.done:
-            yield self._merged(shell.CENTRED, NOTHING)
+            yield self._merged(shell.CENTRED, NOTHING).encode()
         elif closing:
-            yield self._merged(shell.CLOSING, closing)
-        yield "</w:tbl>"
+            yield self._merged(shell.CLOSING, closing).encode()
+        yield b"</w:tbl>"
 
-    def _body(self, batch: list[Sequence[str]]) -> str:
+    def _body(self, batch: list[Sequence[str]]) -> bytes:
         """The rows of a batch; escaping cell by cell would take twice as long."""
         columns = len(self._widths)
         if {len(row) for row in batch} != {columns}:
@@ -155,7 +156,7 @@ class _Table:
         clean = _ILLEGAL.sub("", joined)
         self._hash.update(clean.encode() + _ROW.encode())
         return (self._row * len(batch)) % tuple(
-            _escaped(clean).replace(_ROW, _CELL).split(_CELL)
+            _escaped(clean).replace(_ROW, _CELL).encode().split(_CELL.encode())
         )
 
     def _merged(self, style: str, text: str) -> str:
