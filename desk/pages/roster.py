@@ -100,6 +100,7 @@ class RosterPage(Page):
         for name in ("new", "updated", "skipped"):
             self.form.set(name, f"{getattr(result, name):,} 人")
         self.form.set("rejected", f"{len(result.rejected):,} 行")
+        self.table.say_when_empty("没有被拒绝的行。")
         self.table.show(result.rejected)
         self.heading.configure(text="检查结果" if dry_run else "导入结果")
         if dry_run:

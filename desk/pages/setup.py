@@ -1,4 +1,4 @@
-"""First run: 建立新中心, 加入已有中心 or 试用."""
+"""开始使用: 建立新中心, 加入已有中心 or 试用."""
 
 import tkinter
 from pathlib import Path
@@ -39,7 +39,7 @@ class SetupPage(ttk.Frame):
         super().__init__(master, padding=pad)
         self.window, self.pad = window, pad
         self._marker: Any = None
-        self.columnconfigure(1, weight=1)
+        self.columnconfigure(1, minsize=theme.text_width(self, 46))
         self.rowconfigure(1, weight=1)
         ttk.Label(self, text="欢迎使用服务窗口工作站", style="Title.TLabel").grid(
             row=0, column=0, columnspan=2, sticky="w", pady=(0, pad)
@@ -179,6 +179,12 @@ class SetupPage(ttk.Frame):
             raise UserError("请选择共享文件夹。")
         if not recovery or not Path(recovery).is_dir():
             raise UserError("请选择恢复密钥存到哪个文件夹，最好是 U 盘。")
+        # Asked before anything is made: a database without its first person is lost.
+        for name in ("centre_name", "number", "name"):
+            if not form.text(name):
+                raise UserError(f"请填写{form.label(name)}。")
+        if not (form.text("number").isascii() and form.text("number").isalnum()):
+            raise UserError("您的工号只能由数字和字母组成。")
         founding.found(
             self.window.folder,
             centre_name=form.text("centre_name"),

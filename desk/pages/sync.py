@@ -21,6 +21,10 @@ STATES = (
     ("published", "已上传", "Waiting", "在共享文件夹，办公室尚未确认"),
     ("confirmed", "已确认", "Good", "办公室已收到并核对"),
 )
+OFFICE_STATES = (
+    ("waiting", "未发布", "Waiting", "只在办公室本机"),
+    ("published", "已发布", "Good", "各窗口同步时收取"),
+)
 MISSING_COLUMNS = [
     Column("来自", lambda item: item.name, 8),
     Column("缺第几条", lambda item: f"{item.first}–{item.last}", 6),
@@ -64,10 +68,10 @@ class SyncPage(Page):
         self.summary = ttk.Label(card, style="Heading.TLabel")
         self.summary.grid(row=0, column=0, columnspan=3, sticky="w")
         self.counts: dict[str, ttk.Label] = {}
-        for column, (name, label, style, hint) in enumerate(STATES):
+        states = OFFICE_STATES if self.window.here.is_office else STATES
+        for column, (name, label, style, hint) in enumerate(states):
             card.columnconfigure(column, weight=1, uniform="state")
             count = ttk.Label(card, font="DeskBig", style=f"{style}.TLabel")
-            count.configure(font="DeskBig")
             count.grid(row=1, column=column, sticky="w", pady=(self.gap, 0))
             ttk.Label(card, text=label).grid(row=2, column=column, sticky="w")
             ttk.Label(

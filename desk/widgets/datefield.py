@@ -87,6 +87,7 @@ class DateField(ttk.DateEntry):
         entry.bind("<Return>", self._on_return)
         entry.bind("<Escape>", self._on_escape)
         entry.bind("<FocusOut>", self._on_leave)
+        self.bind("<<ThemeChanged>>", lambda event: self.close(), add="+")
 
     def read(self) -> date | None:
         """The date meant, None when empty."""

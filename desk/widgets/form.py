@@ -48,6 +48,7 @@ class Form(ttk.Frame):
         super().__init__(master, bootstyle="bordered", padding=1)
         self._command = command
         self._fields: dict[str, Field] = {}
+        self._wrapped_at = 0
         pad = theme.text_width(self, 1)
         self._pad = pad
         if title:
@@ -60,7 +61,7 @@ class Form(ttk.Frame):
         self.area.pack(side="top", fill="both", expand=True)
         self.area.columnconfigure(1, weight=1)
         for part in (self.area, self.area.master):
-            part.bind("<Configure>", lambda event: self._show_bar_if_needed(), add="+")
+            part.bind("<Configure>", lambda event: self._fit(), add="+")
 
     # -- building -----------------------------------------------------------
 
@@ -284,6 +285,10 @@ class Form(ttk.Frame):
         """The widget of a field."""
         return self._fields[name].widget
 
+    def label(self, name: str) -> str:
+        """How a field is called."""
+        return self._fields[name].label
+
     def show_field(self, name: str, shown: bool) -> None:
         """Take a field away where it has no meaning, or bring it back."""
         field = self._fields[name]
@@ -411,7 +416,15 @@ class Form(ttk.Frame):
             self._focus(fields[there])
         return "break"
 
-    def _show_bar_if_needed(self) -> None:
+    def _fit(self) -> None:
+        """Wrap the running text at the width there is; a scrollbar only if needed."""
+        _, _, width, _ = self.area.grid_bbox(1, 0)
+        if width > self._pad * 4 and width != self._wrapped_at:
+            self._wrapped_at = width
+            for field in self._fields.values():
+                for label in (field.problem, field.widget):
+                    if isinstance(label, ttk.Label):
+                        label.configure(wraplength=width)
         if self.area.winfo_reqheight() > self.area.master.winfo_height():
             self.area.show_scrollbars()
         else:

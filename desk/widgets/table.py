@@ -62,9 +62,10 @@ class Table(ttk.Frame):
         self._empty = ttk.Frame(
             self, style="Empty.TFrame", padding=theme.text_width(self, 1)
         )
-        ttk.Label(self._empty, text=empty, style="Empty.TLabel", justify="center").pack(
-            pady=theme.text_width(self, 0.5)
+        self._empty_text = ttk.Label(
+            self._empty, text=empty, style="Empty.TLabel", justify="center"
         )
+        self._empty_text.pack(pady=theme.text_width(self, 0.5))
         if on_open is not None:
             self._bind_open(on_open)
         self._colour()
@@ -115,6 +116,10 @@ class Table(ttk.Frame):
     def focus_set(self) -> None:
         """Focus the rows."""
         self.tree.focus_set()
+
+    def say_when_empty(self, text: str) -> None:
+        """Another reason why there are no rows."""
+        self._empty_text.configure(text=text)
 
     def add_empty_action(self, text: str, command: Callable[[], None]) -> ttk.Button:
         """A button in the empty state."""

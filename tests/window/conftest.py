@@ -15,14 +15,15 @@ os.environ["TTKBOOTSTRAP_STRICT"] = "1"  # a misspelt bootstyle is an error
 
 from desk import dialogs, repairs, theme
 from desk.window import MainWindow
+from exports.sync import enrolment, sync
+from exports.sync.share import read_marker
 from models import storage
-from models.base import set_station, transaction
-from models.centre import found_centre
+from models.base import transaction
 from models.desks import department_by_name, desk_by_code
-from models.people import PersonRole, add_person
+from models.installation import set_share
+from models.people import PersonRole, add_person, person_signing_in
 from models.pinyin import initials_of
 from models.seals import register_seal
-from models.stations import Station
 from models.students import Student
 
 SCREEN = "1366x768x24"
@@ -140,55 +141,45 @@ def drive(root):
     return Driver(root)
 
 
-def make_station(folder, *, kind="desk"):
-    """A data folder as an approved desk (教务) or the office has it, with people.
+PEOPLE = (
+    ("T001", "李老师", PersonRole.TEACHER, "0001110001"),
+    ("T002", "陈老师", PersonRole.TEACHER, "0001110002"),
+    ("2023010101", "张小明", PersonRole.ASSISTANT, "0002220001"),
+    ("2023010102", "王芳", PersonRole.ASSISTANT, "0002220002"),
+)
+STUDENTS = (
+    ("2024030101", "赵思远"),
+    ("2024030102", "曾雨桐"),
+    ("2024030215", "单文博"),
+    ("000123", "阿依古丽·买买提"),
+)
 
-    The rows of the office are written here as if the station were the office for a
-    moment; how they really come is the business of the sync tests.
-    """
-    blank = dict.fromkeys(
-        ("epoch", "sign_seed", "age_identity", "office_uid", "office_key"), "00"
-    )
-    storage.create_database(
-        folder,
-        identity={
-            **blank,
-            "station_uid": "station-1",
-            "kind": kind,
-            "name": "教务事务窗口" if kind == "desk" else "中心办公室",
-            "realm": "realm-1",
-            "centre_name": "学生事务服务中心",
-            "office_recipient": "",
-            "recovery_recipient": "",
-            "approved": True,
-        },
-        stream={"sender": "station-1", "addressee": "office", "epoch": "00"},
+
+def make_centre(folder):
+    """An office, a share, and the desk 教务 let in and synced, all in *folder*."""
+    office, desk, shared = (folder / name for name in ("office", "desk", "share"))
+    enrolment.found_centre(
+        office,
+        share_folder=shared,
+        centre_name="学生事务服务中心",
+        number="9001",
+        name="周主任",
+        card="0009001001",
+        recovery_file=folder / "recovery.key",
         key_in_file=True,
     )
-    set_station("station-1", "office")
-    office = found_centre(number="9001", name="周主任", card="0009001001")
+    head = person_signing_in("9001")
     teaching = department_by_name("教务处")
-    desk = desk_by_code("jiaowu")
-    people = [
-        ("T001", "李老师", PersonRole.TEACHER, "0001110001"),
-        ("T002", "陈老师", PersonRole.TEACHER, "0001110002"),
-        ("2023010101", "张小明", PersonRole.ASSISTANT, "0002220001"),
-        ("2023010102", "王芳", PersonRole.ASSISTANT, "0002220002"),
-    ]
     added = [
         add_person(
-            by=office, number=number, name=name, role=role, department=teaching, card=c
+            by=head, number=number, name=name, role=role, department=teaching, card=card
         )
-        for number, name, role, c in people
+        for number, name, role, card in PEOPLE
     ]
-    register_seal(by=office, department=teaching, desk=desk, keeper=added[0])
+    place = desk_by_code("jiaowu")
+    register_seal(by=head, department=teaching, desk=place, keeper=added[0])
     with transaction():
-        for number, name in (
-            ("2024030101", "赵思远"),
-            ("2024030102", "曾雨桐"),
-            ("2024030215", "单文博"),
-            ("000123", "阿依古丽·买买提"),
-        ):
+        for number, name in STUDENTS:
             Student(
                 number=number,
                 name=name,
@@ -196,35 +187,57 @@ def make_station(folder, *, kind="desk"):
                 college="信息学院",
                 phone="13800000000",
                 initials=initials_of(name),
-            ).write(by=office)
-        if kind == "desk":
-            Station(
-                station_uid="station-1",
-                kind="desk",
-                name="教务事务窗口",
-                desk_uid=desk.uid,
-                sign_key="",
-                recipient="",
-            ).write(by=office)
-    set_station("station-1", kind)
+            ).write(by=head)
+    storage.close_database()
+    enrolment.join_centre(
+        desk,
+        share_folder=shared,
+        marker=read_marker(shared),
+        name="教务事务窗口",
+        key_in_file=True,
+    )
+    storage.close_database()
+    storage.open_database(office)
+    enrolment.approve(enrolment.requests()[0], desk=place, by=head)
+    for place in (office, desk):
+        storage.open_database(place)
+        sync()
+    storage.close_database()
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory):
+    """The centre every test gets a copy of."""
+    folder = tmp_path_factory.mktemp("centre")
+    make_centre(folder)
+    return folder
 
 
 @pytest.fixture
-def station(tmp_path):
-    """The folder of a desk's station, its database open."""
-    folder = tmp_path / "station"
-    make_station(folder)
+def centre(tmp_path, original):
+    """A centre of this test's own: `office`, `desk` and `share`; nothing is open."""
+    folder = tmp_path / "centre"
+    shutil.copytree(original, folder)
+    for name in ("office", "desk"):
+        storage.open_database(folder / name)
+        set_share(str(folder / "share"))
+        storage.close_database()
     yield folder
     storage.close_database()
 
 
 @pytest.fixture
-def office(tmp_path):
-    """The folder of the office's station, its database open."""
-    folder = tmp_path / "office"
-    make_station(folder, kind="office")
-    yield folder
-    storage.close_database()
+def station(centre):
+    """The folder of the desk, its database open."""
+    storage.open_database(centre / "desk")
+    return centre / "desk"
+
+
+@pytest.fixture
+def office(centre):
+    """The folder of the office, its database open."""
+    storage.open_database(centre / "office")
+    return centre / "office"
 
 
 def _open_window(root, folder):
