@@ -11,34 +11,11 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from desk.arguments import PROGRAM, Handler, parser_of
 from models.errors import UserError
-
-PROGRAM = "desk"
-
-# argparse asks gettext for its own words; these are all that people get to see.
-WORDS = {
-    "usage: ": "用法：",
-    "positional arguments": "参数",
-    "options": "选项",
-    "show this help message and exit": "显示帮助",
-    "the following arguments are required: %s": "缺少参数：%s",
-    "unrecognized arguments: %s": "不认识的参数：%s",
-    "expected one argument": "后面要跟一个值",
-    "invalid choice: %(value)r (choose from %(choices)s)": (
-        "没有“%(value)s”，可用：%(choices)s"
-    ),
-    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
-    "invalid %(type)s value: %(value)r": "“%(value)s”不是有效的值",
-    "%(prog)s: error: %(message)s\n": "%(prog)s：%(message)s\n",
-    "ambiguous option: %(option)s could match %(matches)s": (
-        "%(option)s 不明确，可以是 %(matches)s"
-    ),
-    "ignored explicit argument %r": "不需要值 %r",
-}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -46,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    chosen = _parser().parse_args(arguments)
+    chosen = parser_of(HANDLERS).parse_args(arguments)
     try:
         return chosen.run(chosen)
     except UserError as error:
@@ -69,108 +46,6 @@ def default_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("desk-workstation", appauthor=False))
-
-
-def _parser() -> argparse.ArgumentParser:
-    argparse._ = lambda text: WORDS.get(text, text)  # type: ignore[attr-defined]
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--data",
-        type=Path,
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="本机数据所在的文件夹（默认为系统的应用数据文件夹）",
-    )
-    shared.add_argument(
-        "--debug",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="出错时显示完整的错误信息",
-    )
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        parents=[shared],
-        description="一站式学生社区服务中心的窗口工作站。不带命令时打开窗口。",
-    )
-    parser.set_defaults(run=_open_window, data=None, debug=False)
-    commands = parser.add_subparsers(title="命令", metavar="命令")
-
-    def add(name: str, text: str, handler: Any) -> argparse.ArgumentParser:
-        command = commands.add_parser(
-            name, parents=[shared], help=text, description=text + "。"
-        )
-        command.set_defaults(run=handler)
-        return command
-
-    _add_demo(add("demo", "在空文件夹里建立样例中心，六个窗口各工作几天", _demo))
-    add_json(add("status", "本机的状态：流水、记录、同步", _status))
-    _add_import(add("import", "导入学生名册", _import))
-    _add_export(add("export", "导出 Word 台账", _export))
-    add_json(add("sync", "与共享文件夹同步一次", _sync))
-    add_json(add("verify", "逐条核对流水、记录和用印编号", _verify))
-    add("doctor", "检查这台电脑能不能正常工作", _doctor)
-    return parser
-
-
-def add_json(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    command.add_argument(
-        "--json", action="store_true", help="标准输出的最后一行是一个 JSON 对象"
-    )
-    return command
-
-
-def _add_demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, metavar="DIR", help="空的或新的文件夹")
-    command.add_argument(
-        "--days", type=_count, default=2, metavar="N", help="工作天数（默认 2）"
-    )
-    command.add_argument(
-        "--visits",
-        type=_count,
-        default=200,
-        metavar="N",
-        help="六个窗口每天合计的来访数（默认 200）",
-    )
-    command.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="随机种子（默认 1）"
-    )
-    add_json(command)
-
-
-def _add_import(command: argparse.ArgumentParser) -> None:
-    command.add_argument("what", choices=["roster"], help="roster：学生名册")
-    command.add_argument(
-        "file", type=Path, metavar="FILE", help="xlsx、xls 或 csv 文件"
-    )
-    command.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    command.add_argument("--by", metavar="工号", help="经办的办公室人员")
-    add_json(command)
-
-
-def _add_export(command: argparse.ArgumentParser) -> None:
-    command.add_argument("ledger", nargs="?", metavar="台账", help="台账代码或名称")
-    command.add_argument("--list", action="store_true", help="列出所有台账")
-    command.add_argument("--from", dest="first", type=_day, metavar="日期")
-    command.add_argument("--to", dest="last", type=_day, metavar="日期")
-    command.add_argument("--desk", metavar="窗口", help="窗口代码或名称")
-    command.add_argument("--seal", metavar="印章", help="印章或部门名称")
-    command.add_argument("--department", metavar="部门", help="部门名称")
-    command.add_argument("-o", dest="file", type=Path, metavar="FILE", help="写到哪里")
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else -1
-    if not 0 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"“{text}”不是有效的整数")
-    return number
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"“{text}”不是日期，请写成 2026-11-23"
-        raise argparse.ArgumentTypeError(message) from None
 
 
 def _say(text: str) -> None:
@@ -419,3 +294,15 @@ def _doctor(chosen: argparse.Namespace) -> int:
     for finding in findings:
         print(f"{'✓' if finding.good else '✗'} {finding.text}")
     return 0 if all(finding.good for finding in findings) else 1
+
+
+HANDLERS: dict[str, Handler] = {
+    "": _open_window,
+    "demo": _demo,
+    "status": _status,
+    "import": _import,
+    "export": _export,
+    "sync": _sync,
+    "verify": _verify,
+    "doctor": _doctor,
+}
