@@ -87,7 +87,7 @@ def _at(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
 def _attendance_events(day: date, crew: Crew, chance: random.Random) -> Iterator[Event]:
     """A from 8:30, B in class hours as cover for A, another B in the afternoon."""
     first, cover, later, _spare = crew.assistants
-    planned = [(_at(day, 8, 30), _at(day, 12)), (_at(day, 13, 30), _at(day, 17))]
+    planned = [(_at(day, 8, 30), _at(day, 10)), (_at(day, 13, 30), _at(day, 17))]
 
     def shift(person: Person, begins: datetime, ends: datetime, **more) -> None:
         models.check_in(
@@ -105,7 +105,7 @@ def _attendance_events(day: date, crew: Crew, chance: random.Random) -> Iterator
         lambda: shift(
             cover,
             _at(day, 10),
-            planned[0][1],
+            _at(day, 12),
             post="B",
             cover_for=first,
             cover_reason=chance.choice(list(models.COVER_REASON_LABELS)),
