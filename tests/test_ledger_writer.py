@@ -87,6 +87,19 @@ def test_what_xml_cannot_hold_is_dropped_and_shifts_no_cell(given_text, kept):
     assert table[1:-1] == [["1", kept, "2"], ["3", "下一行", "4"]]
 
 
+def test_word_keeps_edge_blanks_and_breaks_lines_where_people_did():
+    """python-docx reads blanks and line feeds however they are written, Word not."""
+    file = written([(" 1 ", "一\n二", "制表\t符")])
+    with ZipFile(file) as parts:
+        document = etree.fromstring(parts.read("word/document.xml"))
+    cells = document.findall(f".//{qn('w:tc')}")[3:6]
+    texts = [text for cell in cells for text in cell.iter(qn("w:t"))]
+    assert [text.text for text in texts] == [" 1 ", "一", "二", "制表", "符"]
+    assert {text.get(qn("xml:space")) for text in texts} == {"preserve"}
+    assert len(list(cells[1].iter(qn("w:br")))) == 1
+    assert len(list(cells[2].iter(qn("w:tab")))) == 1
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(
