@@ -108,7 +108,7 @@ ATTENDANCES = Ledger(
     columns=(
         Column(Attendance.checked_in_at, heading="日期", text=day_of, width=16.2),
         Column(Attendance.checked_in_at, heading="星期", text=_weekday, width=8.2),
-        Column(Attendance.desk_name, width=23.5, left=True),
+        Column(Attendance.desk_name, width=26.6, left=True),
         Column(Attendance.person_name, width=13.8),
         Column(Attendance.person_number, width=18.5),
         Column(Attendance.post, text=label_of(POST_LABELS), width=9.5),
@@ -152,7 +152,7 @@ ATTENDANCES = Ledger(
             Attendance.note,
             heading="备注",
             text=_note,
-            width=29.2,
+            width=26.1,
             left=True,
         ),
     ),
