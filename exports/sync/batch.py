@@ -3,17 +3,22 @@
     DESKBATCH 1\\n
     header, one line of JSON without personal data\\n
     Ed25519 signature of b"desk-batch-1\\0" + header line, hex\\n
-    age ciphertext of zstd of JSON Lines
+    age ciphertext of one zstd frame (with its size) of JSON Lines, joined by \\n
 
 The first inner line repeats the header's identity and must agree with it, so that
 nobody enrolled can sign somebody else's ciphertext as their own.  Then one entry a
 line.  Whoever holds a key can open a batch with the public `age` and `zstd` tools.
+
+The entries are chained (`models.journal` has the formulas): from `prev` of the header
+to its `head`.  The chain does not name the epoch, so a stream that is sent again under
+a new epoch keeps its hashes, and the place where two histories part can be found.
+An entry without payload (erased, or not for this reader) carries its digest instead.
+A batch with `count` 0 and `last` = `first` - 1 is a sign of life.
 """
 
 import re
 from collections.abc import Sequence
 from hashlib import sha256
-from io import BytesIO
 from typing import NamedTuple
 
 import msgspec
@@ -27,10 +32,14 @@ VERSION = 1
 NAME = re.compile(r"(\d{10})-(\d{10})-([0-9a-f]{24})\.batch")
 
 # Larger than any honest batch: a bomb is refused before it fills the memory.
-MOST_ENTRIES = 5_000
+MOST_ENTRIES = 20_000
 MOST_PLAIN = 64 << 20
 MOST_HEADER = 16 << 10
 MOST_FILE = 80 << 20
+
+
+# msgspec says of bytes that are not UTF-8 what Python says, not its own error.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class BadBatch(Exception):
@@ -39,6 +48,26 @@ class BadBatch(Exception):
 
 class TooNew(BadBatch):
     """The batch needs a newer program."""
+
+
+# What an entry says of itself: at, person, table, row, audience.  Nothing in them can
+# hold a line break, so two different entries never give the same text to hash.
+ENTRY = re.compile(
+    r"[0-9TZ:+.-]{1,40}\n[0-9a-f]{0,64}\n[a-z_]{1,40}\n[0-9a-z]{1,64}\n[0-9a-z]{1,64}"
+)
+SALT = re.compile("[0-9a-f]{32}")
+HASH = re.compile("[0-9a-f]{64}")
+MOST_REVISIONS = 1 << 31
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """How far the sender has read the office: gives away an office rolled back."""
+
+    epoch: str = ""
+    upto: int = 0  # of what the office says to all
+    head: str = ""
+    own_upto: int = 0  # of what it says to the sender alone
+    own_head: str = ""
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -57,11 +86,17 @@ class Header(msgspec.Struct, frozen=True):
     count: int
     digest: str  # SHA-256 of the ciphertext
     key: str  # id of the signing key
-    followed: str  # the office epoch the sender follows
+    followed: Followed
     seal_count: int  # seal uses up to `last`, and their chained hash
     seal_head: str
+    schema: int  # of the tables, as `PRAGMA user_version`
     at: str  # when it was made; information only, never logic
     app: str
+
+
+class _Version(msgspec.Struct):
+    v: int
+    min_reader: int
 
 
 class Inner(msgspec.Struct, frozen=True):
@@ -107,6 +142,7 @@ class Batch(NamedTuple):
 
 
 _encode = msgspec.json.Encoder().encode
+_decode_version = msgspec.json.Decoder(_Version).decode
 _decode_header = msgspec.json.Decoder(Header).decode
 _decode_inner = msgspec.json.Decoder(Inner).decode
 _decode_line = msgspec.json.Decoder(Line).decode
@@ -138,6 +174,19 @@ def file_name(first: int, last: int, data: bytes) -> str:
     return f"{first:010d}-{last:010d}-{sha256(data).hexdigest()[:24]}.batch"
 
 
+def range_of(name: str) -> tuple[int, int]:
+    """First and last number of a batch by its name; (0, 0) of any other name.
+
+    A range that no batch can hold is nobody's, so a made-up name cannot claim that
+    thousands of entries are on their way.
+    """
+    match = NAME.fullmatch(name)
+    if match is None:
+        return 0, 0
+    first, last = int(match[1]), int(match[2])
+    return (first, last) if -1 <= last - first < MOST_ENTRIES else (0, 0)
+
+
 def read_header(name: str, data: bytes, sign_key: str) -> tuple[Header, bytes]:
     """The verified header and the ciphertext.  Raises `BadBatch`.
 
@@ -150,22 +199,22 @@ def read_header(name: str, data: bytes, sign_key: str) -> tuple[Header, bytes]:
     if len(parts) != 4 or parts[0] + b"\n" != MAGIC or len(parts[1]) > MOST_HEADER:
         raise BadBatch("不是批次文件")
     _magic, head, signature, sealed = parts
-    try:
-        signed = signature.decode("ascii")
-        header = _decode_header(head)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadBatch("批次文件头无法读取") from error
-    if not keys.is_signed(sign_key, b"desk-batch-1\0" + head, signed):
+    if not keys.is_signed(sign_key, b"desk-batch-1\0" + head, signature):
         raise BadBatch("签名不符，不是这台工作站发出的")
-    if header.min_reader > VERSION:
-        raise TooNew("批次来自更新的程序版本，请先升级本程序")
+    try:
+        if _decode_version(head).min_reader > VERSION:
+            raise TooNew("批次来自更新的程序版本，请先升级本程序")
+        header = _decode_header(head)
+    except UNREADABLE as error:
+        raise BadBatch("批次文件头无法读取") from error
     if (header.first, header.last) != (int(match[1]), int(match[2])):
         raise BadBatch("批次的起止号与文件名不符")
     if header.key != keys.key_id(sign_key):
         raise BadBatch("签名密钥标识不符")
     if sha256(sealed).hexdigest() != header.digest:
         raise BadBatch("批次内容与文件头不符")
-    if header.count != header.last - header.first + 1 or header.first < 1:
+    few = 0 <= header.count <= MOST_ENTRIES
+    if not few or header.count != header.last - header.first + 1 or header.first < 1:
         raise BadBatch("批次的条数与起止号不符")
     return header, sealed
 
@@ -179,31 +228,30 @@ def open_batch(name: str, data: bytes, *, sign_key: str, age_identity: str) -> B
         # age says the same of a damaged header as of a wrong key.
         raise BadBatch("无法解密，文件损坏或不是发给本机的") from error
     plain = _unpack(packed)
+    if plain.count(b"\n") != header.count:
+        raise BadBatch("批次的条数与文件头不符")
     first_line, *rest = plain.split(b"\n")
     try:
         inner = _decode_inner(first_line)
         lines = [_decode_line(line) for line in rest]
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise BadBatch("批次内容无法读取") from error
     outer = (header.realm, header.sender, header.to, header.epoch)
     same = (inner.realm, inner.sender, inner.to, inner.epoch)
     range_out = (header.first, header.last, header.prev)
     if outer != same or range_out != (inner.first, inner.last, inner.prev):
         raise BadBatch("批次内外的标识不一致")
-    if len(lines) != header.count:
-        raise BadBatch("批次的条数与文件头不符")
     return Batch(header, _chain(header, lines))
 
 
 def _unpack(packed: bytes) -> bytes:
     try:
-        with zstandard.ZstdDecompressor().stream_reader(BytesIO(packed)) as reader:
-            plain = reader.read(MOST_PLAIN + 1)
+        size = zstandard.frame_content_size(packed)
+        if not 0 <= size <= MOST_PLAIN:
+            raise BadBatch("批次解压后过大")
+        return zstandard.ZstdDecompressor().decompress(packed, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise BadBatch("批次内容无法解压") from error
-    if len(plain) > MOST_PLAIN:
-        raise BadBatch("批次解压后过大")
-    return plain
 
 
 def _chain(header: Header, lines: Sequence[Line]) -> list[Arrived]:
@@ -211,14 +259,10 @@ def _chain(header: Header, lines: Sequence[Line]) -> list[Arrived]:
     for seq, line in enumerate(lines, start=header.first):
         if line.seq != seq:
             raise BadBatch("批次里的条目顺序不对")
-        payload = bytes(line.payload)
-        try:
-            digest = digest_of(line.salt, payload) if payload else line.digest
-        except ValueError as error:
-            raise BadBatch("批次里的条目格式不对") from error
+        digest = _digest(line)
         head = next_hash(
             head,
-            line.seq,
+            seq,
             line.at,
             line.person,
             line.table,
@@ -231,6 +275,19 @@ def _chain(header: Header, lines: Sequence[Line]) -> list[Arrived]:
     if head != header.head:
         raise BadBatch("批次的哈希链不符，内容被改动过")
     return arrived
+
+
+def _digest(line: Line) -> str:
+    """The digest of a line that is formed as it should be."""
+    says = f"{line.at}\n{line.person}\n{line.table}\n{line.row}\n{line.audience}"
+    if not ENTRY.fullmatch(says) or not 0 < line.revision < MOST_REVISIONS:
+        raise BadBatch("批次里的条目格式不对")
+    if payload := bytes(line.payload):
+        if SALT.fullmatch(line.salt):
+            return digest_of(line.salt, payload)
+    elif HASH.fullmatch(line.digest):
+        return line.digest
+    raise BadBatch("批次里的条目格式不对")
 
 
 def seal_ledger(

@@ -1,15 +1,20 @@
 """One exchange with the shared folder, and what people are told about it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from exports.sync import enrolment, receipts, share
-from exports.sync.merge import Merged, Sender, merge_stream
+from peewee import OperationalError, fn
+
+from exports.sync import batch, enrolment, receipts, share
+from exports.sync.merge import merge_stream
+from exports.sync.projection import Sender
 from exports.sync.publish import publish_stream
+from exports.sync.turn import my_turn
 from models import clock, journal
-from models.base import transaction
+from models.base import transaction, tuples_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
 from models.journal import OWN, Stream
@@ -18,7 +23,11 @@ from models.troubles import Conflict, Quarantine
 
 Report = Callable[[int, int, str], None]
 
-EPOCH_LENGTH = 16
+EPOCH = re.compile(r"\d{4}[0-9a-f]{12}", re.ASCII)
+
+# A station has one epoch, and one more for each restore.  Whoever fills the share with
+# made-up folders gets no further than this.
+MOST_NEW_EPOCHS = 20
 
 
 def _quiet(done: int, total: int, text: str) -> None:
@@ -69,18 +78,29 @@ def sync(report: Report = _quiet) -> SyncResult:
 
     Raises `UserError` when the share cannot be reached; nothing is lost by it.
     """
-    here = installation()
-    try:
-        if not here.share:
-            raise UserError("还没有设置共享文件夹，请在“同步”页选择。")
-        _check_marker(here)
-        work = _sync_office if here.kind == StationKind.OFFICE else _sync_desk
-        result = work(here, report)
-        _check_marker(here)
-    except UserError as error:
-        _remember(here, trouble=str(error))
-        raise
-    _remember(here, trouble=result.trouble)
+    with my_turn():
+        here = installation()
+        try:
+            result = _exchange(here, report)
+        except UserError as error:
+            _remember(here, trouble=str(error))
+            raise
+        except OperationalError as error:
+            raise UserError(
+                f"本机数据写不进去，请检查磁盘空间后重试；记录没有丢失（{error}）。"
+            ) from error
+        _remember(here, trouble=result.trouble)
+        return result
+
+
+def _exchange(here: Installation, report: Report) -> SyncResult:
+    if not here.share:
+        raise UserError("还没有设置共享文件夹，请在“同步”页选择。")
+    enrolment.finish_founding(here)
+    _check_marker(here)
+    work = _sync_office if here.kind == StationKind.OFFICE else _sync_desk
+    result = work(here, report)
+    _check_marker(here)
     return result
 
 
@@ -89,6 +109,8 @@ def _check_marker(here: Installation) -> None:
     marker = share.read_marker(Path(here.share))
     if (marker.realm, marker.office_key) != (here.realm, here.office_key):
         raise UserError("这个共享文件夹属于另一个服务中心，没有同步，请重新选择。")
+    if marker.min_format > batch.VERSION:
+        raise UserError("这个服务中心已改用更新的程序版本，请先升级本程序再同步。")
 
 
 def _remember(here: Installation, *, trouble: str) -> None:
@@ -101,69 +123,75 @@ def _sync_desk(here: Installation, report: Report) -> SyncResult:
     root, result = Path(here.share), SyncResult()
     office = Sender(here.office_uid, StationKind.OFFICE, here.office_key)
     report(0, 1, "正在接收办公室的数据")
-    messages = []
     for addressee in ("all", here.station_uid):
-        merged = _follow_office(here, office, addressee, root / "down" / addressee)
-        result.merged += merged.entries
-        messages += merged.messages
-    result.trouble = receipts.take_receipts(here, messages)
+        folder = root / "down" / addressee
+        for epoch in _epochs(office.uid, folder):
+            if epoch >= here.followed_epoch:  # an older one is never followed again
+                result.merged += merge_stream(
+                    here, office, addressee, folder / epoch, report
+                )
+        _follow_newest(here)
+    result.trouble = receipts.take_receipts(here)
     if this_station() is None:
         enrolment.send_request(here)
         result.trouble = "等待中心办公室批准这台工作站；批准后请再同步一次。"
         return result
-    own = Stream.get_by_id(OWN)
+    me = enrolment.my_request(here).recipient
     result.published = publish_stream(
         here,
-        own,
+        Stream.get_by_id(OWN),
         root / "up" / here.station_uid / here.epoch,
-        [
-            here.office_recipient,
-            here.recovery_recipient,
-            enrolment.my_request(here).recipient,
-        ],
+        [here.office_recipient, here.recovery_recipient, me],
         report,
     )
     return result
 
 
-def _follow_office(
-    here: Installation, office: Sender, addressee: str, folder: Path
-) -> Merged:
-    """Take over the office's streams, never of an epoch older than the followed."""
-    entries, messages = 0, []
-    for epoch in _epochs(folder):
-        if epoch < here.followed_epoch:
-            continue
-        merged = merge_stream(here, office, addressee, epoch, folder / epoch)
-        entries += merged.entries
-        messages += merged.messages
-        if merged.entries and epoch > here.followed_epoch:
-            with transaction():
-                here.followed_epoch = epoch
-                Installation.update(followed_epoch=epoch).execute()
-    return Merged(entries, messages)
+def _follow_newest(here: Installation) -> None:
+    """Follow the newest office epoch heard of; what an older one confirmed is void."""
+    newest = (
+        Stream.select(fn.MAX(Stream.epoch))
+        .where((Stream.sender == here.office_uid) & ~Stream.own & (Stream.upto > 0))
+        .scalar()
+    )
+    if newest and newest > here.followed_epoch:
+        with transaction():
+            here.followed_epoch = newest
+            Installation.update(followed_epoch=newest).execute()
+            Stream.update(confirmed_upto=0).where(Stream.id == OWN).execute()
 
 
-def _epochs(folder: Path) -> list[str]:
-    return [
-        name
-        for name in share.names_in(folder)
-        if len(name) == EPOCH_LENGTH and name.isalnum()
-    ]
+def _epochs(sender: str, folder: Path) -> list[str]:
+    """The epochs of a sender in order; of unknown ones only so many are looked at."""
+    there = {name for name in share.names_in(folder) if EPOCH.fullmatch(name)}
+    known = {
+        epoch
+        for (epoch,) in tuples_of(
+            Stream.select(Stream.epoch).where(
+                (Stream.sender == sender) & (Stream.upto > 0)
+            )
+        )
+    }
+    return sorted((there & known) | {*sorted(there - known)[:MOST_NEW_EPOCHS]})
 
 
 def _sync_office(here: Installation, report: Report) -> SyncResult:
     root, result = Path(here.share), SyncResult()
-    known = stations()
+    known, troubles = stations(), []
     for done, station in enumerate(known):
         report(done, len(known), f"正在接收 {station.name}")
         sender = Sender(
             station.station_uid, station.kind, station.sign_key, station.revoked_after
         )
         folder = root / "up" / station.station_uid
-        for epoch in _epochs(folder):
-            merged = merge_stream(here, sender, "office", epoch, folder / epoch)
-            result.merged += merged.entries
+        try:
+            for epoch in _epochs(sender.uid, folder):
+                result.merged += merge_stream(
+                    here, sender, "office", folder / epoch, report
+                )
+        except share.Unreachable as error:
+            _check_marker(here)  # this folder alone, or all of the share?
+            troubles.append(f"{station.name}：{error}")
     circle = [here.office_recipient, here.recovery_recipient]
     trusted = [station for station in known if station.revoked_after is None]
     everyone = [*circle, *(station.recipient for station in trusted)]
@@ -175,6 +203,7 @@ def _sync_office(here: Installation, report: Report) -> SyncResult:
         outbox = receipts.write_receipts(here, station)
         folder = down / station.station_uid / here.epoch
         publish_stream(here, outbox, folder, [*circle, station.recipient], report)
+    result.trouble = "；".join(troubles)
     return result
 
 
@@ -182,10 +211,12 @@ def sync_state() -> SyncState:
     """The three true states of this station's entries, and what is amiss."""
     here, own = installation(), Stream.get_by_id(OWN)
     length = journal.tip()[0]
+    # While a beginning is published anew, what is confirmed stays confirmed.
+    sent = max(own.published_upto, own.confirmed_upto)
     return SyncState(
         confirmed=own.confirmed_upto,
-        published=own.published_upto - own.confirmed_upto,
-        waiting=length - own.published_upto,
+        published=sent - own.confirmed_upto,
+        waiting=length - sent,
         quarantined=Quarantine.select().count(),
         conflicts=Conflict.select().count(),
         missing=_missing(),

@@ -5,26 +5,33 @@ screen of the new station before approving it; the station pins the office's key
 same way, from the marker.
 """
 
+import re
 import secrets
 from pathlib import Path
 
 import msgspec
 
 from exports.sync import keys, share
+from exports.sync.draft import complete_or_not_at_all
 from models import centre
 from models.base import transaction, tuples_of
 from models.desks import Desk
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
+from models.journal import OWN, Stream
 from models.keystore import write_private
 from models.people import Person, require_office
 from models.stations import Station
-from models.storage import create_database
+from models.storage import create_database, open_database
 from models.uids import new_uid
 
 REQUESTS = "enrol"
 SUFFIX = ".request"
+NAME = re.compile(r"[0-9a-f]{32}\.request")
+UID = re.compile("[0-9a-f]{32}")
 MOST_REQUEST = 16 << 10
+MOST_REQUESTS = 1_000
+MOST_NAME = 60
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -40,6 +47,10 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         return keys.fingerprint(self.sign_key, self.recipient)
+
+    @property
+    def file_name(self) -> str:
+        return self.fingerprint.replace(" ", "").lower() + SUFFIX
 
 
 def new_epoch(number: int = 1) -> str:
@@ -67,9 +78,10 @@ def found_centre(
         raise UserError("请填写服务中心的名称。")
     if recovery_file.exists():
         raise UserError(f"“{recovery_file}”已经存在，请换一个文件名保存恢复密钥。")
+    share.refuse_taken(share_folder)
     identity = keys.new_identity()
     recovery_secret, recovery_recipient = keys.new_age_identity()
-    uid = new_uid()
+    uid, epoch = new_uid(), new_epoch()
     marker = share.Marker(
         v=1,
         realm=secrets.token_hex(16),
@@ -81,22 +93,50 @@ def found_centre(
         min_format=1,
         max_format=1,
     )
-    epoch = new_epoch()
-    here = create_database(
-        folder,
-        identity=_identity(uid, StationKind.OFFICE, "中心办公室", marker, identity)
-        | {
-            "epoch": epoch,
-            "followed_epoch": epoch,
-            "share": str(share_folder.absolute()),
-        },
-        stream={"sender": uid, "addressee": "all", "epoch": epoch},
-        key_in_file=key_in_file,
-    )
-    centre.found_centre(number=number, name=name, card=card)
-    write_private(recovery_file, f"{recovery_secret}\n")
-    share.write_marker(share_folder, marker, identity.sign_seed)
+    with complete_or_not_at_all(folder) as draft:
+        create_database(
+            draft,
+            identity=_identity(uid, StationKind.OFFICE, "中心办公室", marker, identity)
+            | {
+                "epoch": epoch,
+                "followed_epoch": epoch,
+                "share": str(share_folder.absolute()),
+            },
+            stream={"sender": uid, "addressee": "all", "epoch": epoch},
+            key_in_file=key_in_file,
+        )
+        centre.found_centre(number=number, name=name, card=card)
+        write_private(recovery_file, f"{recovery_secret}\n")
+    here = open_database(folder)
+    finish_founding(here)
     return here
+
+
+def finish_founding(here: Installation) -> None:
+    """Put the new centre's marker on the share, unless that was done before.
+
+    Once anything was published a missing marker means that the share is not there;
+    then it is never made again.
+    """
+    own = Stream.get_by_id(OWN)
+    if not here.is_office or here.synced_at or own.published_upto:
+        return
+    try:
+        share.read_marker(Path(here.share))
+    except share.NoMarker:
+        identity = keys.Identity(here.sign_seed, here.age_identity)
+        marker = share.Marker(
+            v=1,
+            realm=here.realm,
+            centre_name=here.centre_name,
+            office_uid=here.station_uid,
+            office_key=identity.sign_key,
+            office_recipient=identity.recipient,
+            recovery_recipient=here.recovery_recipient,
+            min_format=1,
+            max_format=1,
+        )
+        share.write_marker(Path(here.share), marker, here.sign_seed)
 
 
 def _identity(
@@ -129,16 +169,20 @@ def join_centre(
 
     *marker* is the one whose fingerprint a person has compared: its key is pinned.
     """
-    if not name.strip():
-        raise UserError("请填写这台电脑的名称，例如“教务窗口 1 号机”。")
+    if not 0 < len(name.strip()) <= MOST_NAME or not name.strip().isprintable():
+        raise UserError(
+            f"请填写这台电脑的名称，例如“教务窗口 1 号机”，最多 {MOST_NAME} 个字。"
+        )
     identity, uid, epoch = keys.new_identity(), new_uid(), new_epoch()
-    here = create_database(
-        folder,
-        identity=_identity(uid, StationKind.DESK, name.strip(), marker, identity)
-        | {"epoch": epoch, "share": str(share_folder.absolute())},
-        stream={"sender": uid, "addressee": "office", "epoch": epoch},
-        key_in_file=key_in_file,
-    )
+    with complete_or_not_at_all(folder) as draft:
+        create_database(
+            draft,
+            identity=_identity(uid, StationKind.DESK, name.strip(), marker, identity)
+            | {"epoch": epoch, "share": str(share_folder.absolute())},
+            stream={"sender": uid, "addressee": "office", "epoch": epoch},
+            key_in_file=key_in_file,
+        )
+    here = open_database(folder)
     send_request(here)
     return here
 
@@ -160,10 +204,10 @@ def send_request(here: Installation) -> None:
     request = my_request(here)
     body = msgspec.json.encode(request)
     signature = keys.sign(here.sign_seed, b"desk-request-1\0" + body)
-    name = request.fingerprint.replace(" ", "").lower() + SUFFIX
-    share.publish(
-        Path(here.share) / REQUESTS, name, body + b"\n" + signature.encode() + b"\n"
-    )
+    data = body + b"\n" + signature.encode() + b"\n"
+    folder, name = Path(here.share) / REQUESTS, request.file_name
+    if share.read(folder / name, MOST_REQUEST) != data:
+        share.publish(folder, name, data)
 
 
 def requests() -> list[Request]:
@@ -171,31 +215,33 @@ def requests() -> list[Request]:
     here = installation()
     folder = Path(here.share) / REQUESTS
     known = {uid for (uid,) in tuples_of(Station.select(Station.station_uid))}
+    names = sorted(name for name in share.names_in(folder) if NAME.fullmatch(name))
     found = []
-    for name in share.names_in(folder):
-        data = (
-            share.read(folder / name, MOST_REQUEST) if name.endswith(SUFFIX) else None
-        )
+    for name in names[:MOST_REQUESTS]:
+        data = share.read(folder / name, MOST_REQUEST)
         request = _read_request(data) if data else None
-        if request is None or request.realm != here.realm:
+        if request is None or request.file_name != name:
             continue
-        if name != request.fingerprint.replace(" ", "").lower() + SUFFIX:
-            continue
-        if request.station_uid not in known:
+        if request.realm == here.realm and request.station_uid not in known:
             found.append(request)
     return found
 
 
 def _read_request(data: bytes) -> Request | None:
+    """A request that is formed as a station forms it, and signed; None otherwise."""
     body, _, signature = data.rstrip(b"\n").partition(b"\n")
     try:
         request = msgspec.json.decode(body, type=Request)
-        signed = signature.decode("ascii")
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    if not keys.is_recipient(request.recipient):
+    # The uid becomes the name of a folder, the name appears on the screen.
+    if not UID.fullmatch(request.station_uid) or not request.name.isprintable():
         return None
-    good = keys.is_signed(request.sign_key, b"desk-request-1\0" + body, signed)
+    if not 0 < len(request.name) <= MOST_NAME or not keys.is_recipient(
+        request.recipient
+    ):
+        return None
+    good = keys.is_signed(request.sign_key, b"desk-request-1\0" + body, signature)
     return request if good else None
 
 
@@ -204,7 +250,8 @@ def approve(request: Request, *, desk: Desk, by: Person) -> Station:
     require_office(by)
     with transaction():
         taken = Station.select().where(Station.station_uid == request.station_uid)
-        if taken.exists():
+        mine = request.station_uid == installation().station_uid
+        if mine or taken.exists():
             raise UserError("这台工作站已经批准过了。")
         return Station(
             station_uid=request.station_uid,

@@ -1,5 +1,6 @@
 """Keys of a station: Ed25519 to sign batches, X25519 (age) to read them."""
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple
@@ -12,6 +13,9 @@ from nacl.signing import SigningKey, VerifyKey
 age = pyrage.x25519  # pyright: ignore[reportAttributeAccessIssue]
 CannotDecrypt = pyrage.DecryptError  # pyright: ignore[reportAttributeAccessIssue]
 BadRecipient = pyrage.RecipientError  # pyright: ignore[reportAttributeAccessIssue]
+
+
+SIGNATURE = re.compile(rb"[0-9a-f]{128}")
 
 
 class Identity(NamedTuple):
@@ -68,10 +72,13 @@ def sign(sign_seed: str, message: bytes) -> str:
     return SigningKey(bytes.fromhex(sign_seed)).sign(message).signature.hex()
 
 
-def is_signed(sign_key: str, message: bytes, signature: str) -> bool:
-    """Is *signature* (hex) the one of *message* by the owner of *sign_key*?"""
+def is_signed(sign_key: str, message: bytes, signature: bytes) -> bool:
+    """Is *signature* (in hex) the one of *message* by the owner of *sign_key*?"""
+    if not SIGNATURE.fullmatch(signature):
+        return False
     try:
-        VerifyKey(bytes.fromhex(sign_key)).verify(message, bytes.fromhex(signature))
+        raw = bytes.fromhex(signature.decode("ascii"))
+        VerifyKey(bytes.fromhex(sign_key)).verify(message, raw)
     except (BadSignatureError, ValueError, TypeError):
         return False
     return True

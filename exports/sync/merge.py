@@ -1,15 +1,13 @@
 """Taking over the streams of others: in order, verified, one transaction a batch.
 
-Same entry again: skipped.  Same row, other content: kept as a conflict and shown.
-A gap: this stream waits and says for what.  A bad file: quarantined with the reason.
-The other streams go on in every case.
+Same entry again: skipped.  A gap: this stream waits and says for what.  A bad file:
+quarantined with the reason.  The other streams go on in every case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 from peewee import (
     DataError,
     IntegrityError,
@@ -19,21 +17,13 @@ from peewee import (
 )
 
 from exports.sync import batch, share
-from exports.sync.publish import hash_of_entry
+from exports.sync.projection import Sender, project
+from exports.sync.publish import hash_before
 from models import journal
-from models.base import (
-    Record,
-    Table,
-    db,
-    execute_many,
-    table_of,
-    transaction,
-    tuples_of,
-)
+from models.base import execute_many, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
-from models.tables import RECORD_BY_NAME
-from models.troubles import Conflict, Quarantine
+from models.troubles import Quarantine
 
 # What the database says to values that no honest station sends.
 NOT_A_ROW = (
@@ -47,27 +37,10 @@ NOT_A_ROW = (
 
 DIFFERS = "与已收到的流水不一致，可能来自恢复过的旧备份"
 
-# Entries that are messages of the office and not rows of a table.
-MESSAGES = ("hello", "receipt")
+# Enough to see what is going on when somebody fills the share with rubbish.
+MOST_QUARANTINED = 1_000
 
-
-class Sender(NamedTuple):
-    """Whose stream it is, and what may come from there."""
-
-    uid: str
-    kind: str  # "office" or "desk"
-    sign_key: str
-    revoked_after: int | None = None
-
-
-class Merged(NamedTuple):
-    """What one stream brought."""
-
-    entries: int
-    messages: list[dict]
-
-
-NOTHING = Merged(0, [])
+Report = Callable[[int, int, str], None]
 
 
 class _File(NamedTuple):
@@ -76,55 +49,51 @@ class _File(NamedTuple):
     name: str
 
 
-def stream_from(sender: Sender, addressee: str, epoch: str) -> Stream:
-    """My copy of a stream; begun when it is met for the first time."""
-    stream, _created = Stream.get_or_create(
-        sender=sender.uid, addressee=addressee, epoch=epoch, defaults={"own": False}
-    )
-    return stream
-
-
 def merge_stream(
-    here: Installation, sender: Sender, addressee: str, epoch: str, folder: Path
-) -> Merged:
-    """Take over what is new in *folder*."""
-    stream = stream_from(sender, addressee, epoch)
+    here: Installation,
+    sender: Sender,
+    addressee: str,
+    folder: Path,
+    report: Report,
+) -> int:
+    """Take over what is new in *folder*, named for an epoch; the number of entries."""
+    found = [
+        _File(first, last, name)
+        for name in share.names_in(folder)
+        for first, last in [batch.range_of(name)]
+        if first
+    ]
+    if not found:
+        return 0
+    stream, _new = Stream.get_or_create(
+        sender=sender.uid, addressee=addressee, epoch=folder.name
+    )
     known = {
         name
         for (name,) in tuples_of(
             BatchFile.select(BatchFile.name).where(BatchFile.stream == stream)
         )
     }
-    found = [
-        _File(int(match[1]), int(match[2]), name)
-        for name in share.names_in(folder)
-        if (match := batch.NAME.fullmatch(name)) and name not in known
-    ]
-    entries, messages = 0, []
-    left = sorted(found, key=lambda file: (file.first, -file.last))
-    passed_over = []
-    while ready := next((file for file in left if file.first <= stream.upto + 1), None):
-        left.remove(ready)
-        brought = _take(here, sender, stream, folder, ready)
-        entries += brought.entries
-        messages += brought.messages
-        if ready.last > stream.upto or brought is NOTHING:
-            passed_over.append(ready)
-    for file in passed_over:  # another copy may have brought the same entries since
-        if file.last <= stream.upto:
-            _take(here, sender, stream, folder, file)
-    _note_what_is_missing(stream, [*left, *_quarantined(stream, folder, found)])
-    return Merged(entries, messages)
-
-
-def _quarantined(stream: Stream, folder: Path, found: list[_File]) -> list[_File]:
-    """Files that could not be read and hold something that is still missing."""
-    bad = {path for (path,) in tuples_of(Quarantine.select(Quarantine.path))}
-    return [
+    left = sorted(
+        (file for file in found if file.name not in known),
+        key=lambda file: (file.first, -file.last),
+    )
+    entries = tried = 0
+    for file in left:
+        if file.first > stream.upto + 1:
+            break
+        report(entries, max(entries, left[-1].last - stream.upto), "正在接收")
+        entries += _take(here, sender, stream, folder, file)
+        tried += 1
+    ahead = [
         file
-        for file in found
-        if file.last > stream.upto and _place(folder, file.name) in bad
+        for file in left[tried:]
+        if _take_header(here, sender, stream, folder, file)
     ]
+    late = [file for file in left[:tried] if file.last > stream.upto]
+    _note_what_is_missing(stream, late + ahead)
+    _forget_what_is_gone(stream, folder, {file.name for file in found})
+    return entries
 
 
 def _place(folder: Path, name: str) -> str:
@@ -133,6 +102,7 @@ def _place(folder: Path, name: str) -> str:
 
 
 def _note_what_is_missing(stream: Stream, left: list[_File]) -> None:
+    """Say for which entries this stream waits, as far as the files there tell."""
     waits = ""
     if left:
         first, last = stream.upto + 1, max(file.last for file in left)
@@ -145,65 +115,84 @@ def _note_what_is_missing(stream: Stream, left: list[_File]) -> None:
             stream.save()
 
 
+def _forget_what_is_gone(stream: Stream, folder: Path, there: set[str]) -> None:
+    """A bad file that was taken away, and whose entries came otherwise, is settled."""
+    place = _place(folder, "")
+    bad = Quarantine.select(Quarantine.path).where(Quarantine.path.startswith(place))
+    for (path,) in tuples_of(bad):
+        name = path.removeprefix(place)
+        if name not in there and batch.range_of(name)[1] <= stream.upto:
+            with transaction():
+                Quarantine.delete().where(Quarantine.path == path).execute()
+
+
 def _take(
     here: Installation, sender: Sender, stream: Stream, folder: Path, file: _File
-) -> Merged:
-    """Take over one file, or put it into quarantine."""
-    place = _place(folder, file.name)
+) -> int:
+    """Take over one file, or put it into quarantine; the number of new entries."""
+    if file.last <= stream.upto:
+        if _take_header(here, sender, stream, folder, file):
+            _know(stream, file.name, _place(folder, file.name))
+        return 0
     data = share.read(folder / file.name, batch.MOST_FILE)
     if data is None:
-        return NOTHING
+        return 0
+    place = _place(folder, file.name)
     try:
-        if file.last <= stream.upto:
-            header, _sealed = batch.read_header(file.name, data, sender.sign_key)
-            _check_place(here, sender, stream, header)
-            _check_same(here, stream, header)
-            _know(stream, file.name, place)
-            return Merged(0, [])
         opened = batch.open_batch(
-            file.name,
-            data,
-            sign_key=sender.sign_key,
-            age_identity=here.age_identity,
+            file.name, data, sign_key=sender.sign_key, age_identity=here.age_identity
         )
         _check_place(here, sender, stream, opened.header)
         fresh = _fresh_entries(here, stream, opened)
-        messages = _accept(sender, stream, opened, fresh, file.name)
+        _accept(sender, stream, opened.header, fresh, file.name, place)
     except batch.BadBatch as error:
         _quarantine(place, str(error))
-        return NOTHING
+        return 0
     except NOT_A_ROW as error:
         _quarantine(place, f"内容违反记录规则：{error}")
-        return NOTHING
-    Quarantine.delete().where(Quarantine.path == place).execute()
-    return Merged(len(fresh), messages)
+        return 0
+    return len(fresh)
+
+
+def _take_header(
+    here: Installation, sender: Sender, stream: Stream, folder: Path, file: _File
+) -> bool:
+    """Is the file what its name says?  For one that holds nothing new, or waits."""
+    data = share.read(folder / file.name, batch.MOST_FILE)
+    if data is None:
+        return False
+    try:
+        header, _sealed = batch.read_header(file.name, data, sender.sign_key)
+        _check_place(here, sender, stream, header)
+        if file.last <= stream.upto:
+            _check_same(here, stream, header)
+    except batch.BadBatch as error:
+        _quarantine(_place(folder, file.name), str(error))
+        return False
+    return True
 
 
 def _know(stream: Stream, name: str, place: str) -> None:
-    """The file holds nothing that is not here already: its signed head says so."""
+    """All that the file holds is here."""
     with transaction():
         BatchFile.create(stream=stream, name=name)
         Quarantine.delete().where(Quarantine.path == place).execute()
 
 
 def _check_same(here: Installation, stream: Stream, header: batch.Header) -> None:
-    before = _before(here, stream, header.first)
-    if header.prev != before or header.head != _before(here, stream, header.last + 1):
+    """The signed hashes say whether a file holds what is here already."""
+    mine = [hash_before(here, stream, at) for at in (header.first, header.last + 1)]
+    if mine != [header.prev, header.head]:
         raise batch.BadBatch(DIFFERS)
-
-
-def _before(here: Installation, stream: Stream, first: int) -> str | None:
-    """The hash my copy has before entry *first*."""
-    if first == 1:
-        return journal.genesis(here.realm, stream.sender, stream.addressee)
-    return hash_of_entry(stream, first - 1)
 
 
 def _quarantine(place: str, reason: str) -> None:
     with transaction():
-        Quarantine.insert(path=place, reason=reason).on_conflict(
-            conflict_target=[Quarantine.path], preserve=[Quarantine.reason]
-        ).execute()
+        known = Quarantine.select().where(Quarantine.path == place).exists()
+        if known or Quarantine.select().count() < MOST_QUARANTINED:
+            Quarantine.insert(path=place, reason=reason).on_conflict(
+                conflict_target=[Quarantine.path], preserve=[Quarantine.reason]
+            ).execute()
 
 
 def _check_place(
@@ -222,7 +211,7 @@ def _fresh_entries(
 ) -> list[batch.Arrived]:
     """The entries beyond the cursor, after the ones before it agreed with mine."""
     header = opened.header
-    if header.prev != _before(here, stream, header.first):
+    if header.prev != hash_before(here, stream, header.first):
         raise batch.BadBatch(DIFFERS)
     known = stream.upto - header.first + 1  # entries of this batch I have already
     if known > 0 and opened.entries[known - 1].hash != stream.head:
@@ -233,29 +222,26 @@ def _fresh_entries(
 def _accept(
     sender: Sender,
     stream: Stream,
-    opened: batch.Batch,
+    header: batch.Header,
     fresh: Sequence[batch.Arrived],
     name: str,
-) -> list[dict]:
-    """Entries, rows and cursor in one transaction; returns the messages."""
-    header = opened.header
+    place: str,
+) -> None:
+    """Entries, rows and cursor in one transaction."""
     count, head = batch.seal_ledger(
         stream.seal_count,
         stream.seal_head,
         [(entry.line.table, entry.hash) for entry in fresh],
     )
-    if fresh and (count, head) != (header.seal_count, header.seal_head):
+    if (count, head) != (header.seal_count, header.seal_head):
         raise batch.BadBatch("用印台账的条数或摘要与文件头不符")
     with transaction():
-        BatchFile.create(stream=stream, name=name)
-        if not fresh:
-            return []
+        _know(stream, name, place)
         _store_entries(stream, fresh)
-        messages = _project(sender, stream, fresh)
+        project(sender, stream, fresh)
         stream.upto, stream.head = header.last, header.head
         stream.seal_count, stream.seal_head = count, head
         stream.save()
-    return messages
 
 
 def _store_entries(stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
@@ -269,86 +255,3 @@ def _store_entries(stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
         rest = (line.revision, line.audience, line.salt or None, payload)
         rows.append((*place, *rest, digest, entry_hash))
     execute_many(journal.insert_sql(), rows)
-
-
-def _project(
-    sender: Sender, stream: Stream, fresh: Sequence[batch.Arrived]
-) -> list[dict]:
-    """Bring the entries' rows into their tables; returns the messages."""
-    by_table: dict[str, list[tuple[batch.Line, dict[str, Any]]]] = {}
-    messages = []
-    for line, _digest, _hash in fresh:
-        if not line.payload:
-            continue  # not for me
-        try:
-            payload = msgspec.json.decode(line.payload, type=dict[str, Any])
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise batch.BadBatch("批次里的记录无法读取") from error
-        if line.table in MESSAGES:
-            if sender.kind != "office":
-                raise batch.BadBatch("只有办公室可以发回执")
-            messages.append({"kind": line.table, **payload})
-        elif line.table in RECORD_BY_NAME:  # an unknown table waits for an upgrade
-            by_table.setdefault(line.table, []).append((line, payload))
-    for name, rows in by_table.items():
-        _project_table(sender, stream, RECORD_BY_NAME[name], rows)
-    return messages
-
-
-def _project_table(
-    sender: Sender,
-    stream: Stream,
-    model: type[Record],
-    rows: list[tuple[batch.Line, dict[str, Any]]],
-) -> None:
-    if model.written_by != sender.kind:
-        raise batch.BadBatch(f"这台工作站无权写入“{model._meta.table_name}”")
-    table = table_of(model)
-    present = _rows_present(table, [line.row for line, _payload in rows])
-    defaults = _defaults(model)
-    upserts = []
-    for line, payload in rows:
-        stands = (payload.get("uid"), payload.get("revision"), payload.get("station"))
-        if stands != (line.row, line.revision, sender.uid):
-            raise batch.BadBatch("记录的标识与条目不符")
-        values = [payload.get(name, defaults[name]) for name in table.columns]
-        stored = present.get(line.row)
-        if stored is None or line.revision > stored["revision"]:
-            if stored is not None and stored["station"] != sender.uid:
-                _note_conflict(stream, line, "另一台工作站的记录")
-                continue
-            upserts.append(values)
-            present[line.row] = dict(zip(table.columns, values, strict=True))
-        elif line.revision == stored["revision"] and values != list(stored.values()):
-            _note_conflict(stream, line, "同一条记录的同一版次内容不同")
-    execute_many(table.upsert_sql, upserts)
-
-
-def _defaults(model: type[Record]) -> dict[str, Any]:
-    """What a column holds that an older station does not know yet."""
-    values = table_of(model).values_of(model())
-    return dict(zip(table_of(model).columns, values, strict=True))
-
-
-def _rows_present(table: Table, uids: list[str]) -> dict[str, dict[str, Any]]:
-    present = {}
-    for at in range(0, len(uids), 500):
-        some = uids[at : at + 500]
-        marks = ", ".join([db.param] * len(some))
-        rows = db.execute_sql(f'{table.select_sql} WHERE "uid" IN ({marks})', some)
-        for row in rows.fetchall():
-            stored = table.as_stored(row)
-            present[stored["uid"]] = stored
-    return present
-
-
-def _note_conflict(stream: Stream, line: batch.Line, reason: str) -> None:
-    Conflict.insert(
-        sender=stream.sender,
-        epoch=stream.epoch,
-        seq=line.seq,
-        table_name=line.table,
-        row_uid=line.row,
-        reason=reason,
-        line=msgspec.json.encode(line).decode(),
-    ).on_conflict_ignore().execute()

@@ -7,15 +7,16 @@ from pathlib import Path
 import msgspec
 
 from exports.sync import batch, keys, share
-from models import clock, journal
-from models.base import db, transaction
+from models import clock, journal, migrations
+from models.base import db, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
 
 APP = "1"
 
-# The plain text of one batch stays well below what a reader accepts.
-MOST_BYTES = 16 << 20
+# One batch stays well below what a reader accepts.
+ENTRIES = 5_000
+BYTES = 16 << 20
 
 Report = Callable[[int, int, str], None]
 
@@ -30,38 +31,74 @@ def publish_stream(
     """Publish what is new in *stream*; returns the number of entries.
 
     Sealed to another circle of readers than last time, everything is published once
-    more, so that a station let in today can read the beginning as well.  Publishing
-    twice is harmless: a reader knows every entry by its place in the chain.
+    more, so that a station let in today can read the beginning as well.  So is what
+    is not confirmed and no longer lies on the share.  Publishing twice is harmless: a
+    reader knows every entry by its place in the chain.
     """
     circle = sorted({*recipients})
     sealed_to = sha256("\n".join(circle).encode()).hexdigest()
-    start = stream.published_upto if stream.sealed_to == sealed_to else 0
-    total, done = journal.tip(stream.id)[0], start
-    while done < total:
-        report(done - start, total - start, "正在上传")
-        done = _publish_next(here, stream, folder, circle, sealed_to, done)
-    return total - start
+    if stream.sealed_to != sealed_to:
+        stand_at(stream, 0, sealed_to=sealed_to)
+    elif (lost := _lost(stream, folder)) is not None:
+        stand_at(stream, lost)
+    total, start = journal.tip(stream.id)[0], stream.published_upto
+    if start < total:
+        share.sweep(folder)
+    while stream.published_upto < total:
+        report(stream.published_upto - start, total - start, "正在上传")
+        _publish_next(here, stream, folder, circle)
+    return max(total - start, 0)
+
+
+def stand_at(stream: Stream, seq: int, *, sealed_to: str | None = None) -> None:
+    """Take back that entries after *seq* were published: they will be once more."""
+    with transaction():
+        for name in _names_after(stream, seq):
+            BatchFile.delete().where(
+                (BatchFile.stream == stream) & (BatchFile.name == name)
+            ).execute()
+        uses = db.execute_sql(
+            f"SELECT table_name, hash FROM journal WHERE stream = {db.param} "
+            f"AND table_name = 'seal_use' AND seq <= {db.param} ORDER BY seq",
+            (stream.id, seq),
+        ).fetchall()
+        stream.published_upto = seq
+        stream.seal_count, stream.seal_head = batch.seal_ledger(0, "", uses)
+        if sealed_to is not None:
+            stream.sealed_to = sealed_to
+        stream.save()
+
+
+def _names_after(stream: Stream, seq: int) -> list[str]:
+    """The published files that hold something after entry *seq*."""
+    names = BatchFile.select(BatchFile.name).where(BatchFile.stream == stream)
+    return [name for (name,) in tuples_of(names) if batch.range_of(name)[1] > seq]
+
+
+def _lost(stream: Stream, folder: Path) -> int | None:
+    """Up to where the published and not yet confirmed files still lie on the share.
+
+    None when all are there.  A listing that lags is not believed.
+    """
+    awaited = _names_after(stream, stream.confirmed_upto)
+    listed = {*share.names_in(folder)} if awaited else set()
+    lost = [
+        batch.range_of(name)[0] - 1
+        for name in awaited
+        if name not in listed and share.is_gone(folder / name)
+    ]
+    return max(min(lost), stream.confirmed_upto) if lost else None
 
 
 def _publish_next(
-    here: Installation,
-    stream: Stream,
-    folder: Path,
-    circle: list[str],
-    sealed_to: str,
-    done: int,
-) -> int:
+    here: Installation, stream: Stream, folder: Path, circle: list[str]
+) -> None:
+    done = stream.published_upto
     lines, hashes = _lines_after(stream, done)
-    first, last = lines[0].seq, lines[-1].seq
-    before = _hash_at(here, stream, done)
-    # Counted over the whole stream: a republished beginning starts from nothing.
-    seal_count, seal_head = (
-        (stream.seal_count, stream.seal_head)
-        if done == stream.published_upto and done
-        else (0, "")
-    )
     tables = [(line.table, entry) for line, entry in zip(lines, hashes, strict=True)]
-    seal_count, seal_head = batch.seal_ledger(seal_count, seal_head, tables)
+    seal_count, seal_head = batch.seal_ledger(
+        stream.seal_count, stream.seal_head, tables
+    )
     header = batch.Header(
         v=batch.VERSION,
         min_reader=1,
@@ -69,34 +106,52 @@ def _publish_next(
         sender=here.station_uid,
         to=stream.addressee,
         epoch=here.epoch,
-        first=first,
-        last=last,
-        prev=before,
+        first=done + 1,
+        last=done + len(lines),
+        prev=hash_before(here, stream, done + 1) or "",
         head=hashes[-1],
         count=len(lines),
         digest="",
         key=keys.key_id(keys.Identity(here.sign_seed, here.age_identity).sign_key),
-        followed=here.followed_epoch,
+        followed=_followed(here),
         seal_count=seal_count,
         seal_head=seal_head,
+        schema=1 + len(migrations.STEPS),
         at=clock.stamp(),
         app=APP,
     )
     data = batch.seal(header, lines, here.sign_seed, circle)
-    name = batch.file_name(first, last, data)
+    name = batch.file_name(header.first, header.last, data)
     share.publish(folder, name, data)
     with transaction():
         BatchFile.create(stream=stream, name=name)
-        stream.published_upto, stream.sealed_to = last, sealed_to
+        stream.published_upto = header.last
         stream.seal_count, stream.seal_head = seal_count, seal_head
         stream.save()
-    return last
 
 
-def _hash_at(here: Installation, stream: Stream, seq: int) -> str:
-    if seq == 0:
+def _followed(here: Installation) -> batch.Followed:
+    """How far this station has read what the office says to all and to it alone."""
+    if here.is_office:
+        return batch.Followed(epoch=here.epoch)
+    read = {
+        addressee: (upto, head)
+        for addressee, upto, head in tuples_of(
+            Stream.select(Stream.addressee, Stream.upto, Stream.head).where(
+                (Stream.sender == here.office_uid)
+                & (Stream.epoch == here.followed_epoch)
+            )
+        )
+    }
+    common, own = read.get("all", (0, "")), read.get(here.station_uid, (0, ""))
+    return batch.Followed(here.followed_epoch, *common, *own)
+
+
+def hash_before(here: Installation, stream: Stream, seq: int) -> str | None:
+    """The hash that stands before entry *seq* of a stream; None when it is not here."""
+    if seq == 1:
         return journal.genesis(here.realm, stream.sender, stream.addressee)
-    return hash_of_entry(stream, seq) or ""
+    return hash_of_entry(stream, seq - 1)
 
 
 def hash_of_entry(stream: Stream, seq: int) -> str | None:
@@ -108,7 +163,7 @@ def hash_of_entry(stream: Stream, seq: int) -> str | None:
     return row[0] if row else None
 
 
-def _lines_after(stream: Stream, seq: int) -> tuple[list[batch.Line], list[str]]:
+def _lines_after(stream: Stream, after: int) -> tuple[list[batch.Line], list[str]]:
     """The next entries that fit into one batch, and their hashes.
 
     An entry that is not for the addressee goes without its payload: its digest is
@@ -117,31 +172,22 @@ def _lines_after(stream: Stream, seq: int) -> tuple[list[batch.Line], list[str]]
     rows = db.execute_sql(
         "SELECT seq, at, person, table_name, row_uid, revision, audience, salt, "
         f"payload, digest, hash FROM journal WHERE stream = {db.param} "
-        f"AND seq > {db.param} ORDER BY seq LIMIT {batch.MOST_ENTRIES}",
-        (stream.id, seq),
+        f"AND seq > {db.param} ORDER BY seq LIMIT {ENTRIES}",
+        (stream.id, after),
     )
+    readable = (stream.addressee, "all")
     lines, hashes, size = [], [], 0
-    for (
-        number,
-        at,
-        person,
-        table,
-        row,
-        revision,
-        audience,
-        salt,
-        text,
-        digest,
-        h,
-    ) in rows:
-        line = batch.Line(number, at, person, table, row, revision, audience)
-        if text is not None and audience in (stream.addressee, "all"):
-            line.salt, line.payload = salt, msgspec.Raw(text.encode())
-            size += len(text)
+    for seq, at, person, table, row, revision, audience, *rest in rows:
+        salt, text, digest, entry_hash = rest
+        line = batch.Line(seq, at, person, table, row, revision, audience)
+        if text is not None and audience in readable:
+            payload = text.encode()
+            size += len(payload)
+            if lines and size > BYTES:
+                break
+            line.salt, line.payload = salt, msgspec.Raw(payload)
         else:
             line.digest = digest
         lines.append(line)
-        hashes.append(h)
-        if size > MOST_BYTES:
-            break
+        hashes.append(entry_hash)
     return lines, hashes

@@ -3,11 +3,11 @@
 已确认 is only ever said on the word of a receipt whose head is the station's own.
 """
 
-from collections import Counter
+from typing import Any
 
 import msgspec
 
-from exports.sync.publish import hash_of_entry
+from exports.sync.publish import hash_of_entry, stand_at
 from models import journal
 from models.base import db, table_of, transaction, tuples_of
 from models.installation import Installation
@@ -15,6 +15,21 @@ from models.journal import OWN, Stream
 from models.stations import Station
 from models.tables import RECORDS
 from models.uids import new_uid
+
+# Receipts are written for every epoch of a station, so the newest of each is near.
+MOST_EPOCHS = 100
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the office has of one stream of a station."""
+
+    epoch: str
+    upto: int
+    head: str
+    counts: dict[str, int]  # rows of the station per table, of all its epochs
+    missing: str  # "first-last" of what it waits for, "" when for nothing
+    seal_count: int
+    seal_head: str
 
 
 def dispatch_stream(here: Installation, station: Station) -> Stream:
@@ -36,7 +51,7 @@ def dispatch_stream(here: Installation, station: Station) -> Stream:
     return stream
 
 
-def _append(stream: Stream, kind: str, message: dict) -> None:
+def _append(stream: Stream, kind: str, message: Any) -> None:
     payload = msgspec.json.encode(message)
     journal.append_entries(
         [(kind, new_uid(), 1, payload)],
@@ -53,32 +68,40 @@ def write_receipts(here: Installation, station: Station) -> Stream:
         for copy in Stream.select().where(
             (Stream.sender == station.station_uid) & ~Stream.own
         ):
-            message = {
-                "epoch": copy.epoch,
-                "upto": copy.upto,
-                "head": copy.head,
-                "counts": _counts(station.station_uid),
-                "missing": copy.waits_for,
-                "seal_count": copy.seal_count,
-                "seal_head": copy.seal_head,
-            }
-            if message != _last_receipt(outbox, copy.epoch):
-                _append(outbox, "receipt", message)
+            last = _last_receipt(outbox, copy.epoch)
+            if last is not None and _place(last) == _place(copy):
+                continue
+            receipt = Receipt(
+                epoch=copy.epoch,
+                upto=copy.upto,
+                head=copy.head,
+                counts=_counts(station.station_uid),
+                missing=copy.waits_for,
+                seal_count=copy.seal_count,
+                seal_head=copy.seal_head,
+            )
+            _append(outbox, "receipt", receipt)
     return outbox
 
 
-def _last_receipt(outbox: Stream, epoch: str) -> dict | None:
+def _place(of: Receipt | Stream) -> tuple[int, str, str]:
+    missing = of.missing if isinstance(of, Receipt) else of.waits_for
+    return of.upto, of.head, missing
+
+
+def _last_receipt(stream: Stream, epoch: str) -> Receipt | None:
+    """The newest receipt in *stream* for the entries of *epoch*."""
     entry = journal.Entry
     newest = (
         entry.select(entry.payload)
-        .where((entry.stream == outbox) & (entry.table_name == "receipt"))
+        .where((entry.stream == stream) & (entry.table_name == "receipt"))
         .order_by(entry.seq.desc())
-        .limit(20)
+        .limit(MOST_EPOCHS)
     )
     for (payload,) in tuples_of(newest):
-        message = msgspec.json.decode(payload)
-        if message["epoch"] == epoch:
-            return message
+        receipt = msgspec.json.decode(payload, type=Receipt)
+        if receipt.epoch == epoch:
+            return receipt
     return None
 
 
@@ -95,30 +118,41 @@ def _counts(station_uid: str) -> dict[str, int]:
     return counts
 
 
-def take_receipts(here: Installation, messages: list[dict]) -> str:
-    """Confirm what the newest receipt of this epoch confirms.
+def take_receipts(here: Installation) -> str:
+    """Confirm what the newest receipt says of this epoch, and send what it misses.
 
-    Returns what is wrong, for people; "" when all is well.
+    It is read from my copy of the office's journal, so one that a crash kept from
+    being acted upon is acted upon now.  Returns what is wrong, for people; "" when
+    all is well.
     """
-    mine = [
-        message
-        for message in messages
-        if message["kind"] == "receipt" and message["epoch"] == here.epoch
-    ]
-    if not mine:
+    inbox = Stream.get_or_none(
+        (Stream.sender == here.office_uid)
+        & (Stream.addressee == here.station_uid)
+        & (Stream.epoch == here.followed_epoch)
+    )
+    # Of the office's stream, `confirmed_upto` is how far it has been acted upon.
+    if inbox is None or inbox.confirmed_upto == inbox.upto:
         return ""
-    receipt, stream = mine[-1], Stream.get_by_id(OWN)
-    upto = receipt["upto"]
-    if upto and hash_of_entry(stream, upto) != receipt["head"]:
-        return "办公室收到的记录与本机不一致，请联系中心办公室核对。"
-    if upto > stream.confirmed_upto:
-        with transaction():
-            stream.confirmed_upto = upto
-            stream.save()
-    if upto == journal.tip()[0] and receipt["counts"] != _own_counts(here):
-        return "办公室的记录条数与本机不符，请联系中心办公室核对。"
+    try:
+        receipt = _last_receipt(inbox, here.epoch)
+    except msgspec.DecodeError:
+        return "办公室的回执无法读取，请升级本程序。"
+    own = Stream.get_by_id(OWN)
+    if receipt is not None:
+        if receipt.upto and hash_of_entry(own, receipt.upto) != receipt.head:
+            return "办公室收到的记录与本机不一致，请联系中心办公室核对。"
+        if receipt.upto == journal.tip()[0] and receipt.counts != _own_counts(here):
+            return "办公室的记录条数与本机不符，请联系中心办公室核对。"
+    with transaction():
+        if receipt is not None:
+            own.confirmed_upto = max(own.confirmed_upto, receipt.upto)
+            own.save()
+            if receipt.missing and own.confirmed_upto < own.published_upto:
+                stand_at(own, own.confirmed_upto)
+        inbox.confirmed_upto = inbox.upto
+        inbox.save()
     return ""
 
 
 def _own_counts(here: Installation) -> dict[str, int]:
-    return dict(Counter(_counts(here.station_uid)))
+    return _counts(here.station_uid)

@@ -7,9 +7,13 @@ a dead mount simply looks empty.  So a missing folder means "nothing new", never
 """
 
 import contextlib
+import errno
 import os
+import re
 import secrets
+import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,6 +22,8 @@ from exports.sync import keys
 from models.errors import UserError
 
 MARKER = "centre.marker"
+MOST_MARKER = 16 << 10
+PART = re.compile(r"\.[0-9a-f]{16}\.part")
 UNREACHABLE = "共享文件夹不可用，请检查网络后重试；记录都在本机，不会丢失。"
 
 # A scanner or an indexer holds the file for a moment: ERROR_ACCESS_DENIED,
@@ -28,6 +34,10 @@ DISK_FULL = (39, 112)  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
 
 class Unreachable(UserError):
     """The share is not there now; everything stays as it is."""
+
+
+class NoMarker(Unreachable):
+    """There is no marker: the share is not there, or it is no share."""
 
 
 class Marker(msgspec.Struct, frozen=True):
@@ -48,25 +58,30 @@ class Marker(msgspec.Struct, frozen=True):
         return keys.fingerprint(self.office_key, self.office_recipient)
 
 
+def refuse_taken(folder: Path) -> None:
+    """A new centre needs a folder that can be reached and belongs to nobody."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not is_gone(folder / MARKER):
+            raise UserError("这个文件夹已经属于一个中心，请换一个空文件夹。")
+    except OSError as error:
+        raise _explained(error) from error
+
+
 def write_marker(folder: Path, marker: Marker, sign_seed: str) -> None:
     """Make *folder* the share of a new centre.  A marker is never replaced."""
     body = msgspec.json.encode(marker)
     signature = keys.sign(sign_seed, b"desk-marker-1\0" + body)
-    try:
-        if (folder / MARKER).exists():
-            raise UserError("这个文件夹已经属于一个中心，请换一个空文件夹。")
-        folder.mkdir(parents=True, exist_ok=True)
-        write_once(folder, MARKER, body + b"\n" + signature.encode() + b"\n")
-    except OSError as error:
-        raise _explained(error) from error
+    refuse_taken(folder)
+    publish(folder, MARKER, body + b"\n" + signature.encode() + b"\n")
 
 
 def read_marker(folder: Path) -> Marker:
     """The marker of the share at *folder*, its signature checked."""
     try:
-        data = (folder / MARKER).read_bytes()
+        data = _read(folder / MARKER, MOST_MARKER)
     except FileNotFoundError as error:
-        raise Unreachable(
+        raise NoMarker(
             "在这个文件夹里没有找到服务中心的标记：共享文件夹不可用，"
             "或选错了文件夹。请检查网络和位置后重试。"
         ) from error
@@ -75,10 +90,9 @@ def read_marker(folder: Path) -> Marker:
     body, _, signature = data.rstrip(b"\n").partition(b"\n")
     try:
         marker = msgspec.json.decode(body, type=Marker)
-        signed = signature.decode("ascii")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Unreachable("服务中心的标记已损坏，请联系中心办公室。") from error
-    if not keys.is_signed(marker.office_key, b"desk-marker-1\0" + body, signed):
+    if not keys.is_signed(marker.office_key, b"desk-marker-1\0" + body, signature):
         raise Unreachable("服务中心的标记被改动过，请联系中心办公室。")
     return marker
 
@@ -86,35 +100,71 @@ def read_marker(folder: Path) -> Marker:
 def _explained(error: OSError) -> UserError:
     """What to tell people about an error of the share."""
     code = getattr(error, "winerror", None)
-    if code in DISK_FULL or error.errno == 28:  # ENOSPC
+    if code in DISK_FULL or error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Unreachable("共享文件夹已满，没有上传；记录都在本机，请清理后重试。")
-    if code is None and error.errno == 13:  # EACCES
-        return Unreachable("没有权限写入共享文件夹，请联系中心办公室。")
+    if code is None and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Unreachable("没有权限读写共享文件夹，请联系中心办公室。")
+    if error.errno == errno.EEXIST:
+        return Unreachable(
+            "共享文件夹里有同名而内容不同的文件，没有覆盖，请联系中心办公室。"
+        )
     return Unreachable(UNREACHABLE)
 
 
-def names_in(folder: Path) -> list[str]:
+def names_in(folder: Path) -> Iterator[str]:
     """The names in a folder of the share; a missing one has nothing new."""
     try:
         with os.scandir(folder) as found:
-            return sorted(entry.name for entry in found)
+            for entry in found:
+                yield entry.name
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return
     except OSError as error:
         raise _explained(error) from error
 
 
 def read(path: Path, most: int) -> bytes | None:
-    """The bytes of a file, at most *most* + 1; None when it is not there after all."""
+    """The bytes of a file, at most *most* + 1; None when they cannot be had now.
+
+    One file that is held or broken must not stop the rest.  Whether the share as a
+    whole is gone, the marker tells at the end of the exchange.
+    """
     try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except FileNotFoundError:
-        return None
+        return _read(path, most)
     except OSError as error:
-        if getattr(error, "winerror", None) in BUSY:
-            return None  # next cycle
+        one = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO)
+        if error.errno in (*one, errno.ELOOP, errno.ENXIO):
+            return None
         raise _explained(error) from error
+
+
+def _read(path: Path, most: int) -> bytes:
+    # No link is followed out of the share, and a pipe must not make us wait.
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | careful)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise IsADirectoryError(errno.EISDIR, "not a file", str(path))
+        return file.read(most + 1)
+
+
+def is_gone(path: Path) -> bool:
+    """Does the share say that there is no such file?  Any other error is no answer."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an interrupted writer left in its own folder."""
+    for name in list(names_in(folder)):
+        if PART.fullmatch(name):
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
 
 
 def publish(folder: Path, name: str, data: bytes) -> None:
@@ -144,7 +194,7 @@ def write_once(folder: Path, name: str, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         if part.read_bytes() != data:
-            raise OSError(5, "the share did not keep what was written")
+            raise OSError(errno.EIO, "the share did not keep what was written")
         _rename(part, folder / name)
         _sync_folder(folder)
     except BaseException:
@@ -161,7 +211,7 @@ def _rename(part: Path, target: Path) -> None:
                 if target.read_bytes() == part.read_bytes():
                     part.unlink()
                     return
-                raise FileExistsError(17, "another file has this name", str(target))
+                raise FileExistsError(errno.EEXIST, "name is taken", str(target))
             part.rename(target)
             return
         except OSError as error:
