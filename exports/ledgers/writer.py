@@ -14,7 +14,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from exports.ledgers import shell
+from exports.ledgers import shell, styles
 from exports.ledgers.shell import Sheet
 from models.errors import UserError
 
@@ -97,13 +97,13 @@ class _Table:
         self._widths = sheet.widths
         self._hash = hashlib.sha256()
         cells = (
-            _cell(width, shell.CENTRED if centred else shell.LEFT_ALIGNED, "%s")
+            _cell(width, styles.CENTRED if centred else styles.LEFT_ALIGNED, "%s")
             for width, centred in zip(self._widths, sheet.centred, strict=True)
         )
         # Bytes: filling in text of two-byte characters takes twice as long.
         self._row = _row("".join(cells)).encode()
         heading = (
-            _cell(width, shell.HEADING, escape(text))
+            _cell(width, styles.HEADING, escape(text))
             for width, text in zip(self._widths, sheet.headings, strict=True)
         )
         self._start = _start(self._widths) + _row(
@@ -137,9 +137,9 @@ class _Table:
             if report:
                 report(self.done, max(self.done, expected), "正在写入")
         if not self.done:
-            yield self._merged(shell.CENTRED, NOTHING).encode()
+            yield self._merged(styles.CENTRED, NOTHING).encode()
         elif closing:
-            yield self._merged(shell.CLOSING, closing).encode()
+            yield self._merged(styles.CLOSING, closing).encode()
         yield b"</w:tbl>"
 
     def _body(self, batch: list[Sequence[str]]) -> bytes:
@@ -167,7 +167,7 @@ class _Table:
 
     def _continuation(self) -> str:
         text = f"{self._sheet.title}（续）　第 {self.done + 1} 条起"
-        return _paragraph(shell.CONTINUED, escape(text))
+        return _paragraph(styles.CONTINUED, escape(text))
 
 
 def _batches(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
@@ -212,7 +212,7 @@ def _start(widths: list[int]) -> str:
     """Fixed layout: Word need not read all rows to know a column's width."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{shell.TABLE_STYLE}"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.TABLE_STYLE}"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"

@@ -1,0 +1,147 @@
+"""Fonts and styles of the ledgers.
+
+Named in styles only, always with `w:eastAsia`: without it Word sets Chinese in
+a Japanese font.  Where a PC lacks a font Word goes to the `w:altName` of the font
+table.  The title is 方正小标宋简体, else 华文中宋 (comes with Office), else 宋体.  The
+body is 仿宋, which comes with Windows and has the rare characters in people's names
+that 仿宋_GB2312 lacks; that and 华文仿宋 are its alternates.  The heading row is 黑体.
+"""
+
+from typing import Any
+
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt
+from docx.styles.style import ParagraphStyle
+
+TITLE_FONT = "方正小标宋简体"
+BODY_FONT = "仿宋"
+HEADING_FONT = "黑体"
+NUMBER_FONT = "宋体"
+LATIN_FONT = "Times New Roman"
+
+SIZE_2, SIZE_3, SIZE_4 = Pt(22), Pt(16), Pt(14)
+SIZE_5, SMALL_5, SIZE_6 = Pt(10.5), Pt(9), Pt(7.5)
+
+# Style ids of what the writer streams; short, they stand in every cell.
+CENTRED, LEFT_ALIGNED, HEADING, CLOSING, CONTINUED = "C", "L", "H", "T", "N"
+TABLE_STYLE = "Ledger"
+
+
+def set_up_styles(document: Any, *, small: bool) -> None:
+    body = SMALL_5 if small else SIZE_5
+    _set_defaults(document)
+    normal = document.styles["Normal"]
+    set_font(normal, BODY_FONT, SIZE_5)
+    normal.paragraph_format.space_after = Pt(0)
+    normal.paragraph_format.line_spacing = 1.0
+    middle, left = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
+    _add_style(document, "台账单位", "LedgerCentre", TITLE_FONT, SIZE_3, middle)
+    title = _add_style(document, "台账标题", "LedgerTitle", TITLE_FONT, SIZE_2, middle)
+    title.paragraph_format.space_after = Pt(4)
+    subtitle = _add_style(
+        document, "台账副题", "LedgerSubtitle", BODY_FONT, SIZE_5, left
+    )
+    subtitle.paragraph_format.space_after = Pt(3)
+    _add_style(document, "台账居中", CENTRED, BODY_FONT, body, middle)
+    _add_style(document, "台账居左", LEFT_ALIGNED, BODY_FONT, body, left)
+    _add_style(document, "台账表头", HEADING, HEADING_FONT, body, middle)
+    closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, body, left)
+    # The signatures never stand on a page of their own.
+    closing.paragraph_format.keep_with_next = True
+    continued = _add_style(document, "台账续表", CONTINUED, BODY_FONT, SIZE_5, left)
+    continued.paragraph_format.page_break_before = True
+    continued.paragraph_format.keep_with_next = True
+    continued.paragraph_format.space_after = Pt(3)
+    signatures = _add_style(
+        document, "台账签字", "LedgerSignatures", BODY_FONT, SIZE_5, left
+    )
+    signatures.paragraph_format.space_before = Pt(10)
+    signatures.paragraph_format.keep_together = True
+    document.styles.element.append(_table_style())
+
+
+def _set_defaults(document: Any) -> None:
+    """Explicit fonts in place of the template's theme fonts (which are Japanese)."""
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    fonts = next(defaults.iter(qn("w:rFonts")))
+    fonts.attrib.clear()
+    for name in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{name}"), LATIN_FONT)
+    fonts.set(qn("w:eastAsia"), BODY_FONT)
+    next(defaults.iter(qn("w:lang"))).set(qn("w:eastAsia"), "zh-CN")
+
+
+def set_font(style: ParagraphStyle, name: str, size: Pt) -> None:
+    style.font.name = LATIN_FONT
+    style.font.size = size
+    fonts = style.element.rPr.rFonts
+    fonts.set(qn("w:eastAsia"), name)
+    # Quotation marks and dashes are as wide as a character in Chinese.
+    fonts.set(qn("w:hint"), "eastAsia")
+
+
+def _add_style(
+    document: Any,
+    name: str,
+    style_id: str,
+    font: str,
+    size: Pt,
+    alignment: WD_ALIGN_PARAGRAPH,
+) -> ParagraphStyle:
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.style_id = style_id
+    style.base_style = document.styles["Normal"]
+    set_font(style, font, size)
+    style.paragraph_format.alignment = alignment
+    # Exact: the leading of a substitute font would double the number of pages.
+    style.paragraph_format.line_spacing = Pt(round(size.pt * 1.3))
+    return style
+
+
+def _table_style() -> Any:
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in sides
+    )
+    return parse_xml(
+        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" '
+        f'w:styleId="{TABLE_STYLE}"><w:name w:val="台账表格"/>'
+        '<w:basedOn w:val="TableNormal"/><w:tblPr>'
+        f"<w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>"
+        '<w:top w:w="28" w:type="dxa"/><w:left w:w="20" w:type="dxa"/>'
+        '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="20" w:type="dxa"/>'
+        '</w:tblCellMar></w:tblPr><w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
+        "</w:style>"
+    )
+
+
+def _font(name: str, others: str, panose: str, family: str, charset: str) -> str:
+    return (
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/>'
+        f'<w:panose1 w:val="{panose}"/><w:charset w:val="{charset}"/>'
+        f'<w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
+    )
+
+
+FONT_TABLE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f"<w:fonts {nsdecls('w')}>"
+    + _font(LATIN_FONT, "Liberation Serif", "02020603050405020304", "roman", "00")
+    + _font(
+        TITLE_FONT, "华文中宋,STZhongsong,宋体", "02010600040101010101", "roman", "86"
+    )
+    + _font(
+        BODY_FONT,
+        "FangSong,仿宋_GB2312,华文仿宋",
+        "02010609060101010101",
+        "modern",
+        "86",
+    )
+    + _font(HEADING_FONT, "SimHei", "02010609060101010101", "modern", "86")
+    + _font(NUMBER_FONT, "SimSun", "02010600030101010101", "auto", "86")
+    + "</w:fonts>"
+)
