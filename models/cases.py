@@ -8,12 +8,12 @@ from datetime import date
 
 from peewee import SQL, fn
 
-from models.base import transaction
+from models.base import station_uid, transaction
 from models.desks import Desk
 from models.errors import UserError
 from models.people import Person
 from models.steps import STEP_KIND_LABELS, StepKind, VisitStep, write_step
-from models.visits import OPENING_OUTCOMES, Visit
+from models.visits import Visit
 
 CLOSING_STEPS = (StepKind.FINISHED, StepKind.REFUSED)
 
@@ -52,7 +52,25 @@ def add_step(
             raise UserError("这件事已经办结，需要时请先“重开”。")
         if not is_closed(visit) and kind == StepKind.REOPENED:
             raise UserError("这件事还没有办结，不用重开。")
-        return write_step(visit, kind, by=by, note=note, desk=desk, due_on=due_on)
+        step = write_step(visit, kind, by=by, note=note, desk=desk, due_on=due_on)
+        _keep_finish(visit, step, by=by)
+        return step
+
+
+def _keep_finish(visit: Visit, step: VisitStep, *, by: Person) -> None:
+    """The visit's own station notes the end on the visit: open cases stay few to find.
+
+    What another desk does to the case is in its steps alone.
+    """
+    if visit.station != station_uid():
+        return
+    if step.kind in CLOSING_STEPS:
+        visit.finished_at = step.at
+    elif step.kind == StepKind.REOPENED:
+        visit.finished_at = None
+    else:
+        return
+    visit.write(by=by)
 
 
 def finish_case(visit: Visit, *, by: Person, result: str) -> VisitStep:
@@ -76,7 +94,7 @@ def is_closed(visit: Visit) -> bool:
     turns = (*CLOSING_STEPS, StepKind.REOPENED)
     last = [step.kind for step in steps_of(visit) if step.kind in turns][-1:]
     if not last:
-        return visit.outcome not in OPENING_OUTCOMES
+        return visit.finished_at is not None
     return last[0] in CLOSING_STEPS
 
 
@@ -95,7 +113,7 @@ def open_cases(desk: Desk | None = None) -> list[Visit]:
         & ~fn.EXISTS(reopened)
     )
     query = Visit.select().where(
-        Visit.outcome.in_(OPENING_OUTCOMES) & ~Visit.is_void & ~fn.EXISTS(closed)
+        Visit.finished_at.is_null() & ~Visit.is_void & ~fn.EXISTS(closed)
     )
     if desk is not None:
         query = query.where(Visit.desk_uid == desk.uid)

@@ -135,8 +135,8 @@ class Visit(Record):
 
 # Open cases are few among a million visits: an index of their own keeps the list fast.
 Visit.add_index(
-    Visit.index(Visit.arrived_at, name="visit_cases").where(
-        Visit.outcome.in_([str(outcome) for outcome in OPENING_OUTCOMES])
+    Visit.index(Visit.desk_uid, Visit.arrived_at, name="visit_open").where(
+        Visit.finished_at.is_null()
     )
 )
 
