@@ -40,7 +40,7 @@ def summary_lines(shift: Handover | HandoverDraft) -> list[str]:
     lines = [f"班次：{shift.shift_from:%m-%d %H:%M} 至 {shift.shift_to:%m-%d %H:%M}"]
     kinds = "，".join(
         f"{VISIT_OUTCOME_LABELS.get(name, name)} {count}"
-        for name, count in shift.visits_by_outcome.items()
+        for name, count in dict(shift.visits_by_outcome).items()
     )
     lines.append(f"来访 {shift.visit_count} 次" + (f"：{kinds}" if kinds else ""))
     for seal in shift.seal_ranges:

@@ -61,7 +61,8 @@ class Form(ttk.Frame):
         self.area.pack(side="top", fill="both", expand=True)
         self.area.columnconfigure(1, weight=1)
         for part in (self.area, self.area.master):
-            part.bind("<Configure>", lambda event: self._fit(), add="+")
+            # When idle: the grid has then found its new widths.
+            part.bind("<Configure>", lambda event: self.after_idle(self._fit), add="+")
 
     # -- building -----------------------------------------------------------
 
@@ -418,6 +419,8 @@ class Form(ttk.Frame):
 
     def _fit(self) -> None:
         """Wrap the running text at the width there is; a scrollbar only if needed."""
+        if not self.winfo_exists():
+            return
         _, _, width, _ = self.area.grid_bbox(1, 0)
         if width > self._pad * 4 and width != self._wrapped_at:
             self._wrapped_at = width

@@ -26,9 +26,14 @@ from models.pinyin import initials_of
 from models.seals import register_seal
 from models.students import Student
 
-SCREEN = "1366x768x24"
+SCREEN = "1920x1080x24"
+USUAL_SIZE = "1366x740+0+0"  # a screen of 768 lines less the title bar
 WAIT_SECONDS = 8
-ARTIFACTS = Path(__file__).parent / "artifacts"
+FAILURES = Path(__file__).parents[1] / "failures"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "real_dialogs: modal dialogs are not replaced")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +77,7 @@ def root(display):
     root = theme.create_root("test")
     repairs.install(root)
     gc.disable()  # as the program does: see desk.jobs
-    root.geometry("1366x740+0+0")
+    root.geometry(USUAL_SIZE)
     root.deiconify()
     root.update()
     yield root
@@ -240,7 +245,8 @@ def office(centre):
     return centre / "office"
 
 
-def _open_window(root, folder):
+def open_window(root, folder):
+    root.geometry(USUAL_SIZE)
     window = MainWindow(root, folder)
     theme.set_mode(root, "light")
     window.pack(fill="both", expand=True)
@@ -252,7 +258,7 @@ def _open_window(root, folder):
     return window
 
 
-def _close_window(root, window):
+def close_window(root, window):
     running = window.jobs.running
     window.destroy()
     root.update()
@@ -263,17 +269,52 @@ def _close_window(root, window):
 @pytest.fixture
 def window(root, station):
     """The desk's window, nobody signed in."""
-    window = _open_window(root, station)
+    window = open_window(root, station)
     yield window
-    _close_window(root, window)
+    close_window(root, window)
 
 
 @pytest.fixture
 def office_window(root, office):
     """The office's window, nobody signed in."""
-    window = _open_window(root, office)
+    window = open_window(root, office)
     yield window
-    _close_window(root, window)
+    close_window(root, window)
+
+
+@pytest.fixture
+def first_run(root):
+    """Opens the window on a folder without data, as the first start does."""
+    opened = []
+
+    def open_on(folder):
+        window = MainWindow(root, folder)
+        window.pack(fill="both", expand=True)
+        window.show_setup()
+        root.update()
+        opened.append(window)
+        return window
+
+    yield open_on
+    for window in opened:
+        close_window(root, window)
+    storage.close_database()
+
+
+@pytest.fixture
+def at_work(window, drive):
+    """The desk's window with teacher 李老师 signed in."""
+    window.sign_in(person_signing_in("T001"))
+    drive.pump()
+    return window
+
+
+@pytest.fixture
+def at_office(office_window, drive):
+    """The office's window with its first person signed in."""
+    office_window.sign_in(person_signing_in("9001"))
+    drive.pump()
+    return office_window
 
 
 @pytest.fixture(autouse=True)
@@ -333,9 +374,8 @@ def pytest_runtest_makereport(item, call):
         return
     if not os.environ.get("DISPLAY") or not shutil.which("import"):
         return
-    ARTIFACTS.mkdir(exist_ok=True)
-    (ARTIFACTS / ".gitignore").write_text("*\n", encoding="ascii")
+    FAILURES.mkdir(exist_ok=True)
     name = item.name.replace("/", "_")[:80]
     subprocess.run(
-        ["import", "-window", "root", str(ARTIFACTS / f"{name}.png")], check=False
+        ["import", "-window", "root", str(FAILURES / f"{name}.png")], check=False
     )

@@ -1,0 +1,151 @@
+"""台账导出 and 数据同步 in the real window."""
+
+from datetime import date
+from threading import Event
+
+import pytest
+from docx import Document
+
+from desk.pages.ledgers import file_name, periods
+from exports.sync import sync
+from models import storage
+from models.visits import Visit
+
+
+@pytest.fixture
+def ledgers(at_work, drive, tmp_path):
+    at_work.page.on_add_enquiry()
+    at_work.show("ledgers")
+    drive.pump()
+    at_work.page.form.set("folder", str(tmp_path))
+    return at_work.page
+
+
+def finish(page, drive):
+    drive.wait_until(lambda: not page.window.jobs.running, "the job")
+    drive.pump()
+
+
+def test_an_export_writes_the_document_and_offers_to_open_it(ledgers, drive, tmp_path):
+    ledgers.window.root.focus_force()
+    drive.keys("ctrl+s")
+    finish(ledgers, drive)
+    assert ledgers.exported is not None and ledgers.exported.parent == tmp_path
+    tables = Document(str(ledgers.exported)).tables
+    text = "\n".join(cell.text for t in tables for row in t.rows for cell in row.cells)
+    assert Visit.get().number in text
+    assert ledgers.open_button.winfo_ismapped()
+    assert "共 1 条" in ledgers.result.cget("text")
+
+
+def test_a_cancelled_export_leaves_no_file(ledgers, drive, tmp_path):
+    gate = Event()
+    ledgers.window.jobs._pool.submit(gate.wait)  # the export stands behind it
+    ledgers.export_button.invoke()
+    drive.pump()
+    assert ledgers.progress.winfo_ismapped()
+    ledgers.progress.cancel_button.invoke()
+    gate.set()
+    finish(ledgers, drive)
+    assert list(tmp_path.glob("*.docx*")) == []
+    assert ledgers.exported is None
+    assert not ledgers.progress.winfo_ismapped()
+    assert str(ledgers.export_button.cget("state")) == "normal"
+
+
+def test_replacing_a_file_is_asked_for(ledgers, drive, tmp_path, shown):
+    (tmp_path / ledgers.form.text("name")).write_bytes(b"old")
+    shown.answers = [False]
+    ledgers.export_button.invoke()
+    assert "已经存在" in shown[0]
+    assert (tmp_path / ledgers.form.text("name")).read_bytes() == b"old"
+    assert not ledgers.window.jobs.running
+
+
+def test_an_impossible_date_is_explained_and_kept(ledgers, drive):
+    field = ledgers.form.widget("first").entry
+    field.delete(0, "end")
+    field.insert(0, "13/45")
+    ledgers.export_button.invoke()
+    assert "看不懂日期“13/45”" in ledgers.form.problems()[0]
+    assert field.get() == "13/45"
+
+
+def test_a_folder_that_is_not_there_is_refused(ledgers, tmp_path):
+    ledgers.form.set("folder", str(tmp_path / "没有"))
+    ledgers.export_button.invoke()
+    assert ledgers.form.problems() == ["要保存到的文件夹不存在，请重新选择。"]
+
+
+def test_the_file_name_follows_the_choices_until_typed_over(ledgers):
+    form = ledgers.form
+    form.widget("ledger").current(1)
+    ledgers.propose_name()
+    assert form.text("name").startswith(form.widget("ledger").get())
+    form.set("name", "自己起的名字")
+    form.set("period", "上月")
+    assert form.text("name") == "自己起的名字"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("2026-11-01", "2026-11-23", "印章使用登记台账_教务处_2026-11.docx"),
+        ("2026-11-23", "2026-11-23", "印章使用登记台账_教务处_2026-11-23.docx"),
+        (
+            "2026-10-05",
+            "2026-11-23",
+            "印章使用登记台账_教务处_2026-10-05至2026-11-23.docx",
+        ),
+    ],
+)
+def test_files_are_named_after_ledger_place_and_period(first, last, name):
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    assert file_name("印章使用登记台账", "教务处", *days) == name
+
+
+def test_last_month_is_whole_even_in_january():
+    assert periods(date(2026, 1, 31))["上月"] == (date(2025, 12, 1), date(2025, 12, 31))
+
+
+# -- sync ---------------------------------------------------------------------
+
+
+def counts(page):
+    return {name: int(label.cget("text")) for name, label in page.counts.items()}
+
+
+def test_a_record_goes_from_waiting_to_published_to_confirmed(at_work, drive, centre):
+    at_work.page.on_add_enquiry()
+    at_work.show("sync")
+    page = at_work.page
+    assert counts(page)["waiting"] == 1
+    at_work.root.focus_force()
+    drive.keys("F5")
+    drive.wait_until(lambda: not at_work.jobs.running, "the exchange")
+    assert counts(page) == {"waiting": 0, "published": 1, "confirmed": 0}
+    at_work.page.window._show_status()
+    assert "待确认" in at_work.status.sync.cget("text")
+
+    here = at_work.folder
+    storage.open_database(centre / "office")
+    sync()
+    storage.open_database(here)
+    page.on_refresh()
+    drive.wait_until(lambda: not at_work.jobs.running, "the second exchange")
+    assert counts(page) == {"waiting": 0, "published": 0, "confirmed": 1}
+    at_work._show_status()
+    assert at_work.status.sync.cget("text") == "✔ 全部已确认"
+
+
+def test_an_unreachable_share_is_said_and_loses_nothing(at_work, drive, centre):
+    at_work.page.on_add_enquiry()
+    (centre / "share").rename(centre / "away")
+    at_work.show("sync")
+    page = at_work.page
+    page.on_refresh()
+    drive.wait_until(lambda: not at_work.jobs.running, "the exchange")
+    drive.pump()
+    assert "共享文件夹不可用" in at_work.info.text
+    assert counts(page)["waiting"] == 1
+    assert str(page.sync_button.cget("state")) == "normal"

@@ -1,0 +1,215 @@
+"""What the office does in the window so that a new centre can really start."""
+
+import pytest
+
+from desk import founding
+from exports.sync import enrolment, sync
+from exports.sync.share import read_marker
+from models import storage
+from models.desks import desks
+from models.installation import installation
+from models.people import Person, PersonRole, person_signing_in
+from models.seals import Seal
+from models.stations import this_station
+from models.students import Student
+
+HEADINGS = "学号,姓名,班级\n"
+
+
+def test_the_office_lets_a_person_in(at_office, drive):
+    page = at_office.page
+    page.form.set("number", "J900")
+    page.form.set("name", "韩老师")
+    page.form.set("role", PersonRole.TEACHER)
+    at_office.root.focus_force()
+    page.form.focus_field("card")
+    drive.typing("8800001234")
+    drive.keys("ctrl+s")
+    drive.wait_until(lambda: Person.select().where(Person.number == "J900").exists())
+    assert person_signing_in("8800001234").name == "韩老师"
+    assert page.form.text("name") == ""
+
+
+def test_a_number_taken_already_is_refused_under_the_field(at_office):
+    page = at_office.page
+    page.form.set("number", "T001")
+    page.form.set("name", "某某")
+    page.save_button.invoke()
+    assert page.form.problems() or at_office.info.text
+    assert page.form.text("name") == "某某"
+
+
+def test_leaving_is_asked_for_and_ends_signing_in(at_office, shown):
+    page = at_office.page
+    row = next(
+        row
+        for row in page.table.tree.get_children()
+        if page.table.tree.set(row, "0") == "T002"
+    )
+    page.table.tree.selection_set(row)
+    shown.answers = [False, True]
+    page.list_buttons["离岗"].invoke()
+    assert person_signing_in("T002").name == "陈老师"
+    page.list_buttons["离岗"].invoke()
+    assert not Person.get(Person.number == "T002").may_sign_in
+
+
+def test_a_seal_is_registered_under_the_name_of_the_policy(at_office, drive):
+    at_office.show("seal_setup")
+    page = at_office.page
+    choices = dict(page.form.widget("department").choices)
+    page.form.set("department", choices["学生处"])
+    page._on_department()
+    assert page.form.widget("desk").get() == "学生事务窗口"
+    page.save_button.invoke()
+    assert "首任保管人" in page.form.problems()[0]
+    page.form.set("keeper", person_signing_in("T001"))
+    page.save_button.invoke()
+    names = [seal.name for seal in Seal.select()]
+    assert "学生处—学生社区事务专用章" in names
+
+
+def test_a_roster_is_checked_first_and_then_taken_over(at_office, drive, tmp_path):
+    path = tmp_path / "名册.csv"
+    path.write_text(
+        f"{HEADINGS}2024990001,林一,软件2401\n,没有学号,软件2401\n2024990002,林二,软件2402\n",
+        encoding="utf-8",
+    )
+    at_office.show("roster")
+    page = at_office.page
+    before = Student.select().count()
+    page.form.set("path", str(path))
+    page.check_button.invoke()
+    drive.wait_until(lambda: not at_office.jobs.running, "the dry run")
+    assert Student.select().count() == before
+    assert page.form.value("new") == "2 人"
+    assert page.form.value("rejected") == "1 行"
+    assert len(page.table.rows()) == 1
+
+    page.import_button.invoke()
+    drive.wait_until(lambda: not at_office.jobs.running, "the import")
+    assert Student.select().count() == before + 2
+
+
+def test_a_roster_file_that_is_not_there_is_refused(at_office):
+    at_office.show("roster")
+    page = at_office.page
+    page.form.set("path", "没有.xlsx")
+    page.check_button.invoke()
+    assert page.form.problems() == ["没有找到这个文件，请重新选择。"]
+    assert str(page.import_button.cget("state")) == "disabled"
+
+
+def test_a_new_desk_joins_by_fingerprints_compared_on_both_sides(
+    at_office, drive, centre, tmp_path
+):
+    # The new PC asks; its fingerprint is what its screen shows.
+    storage.close_database()
+    marker = read_marker(centre / "share")
+    enrolment.join_centre(
+        tmp_path / "new",
+        share_folder=centre / "share",
+        marker=marker,
+        name="学生窗口 1 号机",
+        key_in_file=True,
+    )
+    fingerprint = founding.own_fingerprint()
+    storage.open_database(centre / "office")
+
+    at_office.show("sync")
+    page = at_office.page
+    assert page.table.rows() == [("学生窗口 1 号机", fingerprint)]
+    assert len(fingerprint.split()) == 8
+    page.table.tree.selection_set(page.table.tree.get_children()[0])
+    drive.pump()
+    desk = dict(page.form.widget("desk").choices)["学生事务窗口"]
+    page.form.set("desk", desk)
+    page.approve_button.invoke()
+    assert "请先核对指纹" in page.form.problems()[0]
+    page.form.set("compared", True)
+    page.approve_button.invoke()
+    assert page.table.rows() == []
+    page.on_refresh()
+    drive.wait_until(lambda: not at_office.jobs.running, "the exchange")
+
+    storage.open_database(tmp_path / "new")
+    sync()
+    assert this_station().desk_uid == desk
+
+
+def test_a_desk_that_is_not_let_in_waits_and_then_goes_on(
+    first_run, drive, centre, tmp_path
+):
+    folder = tmp_path / "new"
+    window = first_run(folder)
+    page = window.page
+    page.buttons["join"].invoke()
+    form = page.cards["join"]
+    form.set("share", str(centre / "share"))
+    form.set("name", "学生窗口 1 号机")
+    form.primary.invoke()
+    assert form.value("fingerprint") == read_marker(centre / "share").fingerprint
+    page.join_button.invoke()
+    assert "核对办公室指纹" in form.problems()[0]
+    assert not (folder / storage.FILE).exists()
+    form.set("compared", True)
+    page.join_button.invoke()
+    assert window.page.title == "等待批准"
+    shown = window.page.fingerprint.cget("text").split()
+    assert shown == founding.own_fingerprint().split()
+
+    storage.open_database(centre / "office")
+    request = enrolment.requests()[0]
+    desk = next(d for d in desks() if d.name == "学生事务窗口")
+    enrolment.approve(request, desk=desk, by=person_signing_in("9001"))
+    sync()
+    storage.open_database(folder)
+    window.page.on_refresh()
+    drive.wait_until(lambda: window.page.title == "登录", "being let in")
+
+
+def test_a_new_centre_starts_at_the_first_run(first_run, drive, tmp_path):
+    (tmp_path / "stick").mkdir()
+    window = first_run(tmp_path / "office")
+    form = window.page.cards["found"]
+    form.set("centre_name", "一站式服务中心")
+    form.set("share", str(tmp_path / "share"))
+    form.set("recovery", str(tmp_path / "stick"))
+    form.set("number", "B001")
+    form.primary.invoke()
+    assert form.problems() == ["请填写您的姓名。"]
+    assert not (tmp_path / "office" / storage.FILE).exists()
+    form.set("name", "顾主任")
+    form.primary.invoke()
+    drive.pump()
+    assert window.page.title == "登录"
+    assert installation().is_office
+    assert (tmp_path / "share" / "centre.marker").exists()
+    window.page.field.insert(0, "B001")
+    window.page.sign_in_button.invoke()
+    assert window.page.title == "人员管理"
+
+
+@pytest.mark.parametrize("typed", ["", "没有这个人", "404"])
+def test_signing_in_refuses_in_words_and_keeps_the_focus(window, drive, typed):
+    page = window.page
+    page.field.insert(0, typed)
+    page.sign_in_button.invoke()
+    drive.pump()
+    assert window.person is None
+    assert page.problem.cget("text").strip()
+    assert window.root.focus_get() is page.field
+
+
+def test_a_card_signs_in_and_ctrl_l_locks(window, drive):
+    window.root.focus_force()
+    window.page.focus_first()
+    drive.pump(0.05)
+    drive.typing("0001110001", delay=3)
+    drive.keys("Return")
+    drive.wait_until(lambda: window.person is not None, "the sign-in")
+    assert window.person.name == "李老师"
+    drive.keys("ctrl+l")
+    assert window.person is None
+    drive.keys("F3")  # no page opens while nobody is signed in
+    assert window.page.title == "登录"

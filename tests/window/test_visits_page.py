@@ -1,0 +1,199 @@
+"""来访登记 in the real window."""
+
+import pytest
+
+from desk.pages.visits import read_materials
+from models import clock
+from models.visits import Visit, VisitOutcome, visits_on
+
+
+def today():
+    return visits_on(clock.today())
+
+
+def test_a_usual_visit_takes_ten_keys_and_no_mouse(at_work, drive):
+    at_work.root.focus_force()
+    at_work.page.focus_first()
+    drive.pump(0.1)
+
+    pressed = 0
+    for keys in ("z", "s", "Return", "x", "j", "z", "Return", "ctrl+s"):
+        drive.keys(keys)
+        pressed += 1
+    drive.wait_until(lambda: len(today()) == 1, "the visit")
+
+    visit = today()[0]
+    assert pressed <= 10
+    assert (visit.visitor_name, visit.student_number) == ("赵思远", "2024030101")
+    assert visit.service_name == "学籍证明办理"
+    assert visit.outcome == VisitOutcome.DONE
+    assert visit.handler_name == "李老师"
+    assert at_work.page.table.rows()[0][2] == "赵思远"
+    assert at_work.root.focus_get() is at_work.page.form.widget("visitor")
+    assert at_work.page.form.text("visitor") == ""
+
+
+def test_a_name_typed_faster_than_the_list_comes_is_still_found(at_work, drive):
+    at_work.root.focus_force()
+    at_work.page.focus_first()
+    drive.pump(0.1)
+    drive.typing("shanwb", delay=1)
+    drive.keys("BackSpace", "BackSpace", "BackSpace", "BackSpace", "BackSpace")
+    drive.typing("wb", delay=1)  # 单 read as shàn: "swb"
+    drive.keys("Return", delay=1)
+    assert at_work.page.form.text("visitor") == "单文博"
+
+
+def test_surnames_are_found_by_either_reading(at_work, drive):
+    page = at_work.page
+    for text in ("zyt", "cyt"):
+        names = [item.record.name for item in page.students.suggest(text)]
+        assert names == ["曾雨桐"], text
+
+
+def test_leading_zeros_of_a_number_survive(at_work):
+    page = at_work.page
+    page.form.set("visitor", page.students.suggest("000123")[0].record)
+    page.form.set("service", page.services[4])
+    page.save_button.invoke()
+    assert today()[0].student_number == "000123"
+
+
+def test_a_stranger_is_taken_down_by_name(at_work, drive):
+    page = at_work.page
+    drive.paste(page.form.widget("visitor"), "王家长")
+    page.form.set("service", page.services[4])
+    page.save_button.invoke()
+    assert today()[0].visitor_name == "王家长"
+    assert today()[0].student_number == ""
+
+
+def test_a_number_nobody_has_is_refused_and_nothing_typed_is_lost(at_work, drive):
+    page = at_work.page
+    page.form.widget("visitor").insert(0, "20999999")
+    page.form.set("service", page.services[4])
+    page.form.set("note", "稍后再来")
+    page.save_button.invoke()
+    drive.pump()
+
+    assert today() == []
+    assert page.form.problems() == [
+        "来访人“20999999”不在名册中，请核对学号，或填写姓名。"
+    ]
+    assert page.form.text("visitor") == "20999999"
+    assert page.form.text("note") == "稍后再来"
+    assert at_work.root.focus_get() is page.form.widget("visitor")
+
+
+def test_a_missing_service_is_asked_for_under_its_field(at_work, drive):
+    page = at_work.page
+    page.form.set("visitor", page.students.suggest("zs")[0].record)
+    page.save_button.invoke()
+    drive.pump()
+    assert page.form.problems() == ["请从候选中选择事项。"]
+    assert at_work.root.focus_get() is page.form.widget("service")
+    assert today() == []
+
+
+def test_one_key_counts_an_enquiry_and_leaves_the_form_alone(at_work, drive):
+    page = at_work.page
+    page.form.widget("visitor").insert(0, "赵")
+    at_work.root.focus_force()
+    drive.keys("ctrl+1")
+    drive.wait_until(lambda: len(today()) == 1, "the enquiry")
+    assert today()[0].outcome == VisitOutcome.ENQUIRY
+    assert page.form.text("visitor") == "赵"
+
+
+def test_referring_asks_for_the_other_desk(at_work, drive):
+    page = at_work.page
+    page.form.set("visitor", page.students.suggest("zs")[0].record)
+    page.form.set("service", page.services[4])
+    assert not page.form.widget("refer_to").winfo_ismapped()
+    page.form.set("outcome", VisitOutcome.REFERRED)
+    drive.pump()
+    assert page.form.widget("refer_to").winfo_ismapped()
+    page.save_button.invoke()
+    assert today()[0].outcome == VisitOutcome.REFERRED
+
+
+def test_a_digit_picks_the_outcome(at_work, drive):
+    form = at_work.page.form
+    at_work.root.focus_force()
+    form.focus_field("outcome")
+    drive.keys("6")
+    assert form.value("outcome") == VisitOutcome.REFUSED
+    drive.keys("Left")
+    assert form.value("outcome") == VisitOutcome.ENQUIRY
+
+
+def test_a_voided_visit_stays_in_sight(at_work, drive, shown):
+    page = at_work.page
+    page.on_add_enquiry()
+    page.table.tree.selection_set(page.table.tree.get_children()[0])
+    shown.answers = ["点错了"]
+    page.list_buttons["作废"].invoke()
+    assert Visit.get().void_reason == "点错了"
+    assert page.table.rows()[0][5] == "作废"
+
+
+def test_delete_in_a_field_deletes_text_and_voids_nothing(at_work, drive):
+    page = at_work.page
+    page.on_add_enquiry()
+    page.table.tree.selection_set(page.table.tree.get_children()[0])
+    at_work.root.focus_force()
+    page.form.focus_field("note")
+    page.form.set("note", "ab")
+    page.form.widget("note").icursor(0)
+    drive.keys("Delete")
+    assert page.form.text("note") == "b"
+    assert not Visit.get().is_void
+
+
+def test_a_parked_entry_comes_back_whole(at_work, drive):
+    page = at_work.page
+    page.form.set("visitor", page.students.suggest("zs")[0].record)
+    page.form.set("note", "等电话")
+    at_work.root.focus_force()
+    drive.keys("F9")
+    assert page.form.text("visitor") == ""
+    drive.keys("shift+F9")
+    assert page.form.value("visitor").number == "2024030101"
+    assert page.form.text("note") == "等电话"
+
+
+def test_switching_pages_loses_nothing_typed(at_work, drive):
+    page = at_work.page
+    page.form.set("note", "半句话")
+    at_work.root.focus_force()
+    drive.keys("F3")
+    assert at_work.page is not page
+    drive.keys("F2")
+    assert at_work.page is page
+    assert page.form.text("note") == "半句话"
+
+
+def test_an_earlier_visit_of_today_is_hinted_at(at_work):
+    page = at_work.page
+    for _ in range(2):
+        student = page.students.suggest("zs")[0].record
+        page.form.widget("visitor").set_record(student)
+        page._on_student(student)
+        page.form.set("service", page.services[4])
+        hint = page.form.value("about")
+        page.save_button.invoke()
+    assert "今日已来过 1 次" in hint
+    assert len(today()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("", []),
+        ("申请表", [("申请表", 1)]),
+        ("申请表×2、成绩单", [("申请表", 2), ("成绩单", 1)]),
+        ("申请表*3，照片 x 4", [("申请表", 3), ("照片", 4)]),
+    ],
+)
+def test_materials_are_read_with_their_counts(text, items):
+    assert [(i["name"], i["count"]) for i in read_materials(text)] == items
