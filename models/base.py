@@ -147,6 +147,8 @@ class Record(Model):
 
     audience: ClassVar[str] = "office"
     written_by: ClassVar[str] = "desk"
+    # Rows that are only ever added: a second revision is refused, here and in a merge.
+    only_added: ClassVar[bool] = False
 
     uid = TextField(primary_key=True, default=new_uid, verbose_name="标识")
     revision = IntegerField(default=0, verbose_name="版次")
@@ -165,6 +167,8 @@ class Record(Model):
 
         _refuse_foreign(self)
         table = table_of(type(self))
+        if self.revision and self.only_added:
+            raise TypeError(f"rows of {table.name} are only ever added")
         before, self.revision = self.revision, self.revision + 1
         values = table.values_of(self)
         try:

@@ -19,6 +19,8 @@ from models.seals import SEAL_STATE_LABELS, Seal, SealState, seals
 class SealTransfer(Record):
     """The seal changes hands; both and a witness stand for it."""
 
+    only_added = True
+
     seal_uid = TextField(index=True, verbose_name="印章标识")
     seal_name = TextField(verbose_name="印章")
     # The transfer before this one ("" for the first): custody is a chain.

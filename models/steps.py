@@ -49,6 +49,8 @@ STEP_KIND_LABELS: dict[str, str] = {
 class VisitStep(Record):
     """One thing that happened to a case; only ever added."""
 
+    only_added = True
+
     visit_uid = TextField(index=True, verbose_name="来访标识")
     visit_number = TextField(verbose_name="来访编号")
     kind = TextField(verbose_name="步骤")

@@ -133,3 +133,10 @@ def test_an_outcome_of_a_newer_version_reads_as_it_is(assistant, service):
         visit.outcome = "beamed_up"
         visit.write(by=assistant)
     assert Visit.get_by_id(visit.uid).outcome_label == "beamed_up"
+
+
+def test_a_step_is_only_ever_added(assistant, service):
+    step = models.steps_of(take(assistant, service, VisitOutcome.PROMISED))[0]
+    step.note = "改过的"
+    with pytest.raises(TypeError, match="only ever added"), models.transaction():
+        step.write(by=assistant)
