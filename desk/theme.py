@@ -5,6 +5,7 @@ each of them to a contrast of 4.5 (WCAG AA).
 """
 
 import tkinter
+from pathlib import Path
 from tkinter import font
 
 import ttkbootstrap as ttk
@@ -20,6 +21,7 @@ FAMILIES = (
     "SimSun",
 )
 MONO_FAMILIES = ("Consolas", "Menlo", "DejaVu Sans Mono", "Noto Sans Mono CJK SC")
+ICON = Path(__file__).parents[1] / "icons" / "desk-64.png"
 BASE_POINTS = 10
 ZOOMS = (90, 100, 110, 125, 150)
 ROW_HEIGHT = 1.6  # of the line space: at 1.0 Chinese text is cramped
@@ -150,7 +152,7 @@ def contrast(one: str, other: str) -> float:
 def create_root(title: str) -> ttk.App:
     """The one root of this process, withdrawn, with fonts and both palettes set."""
     ttk.set_locale("zh_cn")
-    root = ttk.App(title=title)
+    root = ttk.App(title=title, className="Desk", iconphoto=str(ICON))
     root.withdraw()
     set_fonts(root)
     for name, palette in PALETTES.items():

@@ -254,6 +254,8 @@ class MainWindow(ttk.Frame):
             self.show_keys()
         elif self.info.is_shown:
             self.info.hide()
+        elif hasattr(self.page, "stop_finding") and self.page.stop_finding():
+            self.page.focus_first()
         elif hasattr(self.page, "on_escape"):
             self.page.on_escape()
 

@@ -71,7 +71,7 @@ class AttendancePage(Page):
         left.rowconfigure(1, weight=1)
         self._build_banner(left)
         self._build_form(left)
-        self.table = self.build_list(
+        self.build_list(
             columns=COLUMNS,
             empty="今天还没有人签到。\n在左边刷卡，或输入学号、工号后按 Enter。",
             buttons={"代签退": self.on_check_out},

@@ -86,9 +86,7 @@ class HandoverPage(Page):
         self._build_summary()
         self._build_outgoing()
         self._build_incoming()
-        self.table = self.build_list(
-            columns=COLUMNS, empty="最近两周还没有交接班记录。"
-        )
+        self.build_list(columns=COLUMNS, empty="最近两周还没有交接班记录。")
 
     def _build_summary(self) -> None:
         left = self.left = ttk.Frame(self)

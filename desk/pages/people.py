@@ -47,7 +47,7 @@ class PeoplePage(Page):
         form.add_entry("phone", Person.phone.verbose_name)
         self.save_button = form.add_button("添加", form.submit, primary=True)
         form.add_button("清空", self.on_new)
-        self.table = self.build_list(
+        self.build_list(
             columns=COLUMNS,
             empty="还没有人员。",
             buttons={"离岗": self.on_void},

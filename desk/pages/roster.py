@@ -42,7 +42,7 @@ class RosterPage(Page):
         self.import_button = form.add_button("导入", lambda: form.submit(self._import))
         self.import_button.configure(state="disabled")
         self.choose_button = form.add_button("选择文件", self.on_choose)
-        self.table = self.build_list(
+        self.build_list(
             columns=COLUMNS, empty="选择名册文件后，这里列出没有导入的行和原因。"
         )
         self.heading.configure(text="检查结果")

@@ -50,7 +50,7 @@ class SealSetupPage(Page):
         form.add_check("assistants", "学生助理可以用印", initial=False)
         form.add_entry("note", Seal.note.verbose_name)
         self.save_button = form.add_button("登记", form.submit, primary=True)
-        self.table = self.build_list(columns=COLUMNS, empty="还没有登记印章。")
+        self.build_list(columns=COLUMNS, empty="还没有登记印章。")
 
     def refresh(self) -> None:
         """Show the register."""

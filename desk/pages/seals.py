@@ -57,7 +57,7 @@ class SealsPage(Page):
         self._build_form()
         self._build_transfer()
         self.transfer.grid_remove()
-        self.table = self.build_list(
+        self.build_list(
             columns=COLUMNS,
             empty="今天还没有用印登记。",
             buttons={"作废": self.on_void},

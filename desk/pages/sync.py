@@ -51,16 +51,14 @@ class SyncPage(Page):
         self._build_share(left)
         if window.here.is_office:
             left.rowconfigure(3, weight=1)
-            self.table = self.build_list(
+            self.build_list(
                 columns=REQUEST_COLUMNS,
                 empty="没有等待批准的工作站。\n新电脑选择“加入已有中心”后，同步一次即会出现。",
                 buttons={"暂不批准": self.on_refuse},
             )
             self._build_approval(left)
         else:
-            self.table = self.build_list(
-                columns=MISSING_COLUMNS, empty="没有缺失的数据。"
-            )
+            self.build_list(columns=MISSING_COLUMNS, empty="没有缺失的数据。")
 
     def _build_states(self, master: tkinter.Misc) -> None:
         card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)

@@ -10,6 +10,7 @@ from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models import clock
+from models.cases import finish_case, is_closed, open_cases
 from models.desks import desks, this_desk
 from models.errors import UserError
 from models.services import Service, ServiceKind, services_of
@@ -68,13 +69,20 @@ class VisitsPage(Page):
         self.services: list[Service] = []
         self._last: dict[str, Any] = {}
         self._parked: list[dict[str, Any]] = []
+        self._shows_cases = False
         self._build_form()
-        self.table = self.build_list(
+        self.build_list(
             columns=COLUMNS,
             empty="今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。",
-            buttons={"作废": self.on_void},
+            buttons={
+                "作废": self.on_void,
+                "办结": self.on_finish,
+                "未办结": self.on_cases,
+            },
+            on_open=lambda visit: self.on_finish(),
             is_void=lambda visit: visit.is_void,
         )
+        self.cases_button = self.list_buttons["未办结"]
 
     def _build_form(self) -> None:
         form = self.form = Form(self, title="", command=self._save)
@@ -133,10 +141,16 @@ class VisitsPage(Page):
         self.form.focus_field("visitor")
 
     def _show_list(self) -> None:
+        cases = open_cases(this_desk())
         visits = visits_on(clock.today(), this_desk())
-        self.table.show(visits)
         valid = [visit for visit in visits if not visit.is_void]
-        self.heading.configure(text=f"今日来访 {len(valid)} 次")
+        self.table.show(cases if self._shows_cases else visits)
+        if self._shows_cases:
+            self.heading.configure(text=f"未办结 {len(cases)} 件")
+            self.cases_button.configure(text="看今日来访")
+        else:
+            self.heading.configure(text=f"今日来访 {len(valid)} 次")
+            self.cases_button.configure(text=f"未办结 {len(cases)} 件")
         self.window.say_rows(f"今日 {len(visits)} 条")
 
     # -- the form -----------------------------------------------------------
@@ -248,11 +262,33 @@ class VisitsPage(Page):
         self.form.restore(self._parked.pop())
         self.focus_first()
 
+    def on_cases(self) -> None:
+        """Today's visits, or the cases of this desk that are still open."""
+        self._shows_cases = not self._shows_cases
+        self._show_list()
+
+    def on_finish(self) -> None:
+        """Close the marked case with its result."""
+        visit = self.table.selected()
+        if visit is None or is_closed(visit):
+            raise UserError("请先选中一件还没有办结的事，再办结。")
+        result = dialogs.ask_text(
+            self,
+            f"办结 {visit.number}（{visit.visitor_name}，{visit.service_name}）。"
+            "请填写办理结果：",
+            title="办结",
+            yes="办结",
+        )
+        if result:
+            finish_case(visit, by=self.window.person, result=result)
+            self._show_list()
+            self.window.say(f"{visit.number} 已办结。")
+
     def on_void(self) -> None:
         """Delete, or the button: void the marked visit, with a reason."""
         visit = self.table.selected()
         if visit is None:
-            raise UserError("请先在今日列表中选中一条记录，再作废。")
+            raise UserError("请先在列表中选中一条记录，再作废。")
         reason = dialogs.ask_text(
             self,
             f"作废 {visit.number}（{visit.visitor_name or '咨询'}，"

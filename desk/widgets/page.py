@@ -10,6 +10,7 @@ from desk import theme
 from desk.widgets.table import Column, Table
 
 FORM_WIDTH = 31  # Chinese characters
+FIND_MS = 150
 
 
 class Page(ttk.Frame):
@@ -21,6 +22,8 @@ class Page(ttk.Frame):
         pad = theme.text_width(master, 0.8)
         super().__init__(master, padding=(pad, 0, pad, pad))
         self.window = window
+        self._sought: ttk.StringVar | None = None
+        self._find_timer = ""
         self.gap = theme.text_width(self, 0.5)
         self.rowconfigure(0, weight=1)
 
@@ -49,16 +52,52 @@ class Page(ttk.Frame):
         bar.grid(row=0, column=0, sticky="ew", pady=(0, self.gap))
         self.heading = ttk.Label(bar, style="Heading.TLabel")
         self.heading.pack(side="left", pady=self.gap // 2)
+        self._build_find(bar)
         self.list_buttons: dict[str, ttk.Button] = {}
         for text, command in (buttons or {}).items():
             button = ttk.Button(bar, text=text, command=command)
             button.pack(side="right", padx=(self.gap, 0))
             self.list_buttons[text] = button
-        table = Table(
+        table = self.table = Table(
             side, columns=columns, empty=empty, is_void=is_void, on_open=on_open
         )
         table.grid(row=1, column=0, sticky="nsew")
         return table
+
+    def _build_find(self, bar: ttk.Frame) -> None:
+        self._sought = ttk.StringVar(self)
+        self._sought.trace_add("write", lambda *_: self._find_soon())
+        self.find_entry = ttk.Entry(bar, textvariable=self._sought, width=14)
+        self.find_entry.pack(side="right", padx=(self.gap, 0))
+        label = ttk.Label(bar, text="查找", style="Muted.TLabel")
+        label.pack(side="right", padx=(self.gap, 0))
+
+    def _find_soon(self) -> None:
+        if self._find_timer:
+            self.after_cancel(self._find_timer)
+        self._find_timer = self.after(FIND_MS, self._find)
+
+    def _find(self) -> None:
+        self._find_timer = ""
+        self.table.find(self._sought.get())
+
+    def on_find(self) -> None:
+        """Ctrl+F: look for something in the list."""
+        if self._sought is not None:
+            self.find_entry.focus_set()
+            self.find_entry.selection_range(0, "end")
+
+    def stop_finding(self) -> bool:
+        """Show the whole list again; False when it was already whole."""
+        if self._sought is None or not self._sought.get():
+            return False
+        self._sought.set("")
+        return True
+
+    def destroy(self) -> None:
+        if self._find_timer:
+            self.after_cancel(self._find_timer)
+        super().destroy()
 
     def refresh(self) -> None:
         """Show the database as it is now."""

@@ -38,6 +38,8 @@ class Table(ttk.Frame):
     ) -> None:
         super().__init__(master)
         self._columns, self._is_void = columns, is_void
+        self._source: Iterable[Any] = ()
+        self._sought = ""
         self._rest: Iterator[Any] = iter(())
         self._records: dict[str, Any] = {}
         self.tree = ttk.Treeview(
@@ -78,10 +80,19 @@ class Table(ttk.Frame):
 
     def show(self, records: Iterable[Any]) -> None:
         """Fill with *records*, keeping the mark on the record that had it."""
+        self._source = records
+        self._fill()
+
+    def find(self, text: str) -> None:
+        """Show only the records with *text* in some cell; all for no text."""
+        self._sought = text.strip().lower()
+        self._fill()
+
+    def _fill(self) -> None:
         marked = {getattr(record, "uid", None) for record in self.selection()}
         self.tree.delete(*self.tree.get_children())
         self._records.clear()
-        self._rest = itertools.islice(records, MOST_SHOWN)
+        self._rest = itertools.islice(filter(self._is_sought, self._source), MOST_SHOWN)
         self._load_more()
         keep = [
             row
@@ -128,6 +139,11 @@ class Table(ttk.Frame):
         )
         button.pack()
         return button
+
+    def _is_sought(self, record: Any) -> bool:
+        return not self._sought or any(
+            self._sought in str(column.read(record)).lower() for column in self._columns
+        )
 
     def _load_more(self) -> None:
         for record in itertools.islice(self._rest, CHUNK):

@@ -137,6 +137,36 @@ def test_a_voided_visit_stays_in_sight(at_work, drive, shown):
     assert page.table.rows()[0][5] == "作废"
 
 
+def test_an_open_case_is_listed_and_closed_with_its_result(at_work, drive, shown):
+    page = at_work.page
+    page.form.set("visitor", page.students.suggest("zs")[0].record)
+    page.form.set("service", page.services[0])
+    page.form.set("outcome", VisitOutcome.PROMISED)
+    page.save_button.invoke()
+    page.on_add_enquiry()
+    assert page.cases_button.cget("text") == "未办结 1 件"
+    page.cases_button.invoke()
+    assert [row[2] for row in page.table.rows()] == ["赵思远"]
+    page.table.tree.selection_set(page.table.tree.get_children()[0])
+    shown.answers = ["已批准免修"]
+    page.list_buttons["办结"].invoke()
+    assert page.table.rows() == []
+
+
+def test_finding_narrows_the_list_and_esc_widens_it(at_work, drive):
+    page = at_work.page
+    page.on_add_enquiry()
+    page.form.set("visitor", page.students.suggest("zs")[0].record)
+    page.form.set("service", page.services[4])
+    page.save_button.invoke()
+    at_work.root.focus_force()
+    drive.keys("ctrl+f")
+    drive.paste(page.find_entry, "赵思")
+    drive.wait_until(lambda: len(page.table.rows()) == 1, "the find")
+    drive.keys("Escape")
+    drive.wait_until(lambda: len(page.table.rows()) == 2, "the whole list")
+
+
 def test_delete_in_a_field_deletes_text_and_voids_nothing(at_work, drive):
     page = at_work.page
     page.on_add_enquiry()

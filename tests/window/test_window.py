@@ -97,7 +97,7 @@ def test_closing_waits_for_the_worker(root):
     assert not jobs.running
 
 
-def test_every_page_opens_in_both_modes(at_work, at_office_pages, drive):
+def test_every_page_of_a_desk_opens_in_both_modes(at_work, drive):
     for mode in ("light", "dark"):
         theme.set_mode(at_work.root, mode)
         for entry in pages_of(at_work.here):
@@ -105,11 +105,6 @@ def test_every_page_opens_in_both_modes(at_work, at_office_pages, drive):
             drive.pump()
             assert at_work.page.title == entry.title
             assert at_work.header.title.cget("text") == entry.title
-
-
-@pytest.fixture
-def at_office_pages():
-    """The desk's pages are walked here; the office's in the next test."""
 
 
 def test_every_page_of_the_office_opens(at_office, drive):
@@ -254,38 +249,47 @@ def test_starting_the_window_leaves_the_heavy_libraries_alone(display):
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
-def test_the_program_opens_and_closes_by_its_front_door(display, centre, tmp_path):
-    """A second process, as people start it; closed by the window manager's cross."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "desk", "--data", str(centre / "desk")],
+def start_desk(folder):
+    return subprocess.Popen(
+        [sys.executable, "-m", "desk", "--data", str(folder)],
         cwd=ROOT,
         env={**os.environ, "LANG": "C.UTF-8"},
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_the_program_opens_once_and_closes_by_its_cross(display, drive, centre):
+    """As people start it, in a process of its own."""
+
+    def windows():
+        search = ["xdotool", "search", "--onlyvisible", "--class", "^Desk$"]
+        return set(subprocess.run(search, capture_output=True).stdout.split())
+
+    ours = windows()
+    process = start_desk(centre / "desk")
     try:
-        found = subprocess.run(
-            ["xdotool", "search", "--sync", "--onlyvisible", "--name", "工作站 — 教务"],
-            capture_output=True,
-            text=True,
-            timeout=20,
-        ).stdout.split()
-        assert found
-        second = subprocess.run(
-            [sys.executable, "-m", "desk", "--data", str(centre / "desk")],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=20,
-        )
+        found = []
+
+        def is_there():
+            found[:] = windows() - ours
+            return found or process.poll() is not None
+
+        drive.wait_until(is_there, "the window")
+        assert found, process.stderr.read()
+        second = start_desk(centre / "desk")
+        _, said = second.communicate(timeout=20)
         assert second.returncode == 1
-        assert "已经在另一个窗口中打开" in second.stderr
-        subprocess.run(["xdotool", "windowclose", found[0]], check=True)
+        assert "已经在另一个窗口中打开" in said
+        subprocess.run(["xdotool", "windowactivate", "--sync", found[0]], check=True)
+        active = subprocess.run(["xdotool", "getactivewindow"], capture_output=True)
+        assert active.stdout.strip() == found[0]
+        drive.keys("alt+F4")
+        _, said = process.communicate(timeout=20)
+        assert (process.returncode, said) == (0, "")
     finally:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
+        if process.poll() is None:
             process.kill()
-            process.wait()
-    assert "Traceback" not in (process.stderr.read() if process.stderr else "")
+            process.communicate()
     assert (centre / "desk" / "log" / "desk.log").exists()
+    assert load_settings(centre / "desk").geometry
