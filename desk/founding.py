@@ -1,11 +1,13 @@
 """What a PC can become at its first run: the office, a desk, or a place to try."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from models import storage
 
 TRIAL = "trial"
+COMPLETE = "complete"
 TRIAL_DESK = "jiaowu"
 TRIAL_DAYS, TRIAL_VISITS = 2, 60
 
@@ -60,14 +62,19 @@ def trial_folder(folder: Path) -> Path:
 
 
 def make_trial(folder: Path, report: Any) -> Path:
-    """Build the sample college, unless there is one; the folder of its desk."""
+    """Build the sample college, unless there is one; the folder of its desk.
+
+    One that was interrupted is of no use to anybody and is built anew.
+    """
     from desk.demo import make_demo
 
     root = trial_folder(folder)
-    station = root / "stations" / TRIAL_DESK
-    if not (station / storage.FILE).exists():
+    if not (root / COMPLETE).exists():
+        if root.exists():
+            shutil.rmtree(root)
         try:
             make_demo(root, days=TRIAL_DAYS, visits=TRIAL_VISITS, seed=1, report=report)
         finally:
             storage.close_database()
-    return station
+        (root / COMPLETE).touch()
+    return root / "stations" / TRIAL_DESK

@@ -213,15 +213,15 @@ class LedgersPage(Page):
                 report=report,
             )
 
-        self.actions.grid_remove()
-        self.result.configure(text="")
-        self.export_button.configure(state="disabled")
         self.progress.run(
             task,
             on_done=self._on_exported,
             on_end=self._on_end,
             words=f"正在导出《{ledger.title}》…",
         )
+        self.actions.grid_remove()
+        self.result.configure(text="")
+        self.export_button.configure(state="disabled")
 
     def _on_end(self) -> None:
         self.export_button.configure(state="normal")

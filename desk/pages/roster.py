@@ -80,9 +80,6 @@ class RosterPage(Page):
         from exports.roster import import_roster
 
         person = self.window.person
-        self.checked = None
-        for button in (self.check_button, self.import_button):
-            button.configure(state="disabled")
 
         def done(result: Any) -> None:
             self._show(result, path, dry_run)
@@ -95,6 +92,9 @@ class RosterPage(Page):
             on_end=lambda: self.check_button.configure(state="normal"),
             words="正在检查…" if dry_run else "正在导入…",
         )
+        self.checked = None
+        for button in (self.check_button, self.import_button):
+            button.configure(state="disabled")
 
     def _show(self, result: Any, path: Path, dry_run: bool) -> None:
         for name in ("new", "updated", "skipped"):

@@ -136,7 +136,7 @@ class SetupPage(ttk.Frame):
         ttk.Label(
             card,
             text="将在本机建立一个样例中心：六个窗口、两千名虚构学生、两天的记录，"
-            "大约需要一分钟。\n完成后打开教务窗口，可用学号 2024110205 登录。",
+            "通常不到一分钟。\n完成后打开教务窗口，可用学号 2024110205 登录。",
             wraplength=theme.text_width(self, 30),
             justify="left",
         ).pack(anchor="w", pady=self.pad // 2)
@@ -232,7 +232,6 @@ class SetupPage(ttk.Frame):
     def on_try(self) -> None:
         """Build the sample college in the worker, then open one of its desks."""
         folder = self.window.folder
-        self.try_button.configure(state="disabled")
         self.progress.run(
             lambda report: founding.make_trial(folder, report),
             on_done=self._on_trial,
@@ -240,6 +239,7 @@ class SetupPage(ttk.Frame):
             words="正在建立样例中心…",
             connected=False,
         )
+        self.try_button.configure(state="disabled")
 
     def _on_trial(self, station: Path) -> None:
         storage.open_database(station)

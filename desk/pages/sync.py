@@ -135,6 +135,7 @@ class SyncPage(Page):
         if state.conflicts:
             trouble += f"\n有 {state.conflicts} 条记录两处不一致，请联系管理员。"
         self.trouble.configure(text=trouble.strip())
+        self.trouble.grid() if trouble else self.trouble.grid_remove()
         here = installation()
         self.share.configure(text=here.share or "还没有设置")
         when = f"{state.synced_at:%Y-%m-%d %H:%M}" if state.synced_at else "还没有"
@@ -164,10 +165,10 @@ class SyncPage(Page):
         """F5: exchange now."""
         from exports.sync import sync
 
-        self.sync_button.configure(state="disabled")
         self.progress.run(
             sync, on_done=self._on_synced, on_end=self._on_end, words="正在同步…"
         )
+        self.sync_button.configure(state="disabled")
 
     def _on_end(self) -> None:
         self.sync_button.configure(state="normal")

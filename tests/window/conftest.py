@@ -99,9 +99,9 @@ class Driver:
             self.root.update()
             time.sleep(0.002)
 
-    def wait_until(self, condition, what=""):
+    def wait_until(self, condition, what="", seconds=WAIT_SECONDS):
         """Let the window work until *condition()* holds."""
-        until = time.monotonic() + WAIT_SECONDS
+        until = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > until:
                 pytest.fail(f"waited in vain for {what or condition}")

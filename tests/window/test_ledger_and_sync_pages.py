@@ -138,6 +138,18 @@ def test_a_record_goes_from_waiting_to_published_to_confirmed(at_work, drive, ce
     assert at_work.status.sync.cget("text") == "✔ 全部已确认"
 
 
+def test_two_jobs_at_once_are_refused_and_the_button_stays_usable(at_work, drive):
+    gate = Event()
+    at_work.jobs.start(lambda report: gate.wait(), on_done=lambda value: None)
+    at_work.show("sync")
+    page = at_work.page
+    page.sync_button.invoke()
+    assert "上一项操作还没有完成" in at_work.info.text
+    assert str(page.sync_button.cget("state")) == "normal"
+    gate.set()
+    drive.wait_until(lambda: not at_work.jobs.running, "the first job")
+
+
 def test_an_unreachable_share_is_said_and_loses_nothing(at_work, drive, centre):
     at_work.page.on_add_enquiry()
     (centre / "share").rename(centre / "away")

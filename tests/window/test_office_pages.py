@@ -190,6 +190,25 @@ def test_a_new_centre_starts_at_the_first_run(first_run, drive, tmp_path):
     assert window.page.title == "人员管理"
 
 
+def test_a_trial_that_was_stopped_can_be_started_again(first_run, drive, tmp_path):
+    window = first_run(tmp_path / "pc")
+    page = window.page
+    page.buttons["try"].invoke()
+    page.try_button.invoke()
+    drive.wait_until(lambda: page.progress.bar.cget("value") > 0.1, "some progress")
+    page.progress.cancel_button.invoke()
+    drive.wait_until(lambda: not window.jobs.running, "the end")
+    assert window.page is page
+    assert str(page.try_button.cget("state")) == "normal"
+    page.try_button.invoke()
+    drive.wait_until(lambda: not window.jobs.running, "the sample", seconds=60)
+    assert window.page.title == "登录"
+    window.page.field.insert(0, "2024110205")
+    window.page.sign_in_button.invoke()
+    assert window.page.title == "来访登记"
+    assert len(window.page.students) == 2000
+
+
 @pytest.mark.parametrize("typed", ["", "没有这个人", "404"])
 def test_signing_in_refuses_in_words_and_keeps_the_focus(window, drive, typed):
     page = window.page
