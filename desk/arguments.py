@@ -53,7 +53,7 @@ def parser_of(handlers: dict[str, Handler]) -> argparse.ArgumentParser:
         parents=[shared],
         description="一站式学生社区服务中心的窗口工作站。不带命令时打开窗口。",
     )
-    parser.set_defaults(run=handlers[""], data=None, debug=False)
+    parser.set_defaults(run=handlers[""])
     commands = parser.add_subparsers(title="命令", metavar="命令")
 
     def add(name: str, text: str) -> argparse.ArgumentParser:

@@ -23,7 +23,9 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    chosen = parser_of(HANDLERS).parse_args(arguments)
+    # Given before or after the command; argparse lets one default undo the other.
+    given = argparse.Namespace(data=None, debug=False)
+    chosen = parser_of(HANDLERS).parse_args(arguments, given)
     try:
         return chosen.run(chosen)
     except UserError as error:

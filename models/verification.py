@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 from peewee import DatabaseError
-from sqlcipher3 import dbapi2
+from sqlcipher3.dbapi2 import (
+    DatabaseError as RawDatabaseError,  # pyright: ignore[reportAttributeAccessIssue]
+)
 
 from models import journal
 from models.base import Record, Table, db, table_of
@@ -76,7 +78,7 @@ def _reading(what: str, found: Verification) -> Iterator[None]:
     """A damaged page stops one check, not the others."""
     try:
         yield
-    except (DatabaseError, dbapi2.DatabaseError) as error:
+    except (DatabaseError, RawDatabaseError) as error:
         found.add(f"数据文件损坏，读不出来：{error}", what)
 
 
