@@ -38,13 +38,13 @@ class Dialog(ttk.Toplevel):
             self.bind(key, lambda event, step=step: self._move(step))
         self.protocol("WM_DELETE_WINDOW", lambda: self.close(None))
 
-    def add_text(self, text: str, style: str = "TLabel") -> ttk.Label:
-        """A paragraph, wrapped at a comfortable width."""
+    def add_text(self, text: str, style: str = "TLabel", wide: int = 28) -> ttk.Label:
+        """A paragraph, wrapped at *wide* Chinese characters."""
         label = ttk.Label(
             self.body,
             text=text,
             style=style,
-            wraplength=theme.text_width(self, 28),
+            wraplength=theme.text_width(self, wide),
             justify="left",
         )
         label.pack(anchor="w", pady=(0, theme.text_width(self, 0.4)))
@@ -174,9 +174,12 @@ def warn(parent: tkinter.Misc, text: str) -> None:
 def build_crash(parent: tkinter.Misc, details: str) -> Dialog:
     """What went wrong, for the person and for whoever will repair it."""
     dialog = Dialog(parent, "程序出错")
-    dialog.add_text("程序出了一个意外的错误，已保存的记录不受影响。", "Heading.TLabel")
     dialog.add_text(
-        "可以继续使用；如果反复出现，请复制详情发给中心办公室。详细情况已写入日志。"
+        "程序出了一个意外的错误，已保存的记录不受影响。", "Heading.TLabel", wide=40
+    )
+    dialog.add_text(
+        "可以继续使用；如果反复出现，请复制详情发给中心办公室。详细情况已写入日志。",
+        wide=40,
     )
     text = ttk.Text(dialog.body, height=8, width=70, wrap="word")
     text.insert("1.0", details)

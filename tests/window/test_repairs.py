@@ -49,7 +49,7 @@ def test_the_wheel_changes_no_closed_list(bench, drive, kind):
     for sequence in ("<Button-4>", "<Button-5>", "<MouseWheel>"):
         box.event_generate(sequence, x=5, y=5)
         drive.pump()
-    assert box.get() == "二"
+        assert box.get() == "二", sequence
 
 
 @pytest.fixture

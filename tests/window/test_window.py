@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -112,6 +113,30 @@ def test_every_page_of_the_office_opens(at_office, drive):
         at_office.show(entry.name)
         drive.pump()
         assert at_office.page.title == entry.title
+
+
+KEY_NAMES = {"Ctrl", "Shift", "Enter", "Delete", "Home", "End", "Esc", "Word", "Alt"}
+
+
+def texts_of(widget):
+    found = []
+    if isinstance(widget, ttk.Label | ttk.Button | ttk.Radiobutton | ttk.Checkbutton):
+        found.append(str(widget.cget("text")))
+    if isinstance(widget, ttk.Treeview):
+        found += [widget.heading(column, "text") for column in widget["columns"]]
+    for child in widget.winfo_children():
+        found += texts_of(child)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["at_work", "at_office"])
+def test_no_english_is_on_screen(request, kind, drive):
+    window = request.getfixturevalue(kind)
+    for entry in pages_of(window.here):
+        window.show(entry.name)
+        for text in texts_of(window):
+            words = re.findall(r"(?<![\w/.])[A-Za-z]{3,}(?![\w/])", text)
+            assert set(words) <= KEY_NAMES, (entry.title, text)
 
 
 def test_the_mode_is_switched_by_key_and_remembered(at_work, drive):
