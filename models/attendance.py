@@ -150,14 +150,7 @@ def check_in(
     end and marked for approval: nobody is locked out by it.  *by* is the person
     unless somebody else signs for them.
     """
-    if post not in POST_LABELS:
-        raise UserError("请选择 A 岗或 B 岗。")
-    if not person.may_sign_in:
-        raise UserError(f"{person.name}不在岗，不能签到。")
-    if cover_for is not None and cover_reason not in COVER_REASON_LABELS:
-        raise UserError("请选择代班事由：上课、实训、实习、病假或事假。")
-    if cover_for is not None and cover_for.uid == person.uid:
-        raise UserError("不能替自己代班。")
+    _check_check_in(person, post, cover_for, cover_reason)
     if planned_from and planned_to and planned_to <= planned_from:
         raise UserError("应离时间要晚于应到时间。")
     now, desk = clock.now(), this_desk()
@@ -167,9 +160,6 @@ def check_in(
             if unfinished.checked_in_at.date() == now.date():
                 raise UserError(f"{person.name}已经签到，还没有签退。")
             _close_forgotten(unfinished, by=by or person)
-        late = 0
-        if planned_from is not None and cover_for is None and now > planned_from:
-            late = int((now - planned_from).total_seconds()) // 60
         return Attendance(
             person_uid=person.uid,
             person_number=person.number,
@@ -185,9 +175,30 @@ def check_in(
             cover_reason=cover_reason if cover_for and cover_reason else "",
             method_in=method,
             uniform=uniform,
-            late_minutes=late,
+            # A substitute is never late.
+            late_minutes=0 if cover_for else _minutes(planned_from, now),
             note=note.strip(),
         ).write(by=by or person)
+
+
+def _check_check_in(
+    person: Person, post: str, cover_for: Person | None, cover_reason: str | None
+) -> None:
+    if post not in POST_LABELS:
+        raise UserError("请选择 A 岗或 B 岗。")
+    if not person.may_sign_in:
+        raise UserError(f"{person.name}不在岗，不能签到。")
+    if cover_for is not None and cover_reason not in COVER_REASON_LABELS:
+        raise UserError("请选择代班事由：上课、实训、实习、病假或事假。")
+    if cover_for is not None and cover_for.uid == person.uid:
+        raise UserError("不能替自己代班。")
+
+
+def _minutes(begins: datetime | None, ends: datetime | None) -> int:
+    """Whole minutes from one moment to a later one, else 0."""
+    if begins is None or ends is None:
+        return 0
+    return max(int((ends - begins).total_seconds()) // 60, 0)
 
 
 def check_out(
@@ -201,10 +212,7 @@ def check_out(
     with transaction():
         if attendance.checked_out_at is not None:
             raise UserError(f"{attendance.person_name}已经签退。")
-        planned = attendance.planned_to
-        if planned is not None and now < planned:
-            early = int((planned - now).total_seconds()) // 60
-            attendance.early_minutes = early
+        attendance.early_minutes = _minutes(now, attendance.planned_to)
         _close(attendance, max(now, attendance.checked_in_at), method)
         actor = by or Person.get_or_none(Person.uid == attendance.person_uid)
         return attendance.write(by=actor)
@@ -216,8 +224,7 @@ def _close(attendance: Attendance, at: datetime, method: str) -> None:
     starts = attendance.checked_in_at
     if attendance.planned_from:
         starts = max(starts, attendance.planned_from)
-    worked = max(ends - starts, timedelta(0))
-    attendance.paid_minutes = int(worked.total_seconds()) // 60
+    attendance.paid_minutes = _minutes(starts, ends)
 
 
 def _close_forgotten(attendance: Attendance, *, by: Person) -> None:

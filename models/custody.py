@@ -108,14 +108,7 @@ def transfer_seal(
         raise UserError("请写明移交原因。")
     if not condition.strip():
         raise UserError("请填写印章状况。")
-    if receiver.uid == by.uid:
-        raise UserError("接收人不能是移交人自己。")
-    if witness.uid in (by.uid, receiver.uid):
-        raise UserError("监交人要由移交人、接收人以外的第三人担任。")
-    if not receiver.may_sign_in:
-        raise UserError(f"{receiver.name}不在岗，不能接收印章。")
-    if receiver.role == PersonRole.ASSISTANT and not seal.assistants_may_use:
-        raise UserError("这枚印章不允许学生助理保管，请移交给部门老师。")
+    _check_people(seal, by, receiver, witness)
     now = clock.now()
     with transaction():
         desk = this_desk()
@@ -144,6 +137,17 @@ def transfer_seal(
             last_number=last_number,
             note=note.strip(),
         ).write(by=by)
+
+
+def _check_people(seal: Seal, giver: Person, receiver: Person, witness: Person) -> None:
+    if receiver.uid == giver.uid:
+        raise UserError("接收人不能是移交人自己。")
+    if witness.uid in (giver.uid, receiver.uid):
+        raise UserError("监交人要由移交人、接收人以外的第三人担任。")
+    if not receiver.may_sign_in:
+        raise UserError(f"{receiver.name}不在岗，不能接收印章。")
+    if receiver.role == PersonRole.ASSISTANT and not seal.assistants_may_use:
+        raise UserError("这枚印章不允许学生助理保管，请移交给部门老师。")
 
 
 def transfers_of(seal: Seal) -> list[SealTransfer]:

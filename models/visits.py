@@ -62,6 +62,12 @@ VISIT_OUTCOME_LABELS: dict[str, str] = {
     VisitOutcome.REFUSED: "不予受理",
 }
 
+# These mean nothing to the student or an auditor without words.
+RESULT_NEEDED: dict[str, str] = {
+    VisitOutcome.NOTIFIED: "请在办理结果里写明还缺什么、怎么补。",
+    VisitOutcome.REFUSED: "请在办理结果里写明不予受理的原因。",
+}
+
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
 
@@ -184,77 +190,108 @@ def record_visit(
     *materials* are `{"name": …, "count": …}`.  A visit of an earlier day is marked
     补录.  Nobody need be named for an enquiry.
     """
-    now = clock.now()
-    desk = this_desk()
-    if outcome not in VISIT_OUTCOME_LABELS:
-        raise UserError("请选择处理情况。")
-    if channel not in VISIT_CHANNEL_LABELS:
-        raise UserError("请选择来访渠道。")
-    if student is not None:
-        visitor_name = visitor_name.strip() or student.name
-        class_name = class_name.strip() or student.class_name
-        phone = phone.strip() or student.phone
-    if not visitor_name.strip() and outcome != VisitOutcome.ENQUIRY:
-        raise UserError("请填写来访人：输入学号或姓名。只有咨询可以不填。")
-    if quantity < 1 or quantity > 9999:
-        raise UserError("件数请填 1 到 9999 之间的整数。")
-    arrived = (arrived_at or now).replace(microsecond=0)
-    if arrived > now + timedelta(minutes=5):
-        raise UserError("来访时间不能晚于现在，请核对。")
-    if outcome == VisitOutcome.REFERRED:
-        if refer_to is None:
-            raise UserError("请选择转到哪个窗口。")
-        if refer_to.uid == desk.uid:
-            raise UserError("转办要选别的窗口，本窗口的事项请直接受理。")
-    if outcome == VisitOutcome.PROMISED:
-        due_on = due_on or working_day_after(
-            arrived.date(), max(service.working_days, 1)
-        )
-        if due_on < arrived.date():
-            raise UserError("应办结日不能早于来访日期，请核对。")
-    else:
-        due_on = None
-    finished = outcome not in OPENING_OUTCOMES
+    desk, arrived = this_desk(), _arrival(arrived_at)
+    _check_choices(desk, outcome, channel, quantity, result, refer_to)
+    due_on = _promise(outcome, service, arrived, due_on)
     with transaction():
         visit = Visit(
             number=next_number(desk, arrived.date()),
             desk_uid=desk.uid,
             desk_name=desk.name,
-            department_uid=service.department_uid,
-            department_name=service.department_name,
             arrived_at=arrived,
-            late_entry=arrived.date() < now.date(),
+            late_entry=arrived.date() < clock.today(),
             channel=channel,
-            student_uid=student.uid if student else "",
-            student_number=student.number if student else "",
-            visitor_name=visitor_name.strip(),
-            class_name=class_name.strip(),
-            phone=phone.strip(),
-            service_uid=service.uid,
-            service_name=service.name,
-            service_kind=service.kind,
             quantity=quantity,
             materials=[dict(item) for item in materials],
             outcome=outcome,
-            first_receiver_uid=(first_receiver or by).uid,
-            first_receiver_name=(first_receiver or by).name,
-            handler_uid=(handler or by).uid,
-            handler_name=(handler or by).name,
             result=result.strip(),
             due_on=due_on,
-            finished_at=arrived if finished else None,
+            finished_at=None if outcome in OPENING_OUTCOMES else arrived,
             note=note.strip(),
+            **_visitor(outcome, student, visitor_name, class_name, phone),
+            **_responsible(service, first_receiver or by, handler or by),
         ).write(by=by)
-        if outcome in FIRST_STEPS:
-            write_step(
-                visit,
-                FIRST_STEPS[outcome],
-                by=by,
-                note=result,
-                desk=refer_to,
-                due_on=due_on,
-            )
+        kind = FIRST_STEPS.get(outcome)
+        if kind:
+            write_step(visit, kind, by=by, note=result, desk=refer_to, due_on=due_on)
     return visit
+
+
+def _arrival(arrived_at: datetime | None) -> datetime:
+    arrived = (arrived_at or clock.now()).replace(microsecond=0)
+    if arrived > clock.now() + timedelta(minutes=5):
+        raise UserError("来访时间不能晚于现在，请核对。")
+    return arrived
+
+
+def _check_choices(
+    desk: Desk,
+    outcome: str,
+    channel: str,
+    quantity: int,
+    result: str,
+    refer_to: Desk | None,
+) -> None:
+    if outcome not in VISIT_OUTCOME_LABELS:
+        raise UserError("请选择处理情况。")
+    if channel not in VISIT_CHANNEL_LABELS:
+        raise UserError("请选择来访渠道。")
+    if not 1 <= quantity <= 9999:
+        raise UserError("件数请填 1 到 9999 之间的整数。")
+    if outcome in RESULT_NEEDED and not result.strip():
+        raise UserError(RESULT_NEEDED[outcome])
+    if outcome == VisitOutcome.REFERRED:
+        if refer_to is None:
+            raise UserError("请选择转到哪个窗口。")
+        if refer_to.uid == desk.uid:
+            raise UserError("转办要选别的窗口，本窗口的事项请直接受理。")
+
+
+def _promise(
+    outcome: str, service: Service, arrived: datetime, due_on: date | None
+) -> date | None:
+    """The day the case is due (P22); other outcomes promise nothing."""
+    if outcome != VisitOutcome.PROMISED:
+        return None
+    day = arrived.date()
+    due_on = due_on or working_day_after(day, max(service.working_days, 1))
+    if due_on < day:
+        raise UserError("应办结日不能早于来访日期，请核对。")
+    return due_on
+
+
+def _visitor(
+    outcome: str, student: Student | None, name: str, class_name: str, phone: str
+) -> dict[str, str]:
+    """Who came, as typed, completed from the roster."""
+    typed = [name.strip(), class_name.strip(), phone.strip()]
+    if student is not None:
+        known = (student.name, student.class_name, student.phone)
+        typed = [said or known for said, known in zip(typed, known, strict=True)]
+    if not typed[0] and outcome != VisitOutcome.ENQUIRY:
+        raise UserError("请填写来访人：输入学号或姓名。只有咨询可以不填。")
+    return {
+        "student_uid": student.uid if student else "",
+        "student_number": student.number if student else "",
+        "visitor_name": typed[0],
+        "class_name": typed[1],
+        "phone": typed[2],
+    }
+
+
+def _responsible(service: Service, receiver: Person, handler: Person) -> dict[str, str]:
+    """Service, department and people with their names as they are today."""
+    return {
+        "service_uid": service.uid,
+        "service_name": service.name,
+        "service_kind": service.kind,
+        "department_uid": service.department_uid,
+        "department_name": service.department_name,
+        "first_receiver_uid": receiver.uid,
+        "first_receiver_name": receiver.name,
+        "handler_uid": handler.uid,
+        "handler_name": handler.name,
+    }
 
 
 def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:

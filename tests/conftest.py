@@ -45,6 +45,27 @@ def found_small_centre(root: Path) -> None:
         recovery_file=root / "recovery.key",
         key_in_file=True,
     )
+    _fill_office()
+    models.close_database()
+    enrolment.join_centre(
+        root / "jiaowu",
+        share_folder=root / "share",
+        marker=share.read_marker(root / "share"),
+        name="教务窗口 1 号机",
+        key_in_file=True,
+    )
+    models.open_database(root / "office")
+    (request,) = enrolment.requests()
+    office = models.person_signing_in("B0001")
+    enrolment.approve(request, desk=models.desk_by_code("jiaowu"), by=office)
+    sync()
+    models.open_database(root / "jiaowu")
+    sync()
+    models.close_database()
+
+
+def _fill_office() -> None:
+    """People, the seal of 教务处, and three students."""
     by = models.person_signing_in("B0001")
     department = models.department_by_name("教务处")
     desk = models.desk_by_code("jiaowu")
@@ -88,21 +109,6 @@ def found_small_centre(root: Path) -> None:
             ],
             by=by,
         )
-    models.close_database()
-    enrolment.join_centre(
-        root / "jiaowu",
-        share_folder=root / "share",
-        marker=share.read_marker(root / "share"),
-        name="教务窗口 1 号机",
-        key_in_file=True,
-    )
-    models.open_database(root / "office")
-    (request,) = enrolment.requests()
-    enrolment.approve(request, desk=desk, by=by)
-    sync()
-    models.open_database(root / "jiaowu")
-    sync()
-    models.close_database()
 
 
 @pytest.fixture(scope="session")

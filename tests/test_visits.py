@@ -8,6 +8,7 @@ from models import StepKind, UserError, Visit, VisitOutcome, VisitStep, clock
 
 def take(by, service, outcome=VisitOutcome.DONE, **more):
     more.setdefault("visitor_name", "张伟")
+    more.setdefault("result", "缺学生证")
     return models.record_visit(by=by, service=service, outcome=outcome, **more)
 
 
@@ -77,6 +78,12 @@ def test_each_outcome_starts_its_case(assistant, service, outcome, step):
     assert [s.kind for s in models.steps_of(visit)] == ([step] if step else [])
     opened = outcome in (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
     assert [case.uid for case in models.open_cases()] == ([visit.uid] * opened)
+
+
+@pytest.mark.parametrize("outcome", [VisitOutcome.NOTIFIED, VisitOutcome.REFUSED])
+def test_telling_or_refusing_needs_words(assistant, service, outcome):
+    with pytest.raises(UserError, match="办理结果"):
+        take(assistant, service, outcome, result=" ")
 
 
 def test_a_referral_needs_another_desk(assistant, service, desk):
