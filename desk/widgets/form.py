@@ -10,33 +10,12 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.widgets import fields
 from desk.widgets.choice import Choice
 from desk.widgets.datefield import DateField
-from desk.widgets.suggest import SuggestEntry, Suggestion
+from desk.widgets.fields import Field
+from desk.widgets.suggest import SuggestEntry
 from models.errors import UserError
-
-
-class Field:
-    """One line of a form: label, widget, and room for what is wrong with it."""
-
-    def __init__(
-        self,
-        label: str,
-        widget: Any,
-        *,
-        read: Callable[[], Any],
-        write: Callable[[Any], None],
-        target: tkinter.Misc | None = None,
-    ) -> None:
-        self.label, self.widget = label, widget
-        self.read, self.write = read, write
-        self.target = target if target is not None else widget
-        self.parts: list[tkinter.Misc] = []
-        self.problem: ttk.Label | None = None
-        self.blank: Any = read()
-        self.shown = True
-        # Words by which a refusal is known to be about this field.
-        self.words = [label] if label else []
 
 
 class Form(ttk.Frame):
@@ -68,30 +47,14 @@ class Form(ttk.Frame):
 
     def add_entry(self, name: str, label: str, **options: Any) -> ttk.Entry:
         """A line of text."""
-        entry = ttk.Entry(self.area, **options)
-
-        def write(text: Any) -> None:
-            entry.delete(0, "end")
-            entry.insert(0, "" if text is None else str(text))
-
-        self._add(name, Field(label, entry, read=entry.get, write=write))
-        return entry
+        return self._add(name, fields.entry_field(self.area, label, **options))
 
     def add_number(
         self, name: str, label: str, *, initial: int = 1, most: int = 9999
     ) -> ttk.Spinbox:
-        """A whole number; `value()` gives an int and refuses anything else."""
-        box = ttk.Spinbox(self.area, from_=0, to=most, width=8)
-        box.set(initial)
-
-        def read() -> int:
-            text = box.get().strip()
-            if not text.isdecimal():
-                raise UserError(f"{label}请填写数字。")
-            return int(text)
-
-        self._add(name, Field(label, box, read=read, write=box.set), sticky="w")
-        return box
+        """A whole number."""
+        field = fields.number_field(self.area, label, initial=initial, most=most)
+        return self._add(name, field)
 
     def add_list(
         self,
@@ -101,32 +64,16 @@ class Form(ttk.Frame):
         on_change: Callable[[], None] = lambda: None,
     ) -> ttk.Combobox:
         """A closed list; `value()` gives what stands behind the chosen line."""
-        box = ttk.Combobox(self.area, state="readonly")
-        box.choices = []
-
-        def read() -> Any:
-            index = box.current()
-            return box.choices[index][1] if index >= 0 else None
-
-        def write(value: Any) -> None:
-            for index, (_, choice) in enumerate(box.choices):
-                if choice == value:
-                    box.current(index)
-                    return
-            box.set("")
-
-        self._add(name, Field(label, box, read=read, write=write))
+        field = fields.list_field(self.area, label, on_change)
+        self._add(name, field)
         self.set_choices(name, choices)
-        self._fields[name].blank = read()
-        box.bind("<<ComboboxSelected>>", lambda event: on_change())
-        box.bind("<Key>", lambda event: _pick_by_digit(box, event, on_change))
-        return box
+        field.blank = field.read()
+        return field.widget
 
     def set_choices(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         """Put other lines into a closed list; keeps the chosen one if still there."""
         field = self._fields[name]
-        before = field.read()
-        box = field.widget
+        before, box = field.read(), field.widget
         box.choices = list(choices)
         box.configure(values=[text for text, _ in box.choices])
         field.write(before)
@@ -134,94 +81,37 @@ class Form(ttk.Frame):
             box.current(0)
 
     def add_choice(
-        self,
-        name: str,
-        label: str,
-        choices: Mapping[str, str],
-        *,
-        columns: int = 3,
-        on_change: Callable[[str], None] | None = None,
+        self, name: str, label: str, choices: Mapping[str, str], **options: Any
     ) -> Choice:
-        """One of a few, all in sight."""
-        choice = Choice(
-            self.area, choices=choices, columns=columns, on_change=on_change
-        )
-        self._add(name, Field(label, choice, read=choice.get, write=choice.set))
+        """One of a few, all in sight; `columns` and `on_change` as for `Choice`."""
+        field = fields.choice_field(self.area, label, choices, **options)
+        choice = self._add(name, field)
         for button in choice.buttons.values():
             self._bind_walk(button, choice)
         return choice
 
-    def add_suggest(
-        self,
-        name: str,
-        label: str,
-        *,
-        suggest: Callable[[str], Sequence[Suggestion]],
-        on_pick: Callable[[Any], None] = lambda record: None,
-        fill: Callable[[Any], str] = str,
-        all_when_empty: bool = False,
-    ) -> SuggestEntry:
-        """Type-ahead; `value()` gives the picked record or None, `text()` the text."""
-        entry = SuggestEntry(
-            self.area,
-            suggest=suggest,
-            on_pick=on_pick,
-            fill=fill,
-            all_when_empty=all_when_empty,
-        )
+    def add_suggest(self, name: str, label: str, **options: Any) -> SuggestEntry:
+        """Type-ahead, with the options of `SuggestEntry`.
 
-        def write(value: Any) -> None:
-            if value is None or isinstance(value, str):
-                entry.set_text(value or "")
-            else:
-                entry.set_record(value)
-
-        self._add(
-            name,
-            Field(label, entry, read=lambda: entry.record, write=write),
-        )
-        return entry
+        `value()` gives the picked record or None, `text()` what stands there.
+        """
+        return self._add(name, fields.suggest_field(self.area, label, **options))
 
     def add_date(self, name: str, label: str) -> DateField:
         """A date that may be empty."""
-        widget = DateField(self.area)
-        field = Field(
-            label, widget, read=widget.read, write=widget.write, target=widget.entry
-        )
-        self._add(name, field)
-        return widget
+        return self._add(name, fields.date_field(self.area, label))
 
     def add_check(self, name: str, label: str, *, initial: bool) -> ttk.Checkbutton:
         """A tick."""
-        variable = ttk.BooleanVar(self, initial)
-        tick = ttk.Checkbutton(self.area, text=label, variable=variable)
-        self._add(
-            name, Field("", tick, read=lambda: bool(variable.get()), write=variable.set)
-        )
-        return tick
+        return self._add(name, fields.check_field(self.area, label, initial=initial))
 
     def add_text(self, name: str, label: str, *, height: int = 3) -> ttk.Text:
         """Several lines of text."""
-        text = ttk.Text(self.area, height=height, width=20, wrap="word", undo=True)
-
-        def write(value: Any) -> None:
-            text.delete("1.0", "end")
-            text.insert("1.0", value or "")
-
-        read = lambda: text.get("1.0", "end").strip()  # noqa: E731
-        self._add(name, Field(label, text, read=read, write=write), walk=False)
-        return text
+        return self._add(name, fields.text_field(self.area, label, height=height))
 
     def add_fact(self, name: str, label: str) -> ttk.Label:
         """A line that only shows something."""
-        fact = ttk.Label(self.area, text="", wraplength=theme.text_width(self, 19))
-
-        def write(value: Any) -> None:
-            fact.configure(text="" if value is None else str(value))
-
-        read = lambda: fact.cget("text")  # noqa: E731
-        self._add(name, Field(label, fact, read=read, write=write), walk=False)
-        return fact
+        return self._add(name, fields.fact_field(self.area, label))
 
     def add_button(
         self, text: str, command: Callable[[], None], *, primary: bool = False
@@ -238,26 +128,23 @@ class Form(ttk.Frame):
             self.primary = button
         return button
 
-    def _add(
-        self, name: str, field: Field, *, sticky: str = "ew", walk: bool = True
-    ) -> None:
+    def _add(self, name: str, field: Field) -> Any:
         row = len(self._fields) * 2
         gap = self._pad // 5
-        label = ttk.Label(self.area, text=field.label)
-        label.grid(
+        field.caption = ttk.Label(self.area, text=field.label)
+        field.caption.grid(
             row=row, column=0, sticky="nw", padx=(0, self._pad // 2), pady=gap * 2
         )
-        field.widget.grid(row=row, column=1, sticky=sticky, pady=gap)
-        field.problem = ttk.Label(
-            self.area, style="Error.TLabel", wraplength=theme.text_width(self, 19)
-        )
+        field.widget.grid(row=row, column=1, sticky=field.sticky, pady=gap)
+        field.problem = ttk.Label(self.area, style="Error.TLabel")
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
-        field.parts = [label, field.widget]
         self._fields[name] = field
-        field.target.bind("<FocusIn>", lambda event: self._bring_into_view(event), "+")
-        if walk:
+        # ScrolledFrame does not follow the keyboard's focus by itself.
+        field.target.bind("<FocusIn>", lambda event: self._see(event.widget), "+")
+        if field.walks:
             self._bind_walk(field.target, field.widget)
+        return field.widget
 
     def _bind_walk(self, widget: tkinter.Misc, of: tkinter.Misc) -> None:
         for key in ("<Return>", "<KP_Enter>"):
@@ -292,14 +179,8 @@ class Form(ttk.Frame):
 
     def show_field(self, name: str, shown: bool) -> None:
         """Take a field away where it has no meaning, or bring it back."""
-        field = self._fields[name]
-        if shown == field.shown:
-            return
-        field.shown = shown
-        for part in field.parts:
-            part.grid() if shown else part.grid_remove()
-        if not shown and field.problem is not None:
-            field.problem.grid_remove()
+        if shown != self._fields[name].shown:
+            self._fields[name].show(shown)
 
     def add_words(self, name: str, *words: str) -> None:
         """Other words by which a refusal speaks of this field."""
@@ -314,28 +195,12 @@ class Form(ttk.Frame):
 
     def snapshot(self) -> dict[str, Any]:
         """Everything typed, to be put back with `restore`."""
-        typed = {}
-        for name, field in self._fields.items():
-            widget = field.widget
-            if isinstance(widget, SuggestEntry):
-                typed[name] = widget.record or widget.get()
-            elif isinstance(widget, DateField):
-                typed[name] = widget.entry.get()
-            elif isinstance(widget, ttk.Spinbox):
-                typed[name] = widget.get()
-            else:
-                typed[name] = field.read()
-        return typed
+        return {name: field.typed() for name, field in self._fields.items()}
 
     def restore(self, typed: Mapping[str, Any]) -> None:
         """Put back a snapshot."""
         for name, value in typed.items():
-            widget = self._fields[name].widget
-            if isinstance(widget, DateField):
-                widget.entry.delete(0, "end")
-                widget.entry.insert(0, value)
-            else:
-                self._fields[name].write(value)
+            self._fields[name].retype(value)
 
     def focus_field(self, name: str) -> None:
         """Put the cursor into a field."""
@@ -371,11 +236,7 @@ class Form(ttk.Frame):
             if not named:
                 return False
             field = max(named, key=lambda found: found[0])[1]
-        assert field.problem is not None
-        field.problem.configure(text=text)
-        field.problem.grid()
-        if hasattr(field.target, "state"):
-            field.target.state(["invalid"])
+        field.mark(text)
         self._focus(field)
         return True
 
@@ -384,16 +245,13 @@ class Form(ttk.Frame):
         return [
             field.problem.cget("text")
             for field in self._fields.values()
-            if field.problem is not None and field.problem.winfo_manager()
+            if field.problem.winfo_manager()
         ]
 
     def clear_problems(self) -> None:
         """Forget what was wrong."""
         for field in self._fields.values():
-            assert field.problem is not None
-            field.problem.grid_remove()
-            if hasattr(field.target, "state"):
-                field.target.state(["!invalid"])
+            field.mark("")
 
     # -- walking --------------------------------------------------------------
 
@@ -433,11 +291,7 @@ class Form(ttk.Frame):
         else:
             self.area.hide_scrollbars()
 
-    def _bring_into_view(self, event: tkinter.Event) -> None:
-        self._see(event.widget)
-
     def _see(self, widget: tkinter.Misc) -> None:
-        """ScrolledFrame does not follow the keyboard's focus by itself."""
         self.area.update_idletasks()
         canvas = self.area.master
         height, whole = canvas.winfo_height(), self.area.winfo_height()
@@ -450,14 +304,3 @@ class Form(ttk.Frame):
             self.area.yview_moveto(max(top - self._pad, 0) / whole)
         elif bottom > shown + height:
             self.area.yview_moveto((bottom - height) / whole)
-
-
-def _pick_by_digit(
-    box: ttk.Combobox, event: tkinter.Event, on_change: Callable[[], None]
-) -> str | None:
-    """A digit picks that line of a closed list."""
-    if event.char.isdecimal() and 1 <= int(event.char) <= len(box["values"]):
-        box.current(int(event.char) - 1)
-        on_change()
-        return "break"
-    return None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import ttkbootstrap as ttk
 
-from desk import dialogs, theme
+from desk import dialogs, palettes, theme
 from desk.suggestions import StudentIndex
 from desk.widgets.datefield import DateField, read_date
 from desk.widgets.suggest import SuggestEntry, Suggestion
@@ -280,9 +280,9 @@ def test_dialogs_speak_chinese_and_a_crash_can_be_copied(root, drive):
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_text_can_be_read_on_its_ground(mode):
     poor = [
-        (name, round(theme.contrast(text, ground), 2))
-        for name, text, ground in theme.text_pairs(mode)
-        if theme.contrast(text, ground) < 4.5
+        (name, round(palettes.contrast(text, ground), 2))
+        for name, text, ground in palettes.text_pairs(mode)
+        if palettes.contrast(text, ground) < 4.5
     ]
     assert poor == []
 

@@ -136,6 +136,7 @@ def test_no_english_is_on_screen(request, kind, drive):
         window.show(entry.name)
         for text in texts_of(window):
             words = re.findall(r"(?<![\w/.])[A-Za-z]{3,}(?![\w/])", text)
+            words = [w for w in words if not re.fullmatch("[A-F]{4}", w)]  # keys
             assert set(words) <= KEY_NAMES, (entry.title, text)
 
 
