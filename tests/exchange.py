@@ -8,7 +8,7 @@ import models
 from exports.sync import batch, enrolment, share, sync, sync_state
 from models import VisitOutcome, journal
 from models.base import db, table_of
-from models.installation import Installation, installation
+from models.installation import Installation
 from models.journal import OWN, Stream
 from models.tables import RECORDS
 
