@@ -1,0 +1,162 @@
+"""Publishing, merging and verifying, against the raw work that cannot be avoided.
+
+    python bench/sync.py [ENTRIES] [RUNS]
+
+Each run makes a station's backlog in a new centre; medians of the runs, and the ratio
+to the raw limit measured in the same run.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import conftest  # noqa: E402
+
+import models  # noqa: E402
+from exports.sync import sync  # noqa: E402
+from models import journal  # noqa: E402
+from models.base import db, execute_many, table_of  # noqa: E402
+from models.journal import Stream  # noqa: E402
+from models.uids import new_uid  # noqa: E402
+
+
+def took(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def backlog(count: int) -> None:
+    """*count* visits in the open station's journal."""
+    by = models.person_signing_in("2024110201")
+    service = models.services_of(models.this_desk())[0]
+    pattern = models.record_visit(
+        by=by,
+        service=service,
+        outcome=models.VisitOutcome.DONE,
+        visitor_name="张伟",
+        phone="13800000001",
+        class_name="软件2301",
+        result="当场办妥",
+    )
+    fields = dict(pattern.__data__) | {"revision": 0}
+    visits = (
+        models.Visit(**fields | {"uid": new_uid(), "number": f"JW20261123-{n:06d}"})
+        for n in range(count)
+    )
+    with models.transaction():
+        models.Visit.write_new(visits, by=by)
+
+
+def raw_publish() -> float:
+    """Fetch the entries, compress and hash them: what any publisher has to do."""
+
+    def work() -> None:
+        rows = db.execute_sql("SELECT * FROM journal WHERE stream = 1").fetchall()
+        plain = b"\n".join(row[10].encode() for row in rows)
+        sha256(zstandard.ZstdCompressor(level=3).compress(plain)).hexdigest()
+
+    return took(work)
+
+
+def raw_merge(folder: Path) -> float:
+    """Insert the same entries and rows again in one transaction, nothing checked."""
+    table = table_of(models.Visit)
+    entries = db.execute_sql(
+        f"SELECT {journal.COLUMNS} FROM journal WHERE table_name = 'visit'"
+    ).fetchall()
+    rows = [list(row) for row in db.execute_sql(table.select_sql).fetchall()]
+    length = len(entries)
+    uid = table.places["uid"]
+    again = [(row[0], row[1] + length, *row[2:]) for row in entries]
+    for row in rows:
+        row[uid] = f"{row[uid]}x"
+
+    def work() -> None:
+        with models.transaction():
+            execute_many(journal.insert_sql(), again)
+            execute_many(table.insert_sql, rows)
+
+    models.close_database()
+    copy = folder.with_name("raw")
+    shutil.copytree(folder, copy)
+    models.open_database(copy)
+    return took(work)
+
+
+def raw_verify() -> float:
+    """Fetch and hash every entry once, decode every payload."""
+
+    def work() -> None:
+        for row in db.execute_sql("SELECT * FROM journal"):
+            payload = row[10].encode()
+            sha256(payload).hexdigest()
+            msgspec.json.decode(payload)
+
+    return took(work)
+
+
+def one_run(root: Path, count: int) -> dict[str, tuple[float, float]]:
+    """Seconds of each piece of work, and of its raw limit."""
+    conftest.found_small_centre(root)
+    office, station = root / "office", root / "jiaowu"
+    models.open_database(station)
+    backlog(count)
+    raw, published = raw_publish(), took(sync)
+    idle_station = statistics.median(took(sync) for _ in range(9))
+    models.open_database(office)
+    merged = took(sync)
+    idle_office = statistics.median(took(sync) for _ in range(9))
+    verified, raw_verified = took(models.verify), raw_verify()
+    assert models.Visit.select().count() == count + 1
+    # The same entries once more, under other file names.
+    models.open_database(station)
+    own = Stream.get_by_id(journal.OWN)
+    from exports.sync.publish import stand_at
+
+    stand_at(own, 0)
+    sync()
+    models.open_database(office)
+    again = took(sync)
+    assert models.verify().faults == []
+    return {
+        "publish": (published, raw),
+        "merge": (merged, raw_merge(office)),
+        "same again": (again, raw),
+        "verify": (verified, raw_verified),
+        "idle, station": (idle_station, 0.02),
+        "idle, office": (idle_office, 0.02),
+    }
+
+
+def main(count: int = 20_000, runs: int = 5) -> None:
+    results = []
+    for number in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            results.append(one_run(Path(folder) / "centre", count))
+            models.close_database()
+        print(f"run {number + 1} of {runs}", file=sys.stderr)
+    print(f"{count} entries, medians of {runs} runs")
+    for name in results[0]:
+        times = [result[name][0] for result in results]
+        ratio = statistics.median(r[name][0] / r[name][1] for r in results)
+        middle = statistics.median(times)
+        if name.startswith("idle"):
+            print(f"{name:14} {1_000 * middle:8.1f} ms")
+        else:
+            print(f"{name:14} {count / middle:10,.0f} entries/s  {ratio:5.1f} × raw")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
