@@ -317,3 +317,16 @@ def test_an_enrolled_station_that_signs_rubbish_is_refused_in_words(data):
 
 def test_the_first_hash_names_realm_sender_and_addressee():
     assert len({journal.genesis(*w) for w in ("abc", "abd", "acb", "bac")}) == 4
+
+
+def test_a_name_that_claims_another_range_is_refused():
+    for first, last in ((1, 2), (2, 3), (1, 4), (4, 3)):
+        refused(DATA, "起止号", name=batch.file_name(first, last, DATA))
+
+
+@pytest.mark.parametrize("count", [-1, 0, 2, 4, 99_999])
+def test_a_header_that_miscounts_is_refused_before_it_is_opened(count):
+    """A batch that waits, or holds nothing new, is judged by its header alone."""
+    data = signed(header(count=count), DATA.split(b"\n", 3)[3])
+    with pytest.raises(batch.BadBatch, match="条数"):
+        batch.read_header(batch.file_name(1, 3, data), data, KEYS["sign_key"])
