@@ -57,8 +57,9 @@ def make_demo(
     with clock.set_at(opening):
         found_sample(root, report)
     for at, day in enumerate(worked):
-        for place, code in enumerate(codes()):
-            report(at * 6 + place + 2, total, f"{day:%m月%d日} {code}")
+        for place, plan in enumerate(models.centre.DESKS):
+            code = plan.code
+            report(at * 6 + place + 2, total, f"{day:%m月%d日} {plan.name}")
             share_of_day = visits // 6 + (place < visits % 6)
             models.open_database(root / "stations" / code)
             work_day(day, share_of_day, chance)

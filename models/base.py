@@ -122,7 +122,8 @@ class ListField(Field):
     def db_value(self, value: Any) -> str:
         if isinstance(value, str):
             return value
-        return json.dumps(value or [], ensure_ascii=False, separators=(",", ":"))
+        kept = [] if value is None else value
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
     def python_value(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value

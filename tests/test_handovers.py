@@ -93,3 +93,8 @@ def test_once_signed_it_never_changes(assistant, other_assistant):
         made.write(by=other_assistant)
     assert Handover.get().objection == ""
     assert models.verify().faults == []
+
+
+def test_a_shift_without_visits_has_an_empty_table_of_outcomes(assistant):
+    models.hand_over(by=assistant)
+    assert Handover.get().visits_by_outcome == {}
