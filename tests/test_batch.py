@@ -330,3 +330,11 @@ def test_a_header_that_miscounts_is_refused_before_it_is_opened(count):
     data = signed(header(count=count), DATA.split(b"\n", 3)[3])
     with pytest.raises(batch.BadBatch, match="条数"):
         batch.read_header(batch.file_name(1, 3, data), data, KEYS["sign_key"])
+
+
+def test_the_same_content_sealed_anew_by_a_stranger_is_refused():
+    """Who can read a batch could seal it to others as well; the signature covers it."""
+    packed = zstandard.ZstdCompressor().compress(plain_of())
+    _magic, head, signature, _cipher = DATA.split(b"\n", 3)
+    cipher = keys.encrypt(packed, [KEYS["recipient"], keys.new_age_identity()[1]])
+    refused(b"\n".join([b"DESKBATCH 1", head, signature, cipher]), "内容与文件头不符")
