@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from exports.sync import keys, share
+from exports.sync import batch, keys, share
 from exports.sync.draft import complete_or_not_at_all
 from models import centre
 from models.base import transaction, tuples_of
@@ -82,16 +82,8 @@ def found_centre(
     identity = keys.new_identity()
     recovery_secret, recovery_recipient = keys.new_age_identity()
     uid, epoch = new_uid(), new_epoch()
-    marker = share.Marker(
-        v=1,
-        realm=secrets.token_hex(16),
-        centre_name=centre_name.strip(),
-        office_uid=uid,
-        office_key=identity.sign_key,
-        office_recipient=identity.recipient,
-        recovery_recipient=recovery_recipient,
-        min_format=1,
-        max_format=1,
+    marker = _marker(
+        secrets.token_hex(16), centre_name.strip(), uid, identity, recovery_recipient
     )
     with complete_or_not_at_all(folder) as draft:
         create_database(
@@ -125,18 +117,30 @@ def finish_founding(here: Installation) -> None:
         share.read_marker(Path(here.share))
     except share.NoMarker:
         identity = keys.Identity(here.sign_seed, here.age_identity)
-        marker = share.Marker(
-            v=1,
-            realm=here.realm,
-            centre_name=here.centre_name,
-            office_uid=here.station_uid,
-            office_key=identity.sign_key,
-            office_recipient=identity.recipient,
-            recovery_recipient=here.recovery_recipient,
-            min_format=1,
-            max_format=1,
+        marker = _marker(
+            here.realm,
+            here.centre_name,
+            here.station_uid,
+            identity,
+            here.recovery_recipient,
         )
         share.write_marker(Path(here.share), marker, here.sign_seed)
+
+
+def _marker(
+    realm: str, name: str, uid: str, identity: keys.Identity, recovery: str
+) -> share.Marker:
+    return share.Marker(
+        v=1,
+        realm=realm,
+        centre_name=name,
+        office_uid=uid,
+        office_key=identity.sign_key,
+        office_recipient=identity.recipient,
+        recovery_recipient=recovery,
+        min_format=batch.VERSION,
+        max_format=batch.VERSION,
+    )
 
 
 def _identity(
