@@ -166,3 +166,18 @@ def test_it_can_be_cancelled_between_batches_and_goes_on(centre, monkeypatch):
         sync(cancel)
     exchange(centre.office, centre.station)
     assert_alike(centre.office, centre.station)
+
+
+def test_a_receipt_for_other_entries_than_mine_confirms_nothing(centre):
+    """Of a station and its clone the office follows one; the other is told."""
+    clone = centre.root / "clone"
+    shutil.copytree(centre.station, clone)
+    for folder in (clone, centre.station):
+        work(folder, 2)
+    for result in exchange(clone, centre.office, centre.station, centre.station)[2:]:
+        assert "与本机不一致" in result.trouble
+    assert counts()[0] == 0 and sync_state().trouble
+    exchange(centre.office)
+    assert sync_state().quarantined == 1 and models.verify().faults == []
+    exchange(clone)
+    assert_alike(centre.office, clone)
