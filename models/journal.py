@@ -45,6 +45,7 @@ class Stream(Local):
     seal_count = IntegerField(default=0)
     seal_head = TextField(default="")
     # Of an own stream: what lies in the shared folder, and what a receipt confirms.
+    # Of a copied one from the office, `confirmed_upto`: the messages acted upon.
     published_upto = IntegerField(default=0)
     confirmed_upto = IntegerField(default=0)
     # What a copied stream waits for ("" when for nothing), for people.

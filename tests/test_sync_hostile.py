@@ -77,6 +77,21 @@ def test_rows_in_the_name_of_another_station_are_refused(forged):
     assert office_rows(centre.office) == before
 
 
+def test_a_step_that_was_added_is_never_changed(forged):
+    centre, _honest, bad = forged
+    models.open_database(bad)
+    by = models.person_signing_in("2024110201")
+    service = models.services_of(models.this_desk())[0]
+    models.record_visit(by=by, service=service, outcome="promised", visitor_name="张伟")
+    step = stored(models.VisitStep.get())
+    exchange(bad, centre.office, bad)
+    before = office_rows(centre.office)
+    forger = Forger(bad, centre.share)
+    forger.publish(forger.line("visit_step", step | {"revision": 2, "note": "改过"}))
+    assert "只能添加的记录被改动过" in taken(centre.office)[0]
+    assert office_rows(centre.office) == before
+
+
 def test_anothers_row_is_not_taken_over_by_a_higher_revision(forged):
     centre, honest, bad = forged
     before = office_rows(centre.office)

@@ -86,6 +86,8 @@ def _rows(
         stands = (values[uid], values[revision], values[station])
         if stands != (entry.line.row, entry.line.revision, sender.uid):
             raise batch.BadBatch("记录的标识与条目不符")
+        if model.only_added and entry.line.revision > 1:
+            raise batch.BadBatch("只能添加的记录被改动过")
         rows.append(_Row(entry, values))
     return rows
 
