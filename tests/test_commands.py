@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +59,35 @@ def test_the_ledgers_have_a_line_for_each_record(sample):
         "交接班记录表": office["handovers"],
     }
     assert all(Path(ledger["path"]).is_file() for ledger in made["ledgers"])
+
+
+def test_the_ledgers_are_valid_and_libreoffice_prints_them(sample, tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice Writer is not installed")
+    _root, made = sample
+    paths = [Path(ledger["path"]) for ledger in made["ledgers"]]
+    checker = ROOT / "tests" / "ooxml" / "ooxml_check.py"
+    subprocess.run([sys.executable, checker, *paths], check=True)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path]
+        + [str(path) for path in paths],
+        check=True,
+        capture_output=True,
+    )
+    for path in paths:
+        printed = subprocess.run(
+            ["pdftotext", "-layout", tmp_path / f"{path.stem}.pdf", "-"],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        ).stdout
+        pages = printed.rstrip("\f").split("\f")
+        assert path.stem.split("_")[0] in pages[0]
+        assert "部门负责人（签字）" in pages[-1]
+        for at, page in enumerate(pages, start=1):
+            assert re.search(rf"—\s*{at}\s*—", page), page[-300:]
 
 
 def test_all_seven_databases_verify(sample):
