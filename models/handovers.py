@@ -198,7 +198,12 @@ def _seal_ranges(desk: Desk, after: int) -> list[dict]:
     ranges = []
     for seal in seals_of(desk):
         uses = tuples_of(
-            SealUse.select(SealUse.number, SealUse.impressions, SealUse.is_void)
+            SealUse.select(
+                SealUse.number,
+                SealUse.impressions,
+                SealUse.is_void,
+                SealUse.refused_reason,
+            )
             .where(
                 (SealUse.seal_uid == seal.uid)
                 & SealUse.uid.in_(_recorded_after(after, SealUse))
@@ -211,7 +216,9 @@ def _seal_ranges(desk: Desk, after: int) -> list[dict]:
                 "first": uses[0][0] if uses else None,
                 "last": uses[-1][0] if uses else None,
                 "uses": len(uses),
-                "impressions": sum(0 if void else n for _, n, void in uses),
+                "void": sum(bool(void) for _, _, void, _ in uses),
+                "refused": sum(bool(why) and not void for *_, void, why in uses),
+                "impressions": sum(0 if void else n for _, n, void, _ in uses),
                 "holder": holder_of(seal).name,
             }
         )

@@ -132,11 +132,16 @@ def add_person(
             raise UserError("请先登录，再添加人员。")
     else:
         require_office(by)
-    number, name, card = typed_number(number), name.strip(), typed_number(card)
+    number, name, card = (
+        typed_number(number),
+        " ".join(name.split()),
+        typed_number(card),
+    )
     if not number:
         raise UserError("请填写学号或工号。")
-    if not number.isascii() or not card.isascii():
-        raise UserError("学号、工号和卡号只能由数字和字母组成。")
+    for text, what in ((number, "学号、工号"), (card, "卡号")):
+        if text and not (text.isascii() and text.isalnum()):
+            raise UserError(f"{what}只能由数字和字母组成，请核对。")
     if not name:
         raise UserError("请填写姓名。")
     if role not in PERSON_ROLE_LABELS:

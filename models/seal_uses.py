@@ -130,6 +130,10 @@ def refuse_seal_use(
     unit: str,
     document_title: str,
     reason: str,
+    purpose: str = "",
+    approver: str = "",
+    document_number: str = "",
+    students: Sequence[str] = (),
     note: str = "",
 ) -> SealUse:
     """Note that the sealer refused: the line has a number and no impression."""
@@ -141,10 +145,13 @@ def refuse_seal_use(
         applicant=applicant,
         unit=unit,
         document_title=document_title.strip() or "（空白）",
-        purpose="拒印",
+        document_number=document_number.strip(),
+        purpose=purpose.strip() or "（未说明）",
         copies=0,
         impressions=0,
+        approver=approver.strip(),
         handler_name=by.name,
+        students=[number.strip() for number in students if number.strip()],
         refused_reason=reason.strip(),
         note=note.strip(),
     )

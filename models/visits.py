@@ -14,7 +14,7 @@ from peewee import BooleanField, IntegerField, TextField
 from models import clock
 from models.base import DayField, ListField, MomentField, Record, db, transaction
 from models.clock import between
-from models.desks import Desk, this_desk
+from models.desks import Desk, departments_of, this_desk
 from models.errors import UserError
 from models.people import Person
 from models.services import SERVICE_KIND_LABELS, Service, ServiceKind
@@ -67,6 +67,8 @@ RESULT_NEEDED: dict[str, str] = {
     VisitOutcome.NOTIFIED: "请在办理结果里写明还缺什么、怎么补。",
     VisitOutcome.REFUSED: "请在办理结果里写明不予受理的原因。",
 }
+
+GENERAL_ENQUIRY = "一般咨询"
 
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
@@ -295,15 +297,20 @@ def _responsible(service: Service, receiver: Person, handler: Person) -> dict[st
 
 
 def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:
-    """One key for "+1 咨询": nobody named, nothing typed."""
-    from models.services import services_of
+    """One key for "+1 咨询": nobody named, nothing typed.
 
+    Without a service it is a general enquiry: booking it as some service would
+    falsify the statistics.
+    """
     if service is None:
-        offered = services_of(this_desk())
-        enquiries = [item for item in offered if item.kind == ServiceKind.ENQUIRY]
-        if not offered:
-            raise UserError("本窗口还没有服务事项，请联系中心办公室。")
-        service = (enquiries or offered)[0]
+        served = departments_of(this_desk())
+        service = Service(
+            uid="",
+            name=GENERAL_ENQUIRY,
+            kind=ServiceKind.ENQUIRY,
+            department_uid=served[0].uid if len(served) == 1 else "",
+            department_name="、".join(department.name for department in served),
+        )
     return record_visit(by=by, service=service, outcome=VisitOutcome.ENQUIRY)
 
 

@@ -38,6 +38,25 @@ def test_a_share_that_belongs_to_a_centre_is_refused_before_anything_is_made(cen
     assert not (centre.root / "second").exists()
 
 
+@pytest.mark.parametrize("place", ["share", "share/deep", "office"])
+def test_the_recovery_key_is_not_left_where_what_it_saves_lies(tmp_path, place):
+    with pytest.raises(UserError, match="恢复密钥不能放在"):
+        found(
+            tmp_path,
+            tmp_path / "share",
+            recovery_file=tmp_path / place / "recovery.key",
+        )
+    assert not (tmp_path / "share").exists()
+
+
+def test_a_file_is_no_share(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="是一个文件"):
+        found(tmp_path, tmp_path / "file")
+    with pytest.raises(UserError, match="请检查位置"):
+        found(tmp_path, tmp_path / "file" / "below")
+
+
 def test_a_folder_that_holds_a_station_is_refused(centre, tmp_path):
     with pytest.raises(UserError, match="已经有工作站的数据"):
         found(tmp_path, tmp_path / "share2", folder=centre.office)

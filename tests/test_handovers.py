@@ -98,3 +98,17 @@ def test_once_signed_it_never_changes(assistant, other_assistant):
 def test_a_shift_without_visits_has_an_empty_table_of_outcomes(assistant):
     models.hand_over(by=assistant)
     assert Handover.get().visits_by_outcome == {}
+
+
+def test_void_and_refused_uses_are_counted_apart(assistant, teacher, seal):
+    asked = {"applicant": "张伟", "unit": "数字化学院", "document_title": "证明"}
+    use = models.record_seal_use(
+        by=teacher, seal=seal, purpose="贷款", approver="李老师", **asked
+    )
+    models.void_seal_use(use, by=teacher, reason="错")
+    models.refuse_seal_use(
+        by=teacher, seal=seal, reason="没有签字", purpose="贷款", **asked
+    )
+    (sealed,) = models.hand_over(by=assistant).seal_ranges
+    assert (sealed["uses"], sealed["void"], sealed["refused"]) == (2, 1, 1)
+    assert sealed["impressions"] == 0

@@ -46,6 +46,12 @@ def test_nobody_need_be_named_for_an_enquiry_only(assistant, service):
     assert Visit.select().count() == 1
 
 
+def test_one_key_books_a_general_enquiry_and_no_service(assistant):
+    visit = models.record_enquiry(by=assistant)
+    assert (visit.service_uid, visit.service_name) == ("", "一般咨询")
+    assert (visit.department_name, visit.visitor_name) == ("教务处", "")
+
+
 def test_a_promise_skips_weekends_and_holidays(assistant, service):
     # 1 to 7 October 2026 are holidays, 10 October is worked (调休).
     with clock.set_at(datetime(2026, 9, 29, 9)):

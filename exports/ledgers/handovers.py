@@ -70,7 +70,10 @@ def _seal(seal: dict[str, Any]) -> str:
     used = "本班未用印"
     if seal["uses"]:
         numbers = f"第 {seal['first']:04d}–{seal['last']:04d} 号"
-        used = f"{numbers}，共 {seal['uses']} 次 {seal['impressions']} 枚"
+        marked = (("作废", seal.get("void")), ("拒印", seal.get("refused")))
+        apart = "、".join(f"{name} {count} 次" for name, count in marked if count)
+        apart = f"（其中{apart}）" if apart else ""
+        used = f"{numbers}，共 {seal['uses']} 次{apart} {seal['impressions']} 枚"
     return f"{seal['seal']}：{used}；保管人{seal['holder']}"
 
 

@@ -24,6 +24,7 @@ from models.visits import (
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
     Visit,
+    VisitOutcome,
     materials_text,
 )
 
@@ -56,8 +57,25 @@ def _materials(stored: str | None) -> str:
     return materials_text(json.loads(stored)) if stored and stored != "[]" else ""
 
 
-def _handled(outcome: str, result: str, closed: str | None) -> str:
-    return joined(_outcome(outcome), result, closed or "")
+def _referred_to():
+    """The desk that a visit was last referred to; asked of the few that were."""
+    sent = VisitStep.alias()
+    desk = (
+        sent.select(sent.desk_name)
+        .where((sent.visit_uid == Visit.uid) & (sent.kind == StepKind.REFERRED))
+        .order_by(sent.at.desc(), sent.uid.desc())
+        .limit(1)
+    )
+    return Case(None, [(Visit.outcome == VisitOutcome.REFERRED, desk)], None)
+
+
+def _handled(
+    outcome: str, due_on: str | None, desk: str | None, result: str, closed: str | None
+) -> str:
+    said = _outcome(outcome)
+    said += f"（至{desk}）" if desk else ""
+    said += f"（应于{due_on}办结）" if due_on else ""
+    return joined(said, result, closed or "")
 
 
 def _finished(at_once: str | None, closed_at: str | None) -> str:
@@ -136,6 +154,8 @@ VISITS = Ledger(
         Column(Visit.handler_name, width=10.5),
         Column(
             Visit.outcome,
+            Visit.due_on,
+            _referred_to(),
             Visit.result,
             _closing_step("note"),
             text=_handled,

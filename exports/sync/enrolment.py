@@ -76,8 +76,7 @@ def found_centre(
     """
     if not centre_name.strip():
         raise UserError("请填写服务中心的名称。")
-    if recovery_file.exists():
-        raise UserError(f"“{recovery_file}”已经存在，请换一个文件名保存恢复密钥。")
+    _check_recovery_file(recovery_file, folder, share_folder)
     share.refuse_taken(share_folder)
     identity = keys.new_identity()
     recovery_secret, recovery_recipient = keys.new_age_identity()
@@ -102,6 +101,16 @@ def found_centre(
     here = open_database(folder)
     finish_founding(here)
     return here
+
+
+def _check_recovery_file(file: Path, folder: Path, share_folder: Path) -> None:
+    """The recovery key opens everything: it lies neither on the share nor beside
+    the records it is to save."""
+    for place, name in ((share_folder, "共享文件夹"), (folder, "数据文件夹")):
+        if place.resolve() in file.resolve().parents:
+            raise UserError(f"恢复密钥不能放在{name}里，请存到 U 盘上。")
+    if file.exists():
+        raise UserError(f"“{file}”已经存在，请换一个文件名保存恢复密钥。")
 
 
 def finish_founding(here: Installation) -> None:

@@ -60,12 +60,16 @@ class Marker(msgspec.Struct, frozen=True):
 
 def refuse_taken(folder: Path) -> None:
     """A new centre needs a folder that can be reached and belongs to nobody."""
+    if folder.is_file():
+        raise UserError("共享文件夹这里填的是一个文件，请选择一个空文件夹。")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not is_gone(folder / MARKER):
             raise UserError("这个文件夹已经属于一个中心，请换一个空文件夹。")
     except OSError as error:
-        raise _explained(error) from error
+        raise UserError(
+            "共享文件夹打不开或不能写入，请检查位置、网络和权限后重试。"
+        ) from error
 
 
 def write_marker(folder: Path, marker: Marker, sign_seed: str) -> None:

@@ -69,6 +69,7 @@ def step(case, kind, at, note=""):
             visit_number=case.number,
             kind=kind,
             at=at,
+            desk_name=XUESHENG.name if kind == "referred" else "",
             person_uid="person-2",
             person_name="陈老师",
             note=note,

@@ -1,6 +1,6 @@
 """来访登记台账: visits read back from the document."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ledgers.records import JIAOWU, TEACHING, XUESHENG, step, visit
 
@@ -60,6 +60,18 @@ def test_a_case_that_was_reopened_is_shown_as_open(export):
     step(case, "reopened", datetime(2026, 11, 24, 9, 0), "照片不合格")
     (row,) = export("visits").rows
     assert (row["办结时间"], row["处理情况"]) == ("", "承诺办结")
+
+
+def test_a_promise_says_until_when_and_a_referral_where_to(export):
+    visit(1, outcome="promised", due_on=date(2026, 11, 30), finished_at=None)
+    case = visit(2, outcome="referred", finished_at=None)
+    sent = step(case, "referred", datetime(2026, 11, 23, 9, 2))
+    assert sent.desk_name == "学生事务窗口"
+    rows = export("visits").rows
+    assert [row["处理情况"] for row in rows] == [
+        "承诺办结（应于2026-11-30办结）",
+        "转办（至学生事务窗口）",
+    ]
 
 
 def test_a_choice_of_a_newer_program_is_shown_as_it_is(export):
