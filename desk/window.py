@@ -58,6 +58,9 @@ class MainWindow(ttk.Frame):
         self.content.grid(row=2, column=1, sticky="nsew")
         self.content.columnconfigure(0, weight=1)
         self.content.rowconfigure(0, weight=1)
+        # A page takes the room there is.  Were it asked for its size, one that asks
+        # for none (its card is placed) was never laid out in another one's stead.
+        self.content.grid_propagate(False)
         self.status = StatusBar(self)
         self.status.grid(row=3, column=0, columnspan=2, sticky="ew")
         self.note = PassingNote(self.content)
