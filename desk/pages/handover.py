@@ -6,6 +6,7 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from desk import dialogs
 from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.table import Column
@@ -18,6 +19,7 @@ from models.handovers import (
     draft_handover,
     hand_over,
     handovers_between,
+    last_handover,
     take_over,
     waiting_handover,
 )
@@ -25,6 +27,10 @@ from models.people import person_signing_in
 from models.visits import VISIT_OUTCOME_LABELS
 
 DAYS_SHOWN = 14
+# A handover with nothing in it so soon after the last one is most likely a slip.
+SOON = timedelta(minutes=30)
+LINES_SHOWN = (5, 14)
+WHO_TAKES_OVER = "接班人刷卡，或输入学号、工号。"
 COLUMNS = [
     Column("交接时间", lambda row: f"{row.shift_to:%m-%d %H:%M}", 6),
     Column("交班人", lambda row: row.outgoing_name, 4),
@@ -44,14 +50,7 @@ def summary_lines(shift: Handover | HandoverDraft) -> list[str]:
     )
     lines.append(f"来访 {shift.visit_count} 次" + (f"：{kinds}" if kinds else ""))
     for seal in shift.seal_ranges:
-        if seal["uses"]:
-            used = (
-                f"第 {seal['first']:04d}–{seal['last']:04d} 号，"
-                f"共 {seal['uses']} 次 {seal['impressions']} 枚"
-            )
-        else:
-            used = "本班没有用印"
-        lines.append(f"{seal['seal']}：{used}；现由{seal['holder']}保管")
+        lines.append(f"{seal['seal']}：{used_in_words(seal)}；现由{seal['holder']}保管")
     lines.append(
         f"未完成 {len(shift.open_items)} 件，其中超期 {shift.overdue_count} 件"
     )
@@ -61,6 +60,22 @@ def summary_lines(shift: Handover | HandoverDraft) -> list[str]:
             f"　· {item['number']} {item['text']}{due}（第 {item['shifts']} 班）"
         )
     return lines
+
+
+def used_in_words(seal: dict[str, Any]) -> str:
+    """What a shift did with a seal, so that the sums can be checked by the book."""
+    if not seal["uses"]:
+        return "本班没有用印"
+    apart = "、".join(
+        f"{word} {seal[kind]} 次"
+        for kind, word in (("void", "作废"), ("refused", "拒印"))
+        if seal.get(kind)  # handovers of the first version do not tell
+    )
+    return (
+        f"第 {seal['first']:04d}–{seal['last']:04d} 号，共 {seal['uses']} 次"
+        + (f"（其中{apart}）" if apart else " ")
+        + f"{seal['impressions']} 枚"
+    )
 
 
 def remark_lines(handover: Handover) -> list[str]:
@@ -98,7 +113,7 @@ class HandoverPage(Page):
         self.summary_title = ttk.Label(card, style="Heading.TLabel")
         self.summary_title.pack(anchor="w")
         self.summary = ttk.ScrolledText(
-            card, height=7, width=30, wrap="word", auto_hide=True
+            card, height=7, width=30, wrap="word", auto_hide=False
         )
         self.summary.pack(fill="x", pady=(self.gap, 0))
         self.summary.text.configure(state="disabled", takefocus=False)
@@ -114,14 +129,21 @@ class HandoverPage(Page):
     def _build_incoming(self) -> None:
         form = self.incoming = Form(self.left, title="接班", command=self._take_over)
         form.grid(row=1, column=0, sticky="nsew")
-        form.add_entry("person", "接班人")
+        self._typed = ttk.StringVar(self)
+        self._typed.trace_add("write", lambda *_: self._name_incoming())
+        field = form.add_entry("person", "接班人", textvariable=self._typed)
+        for key in ("<Return>", "<KP_Enter>"):
+            field.bind(key, self._on_person)
         form.add_words("person", "学号", "刷卡", "卡号")
         form.add_fact("hint", "")
-        form.set("hint", "接班人刷卡，或输入学号、工号。")
+        form.set("hint", WHO_TAKES_OVER)
         form.add_text("objection", Handover.objection.verbose_name, height=3)
         form.add_words("objection", "异议原因")
         self.take_over_button = form.add_button("接班", form.submit, primary=True)
         self.object_button = form.add_button("有异议接班", self.on_object)
+        # A second swipe must not press what the first one led to.
+        for button in (self.take_over_button, self.object_button):
+            dialogs.KeyGuard(button).settle()
         form.grid_remove()
 
     def refresh(self) -> None:
@@ -160,10 +182,18 @@ class HandoverPage(Page):
 
     def _write_summary(self, text: str) -> None:
         box = self.summary.text
-        box.configure(state="normal", height=max(5, min(11, text.count("\n") + 2)))
+        box.configure(state="normal", font="TkDefaultFont")
         box.delete("1.0", "end")
         box.insert("1.0", text)
-        box.configure(state="disabled", font="TkDefaultFont")
+        box.update_idletasks()  # lines wrap at the width there is
+        lines = box.count("1.0", "end", "displaylines")
+        lines = lines[0] if isinstance(lines, tuple) else int(lines or 0)
+        least, most = LINES_SHOWN
+        box.configure(state="disabled", height=max(least, min(most, lines)))
+        if lines > most:
+            self.summary.show_scrollbars()
+        else:
+            self.summary.hide_scrollbars()
 
     def summary_text(self) -> str:
         """What the card says."""
@@ -171,39 +201,70 @@ class HandoverPage(Page):
 
     def _hand_over(self) -> None:
         form = self.outgoing
-        done = hand_over(
-            by=self.window.person,
-            items_missing=form.text("items_missing"),
-            faults=form.text("faults"),
-            instructions=form.text("instructions"),
-            note=form.text("note"),
-            tidy=form.value("tidy"),
-        )
+        remarks = {
+            name: form.text(name)
+            for name in ("items_missing", "faults", "instructions", "note")
+        }
+        if not any(remarks.values()) and not self._surely():
+            return
+        done = hand_over(by=self.window.person, tidy=form.value("tidy"), **remarks)
         form.clear()
         self.refresh()
         self.focus_first()
         self.window.say(f"{done.outgoing_name}已交班，等待接班人刷卡。")
 
-    def _take_over(self, objection: str = "") -> None:
+    def _surely(self) -> bool:
+        """Ask before a second handover that has nothing in it."""
+        last, shift = last_handover(this_desk()), draft_handover()
+        used = any(seal["uses"] for seal in shift.seal_ranges)
+        if last is None or shift.visit_count or used:
+            return True
+        since = last.incoming_signed_at or last.shift_to
+        if shift.shift_to - since > SOON:
+            return True
+        return dialogs.confirm(
+            self,
+            f"{last.outgoing_name} {last.shift_to:%H:%M} 刚交过班，"
+            f"之后没有来访也没有用印。由{self.window.person.name}再交一次班吗？",
+            yes="再交一次",
+        )
+
+    def _name_incoming(self) -> None:
+        """Say whose card or number it is, as soon as it is somebody's."""
+        try:
+            person = person_signing_in(self._typed.get())
+        except UserError:  # not yet typed to its end; signing says what is wrong
+            self.incoming.set("hint", WHO_TAKES_OVER)
+        else:
+            self.incoming.set("hint", f"{person.name}（{person.role_label}）")
+
+    def _on_person(self, event: tkinter.Event) -> str:
+        self.incoming.submit(self._go_on)
+        return "break"
+
+    def _go_on(self) -> None:
+        person_signing_in(self._typed.get())
+        self.take_over_button.focus_set()
+
+    def _take_over(self) -> None:
         if self.waiting is None:
             raise UserError("没有等待接班的交班。")
         person = person_signing_in(self.incoming.text("person"))
+        objection = self.incoming.value("objection")
         done = take_over(self.waiting, by=person, objection=objection)
         self.incoming.clear(keep=("hint",))
-        self.refresh()
-        self.focus_first()
+        self.window.sign_in(person)  # who took over is who works from now on
         words = "已接班（有异议）" if objection else "已接班"
-        self.window.say(f"{done.incoming_name}{words}。")
+        self.window.say(f"{done.incoming_name}{words}，现在由{person.name}登录。")
 
     def on_object(self) -> None:
         """Take over, with what is wrong on record."""
         self.incoming.submit(self._take_over_objecting)
 
     def _take_over_objecting(self) -> None:
-        objection = self.incoming.value("objection")
-        if not objection:
+        if not self.incoming.value("objection"):
             raise UserError("请写明异议原因，例如数目不符、物品短缺。")
-        self._take_over(objection)
+        self._take_over()
 
     def on_save(self) -> None:
         """Ctrl+S, in whichever card is in front."""
