@@ -6,9 +6,9 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.pages.listing import ListingPage
 from desk.suggestions import name_of, suggest_people
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models import clock
 from models.attendance import (
@@ -58,7 +58,7 @@ COLUMNS = [
 ]
 
 
-class AttendancePage(Page):
+class AttendancePage(ListingPage):
     """A swipe checks in, the next one checks out; no other key is needed."""
 
     title = "签到签退"
@@ -120,7 +120,7 @@ class AttendancePage(Page):
         rows = attendances_on(clock.today(), this_desk())
         self.table.show(rows)
         there = sum(row.checked_out_at is None for row in rows)
-        self.heading.configure(text=f"今日 {len(rows)} 人次，在岗 {there} 人")
+        self.show_heading(f"今日 {len(rows)} 人次，在岗 {there} 人")
         self.window.say_rows(f"今日 {len(rows)} 条")
 
     def focus_first(self) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import dialogs
+from desk.pages.listing import ListingPage
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models import clock
 from models.desks import this_desk
@@ -90,7 +90,7 @@ def remark_lines(handover: Handover) -> list[str]:
     return lines
 
 
-class HandoverPage(Page):
+class HandoverPage(ListingPage):
     """Hand over, or, when one waits, take it over first."""
 
     title = "交接班"
@@ -170,7 +170,7 @@ class HandoverPage(Page):
         since = clock.today() - timedelta(days=DAYS_SHOWN)
         rows = handovers_between(since, clock.today(), this_desk())
         self.table.show(rows)
-        self.heading.configure(text="最近两周")
+        self.show_heading("最近两周")
         self.window.say_rows(f"{len(rows)} 条")
 
     def focus_first(self) -> None:

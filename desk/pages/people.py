@@ -4,8 +4,8 @@ import tkinter
 from typing import Any
 
 from desk import dialogs
+from desk.pages.listing import ListingPage
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models.desks import departments
 from models.errors import UserError
@@ -28,7 +28,7 @@ COLUMNS = [
 ]
 
 
-class PeoplePage(Page):
+class PeoplePage(ListingPage):
     """Everyone who may sign in at a desk."""
 
     title = "人员管理"
@@ -59,7 +59,7 @@ class PeoplePage(Page):
         self.form.set_choices("department", choices)
         everyone = people()
         self.table.show(everyone)
-        self.heading.configure(text=f"在岗人员 {len(everyone)} 人")
+        self.show_heading(f"在岗人员 {len(everyone)} 人")
         self.window.say_rows(f"{len(everyone)} 人")
 
     def focus_first(self) -> None:

@@ -3,9 +3,9 @@
 import tkinter
 from typing import Any
 
+from desk.pages.listing import ListingPage
 from desk.suggestions import name_of, suggest_people
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models.custody import holder_of
 from models.desks import Department, departments, departments_of, desks
@@ -22,7 +22,7 @@ COLUMNS = [
 ]
 
 
-class SealSetupPage(Page):
+class SealSetupPage(ListingPage):
     """The name follows the policy: 部门—学生社区事务专用章."""
 
     title = "登记印章"
@@ -60,7 +60,7 @@ class SealSetupPage(Page):
         self._on_department()
         known = seals()
         self.table.show(known)
-        self.heading.configure(text=f"印章 {len(known)} 枚")
+        self.show_heading(f"印章 {len(known)} 枚")
         self.window.say_rows(f"{len(known)} 枚")
 
     def focus_first(self) -> None:

@@ -5,9 +5,9 @@ import tkinter
 from typing import Any
 
 from desk import dialogs
+from desk.pages.listing import ListingPage
 from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_people
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models import clock
 from models.custody import SealTransfer, holder_of, transfer_seal
@@ -45,7 +45,7 @@ COLUMNS = [
 ]
 
 
-class SealsPage(Page):
+class SealsPage(ListingPage):
     """Who holds the seal and which number comes next are always in sight."""
 
     title = "用印登记"
@@ -135,7 +135,7 @@ class SealsPage(Page):
         self.table.show(uses)
         valid = [use for use in uses if not use.is_void]
         total = sum(use.impressions for use in valid)
-        self.heading.configure(text=f"今日用印 {len(valid)} 次，{total} 枚")
+        self.show_heading(f"今日用印 {len(valid)} 次，{total} 枚")
         self.window.say_rows(f"今日 {len(uses)} 条")
 
     def _seal(self) -> Seal:

@@ -5,9 +5,9 @@ import tkinter
 from typing import Any
 
 from desk import dialogs
+from desk.pages.listing import ListingPage
 from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_services
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.table import Column
 from models import clock
 from models.cases import finish_case, is_closed, open_cases
@@ -39,7 +39,10 @@ COLUMNS = [
     ),
     Column("承办人", lambda visit: visit.handler_name, 4),
 ]
+NO_VISITS = "今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。"
 MATERIAL = re.compile(r"(.+?)\s*(?:[×xX*]\s*(\d+))?")
+# What a parked entry is called by.
+NAMING = ("visitor", "service")
 # What a service of a kind usually ends with.
 USUAL_OUTCOMES = {
     ServiceKind.INSTANT: VisitOutcome.DONE,
@@ -58,7 +61,7 @@ def read_materials(text: str) -> list[dict]:
     return items
 
 
-class VisitsPage(Page):
+class VisitsPage(ListingPage):
     """A usual visit: student, Enter, service, Enter, Ctrl+S."""
 
     title = "来访登记"
@@ -73,7 +76,7 @@ class VisitsPage(Page):
         self._build_form()
         self.build_list(
             columns=COLUMNS,
-            empty="今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。",
+            empty=NO_VISITS,
             buttons={
                 "作废": self.on_void,
                 "办结": self.on_finish,
@@ -125,6 +128,7 @@ class VisitsPage(Page):
         self.enquiry_button = form.add_button("+1 咨询", self.on_add_enquiry)
         self.clear_button = form.add_button("清空", self.on_new)
         self._on_outcome(form.value("outcome"))
+        self._blank = form.snapshot()
 
     def refresh(self) -> None:
         """Show today's visits; read services and roster when they have changed."""
@@ -146,10 +150,10 @@ class VisitsPage(Page):
         valid = [visit for visit in visits if not visit.is_void]
         self.table.show(cases if self._shows_cases else visits)
         if self._shows_cases:
-            self.heading.configure(text=f"未办结 {len(cases)} 件")
+            self.show_heading(f"未办结 {len(cases)} 件", "没有未办结的事。")
             self.cases_button.configure(text="看今日来访")
         else:
-            self.heading.configure(text=f"今日来访 {len(valid)} 次")
+            self.show_heading(f"今日来访 {len(valid)} 次", NO_VISITS)
             self.cases_button.configure(text=f"未办结 {len(cases)} 件")
         self.window.say_rows(f"今日 {len(visits)} 条")
 
@@ -240,27 +244,57 @@ class VisitsPage(Page):
         self.focus_first()
 
     def on_add_enquiry(self) -> None:
-        """Ctrl+1: one more enquiry, nobody named, nothing typed is touched."""
-        service = self.form.value("service")
-        is_enquiry = service is not None and service.kind == ServiceKind.ENQUIRY
+        """Ctrl+1: one more enquiry, nobody named, nothing typed is touched.
+
+        It is about the service in the form, or about nothing in particular.
+        """
         visit = record_enquiry(
-            by=self.window.person, service=service if is_enquiry else None
+            by=self.window.person, service=self.form.value("service")
         )
         self._show_list()
         self.window.say(f"已记一次咨询：{visit.service_name}")
 
+    def _is_blank(self) -> bool:
+        """Whether nothing was typed or chosen yet."""
+        # What is only shown, and a list whose first line is chosen by itself.
+        apart = ("about", "refer_to")
+        return all(
+            typed == self._blank[name] or str(typed).strip() == ""
+            for name, typed in self.form.snapshot().items()
+            if name not in apart
+        )
+
     def on_park(self) -> None:
         """F9: put what is being typed aside for somebody more urgent."""
+        if self._is_blank():
+            self.window.say("登记表还是空的，没有要挂起的内容。")
+            return
         self._parked.append(self.form.snapshot())
         self._start_next()
         self.window.say(f"已挂起，共 {len(self._parked)} 条；按 Shift+F9 取回。")
 
     def on_unpark(self) -> None:
-        """Shift+F9: take back what was parked last."""
+        """Shift+F9: take back what was parked last; what is being typed is parked.
+
+        It goes to the far end, so that pressing on shows each parked entry in turn.
+        """
         if not self._parked:
             raise UserError("没有挂起的内容。")
-        self.form.restore(self._parked.pop())
+        parked, typed = self._parked.pop(), self.form.snapshot()
+        swapped = not self._is_blank()
+        if swapped:
+            self._parked.insert(0, typed)
+        self.form.clear()
+        self.form.restore(parked)
+        self.form.show_field("about", bool(parked["about"]))
         self.focus_first()
+        named = [str(getattr(parked[n], "name", parked[n])) for n in NAMING]
+        text = f"已取回：{' · '.join(filter(None, named)) or '未填来访人的一条'}"
+        if swapped:
+            text += "；刚才填的已挂起"
+        if self._parked:
+            text += f"，还挂起 {len(self._parked)} 条"
+        self.window.say(f"{text}。")
 
     def on_cases(self) -> None:
         """Today's visits, or the cases of this desk that are still open."""

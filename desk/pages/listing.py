@@ -1,0 +1,60 @@
+"""A page whose list can be searched: it says what was found, and the keys lead in."""
+
+import tkinter
+from typing import Any
+
+from desk import dialogs
+from desk.widgets.page import Page
+from desk.widgets.table import CHUNK, Table
+
+
+class ListingPage(Page):
+    """Finding is told apart from a list that is empty by itself."""
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self._plain_heading = self._plain_empty = ""
+
+    def build_list(self, *, empty: str, **options: Any) -> Table:
+        """As for `Page`; Enter and Down lead from the search into the list."""
+        table = super().build_list(empty=empty, **options)
+        self._plain_empty = empty
+        for key in ("<Return>", "<KP_Enter>", "<Down>"):
+            self.find_entry.bind(key, self._go_to_list)
+        # A swipe while the list has the focus must not open the marked row.
+        dialogs.KeyGuard(table.tree).settle()
+        return table
+
+    def show_heading(self, text: str, empty: str = "") -> None:
+        """What the list is, and why it may be empty; kept back while finding."""
+        self._plain_heading = text
+        self._plain_empty = empty or self._plain_empty
+        self._say_found()
+
+    def _find(self) -> None:
+        super()._find()
+        self._say_found()
+
+    def _say_found(self) -> None:
+        sought = self.find_entry.get().strip()
+        if sought:
+            # Rows past the first chunk are only read when somebody scrolls there.
+            more = " 条以上" if self.table.count >= CHUNK else " 条"
+            self.heading.configure(text=f"找到 {self.table.count}{more}")
+            self.table.say_when_empty(f"没有找到“{sought}”，按 Esc 清除。")
+        else:
+            self.heading.configure(text=self._plain_heading)
+            self.table.say_when_empty(self._plain_empty)
+
+    def _go_to_list(self, event: tkinter.Event) -> str:
+        if self._find_timer:  # typed faster than the list followed
+            self.after_cancel(self._find_timer)
+            self._find()
+        tree = self.table.tree
+        rows = tree.get_children()
+        if rows:
+            tree.selection_set(rows[0])
+            tree.focus(rows[0])
+            tree.see(rows[0])
+            tree.focus_set()
+        return "break"
