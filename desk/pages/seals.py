@@ -10,7 +10,7 @@ from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_people
 from desk.widgets.form import Form
 from desk.widgets.table import Column
 from models import clock
-from models.custody import SealTransfer, holder_of, transfer_seal
+from models.custody import SealTransfer, holder_of, require_user, transfer_seal
 from models.desks import this_desk
 from models.errors import UserError
 from models.people import people
@@ -45,6 +45,21 @@ COLUMNS = [
 ]
 
 
+NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z]{4,20}")
+
+
+def read_students(text: str) -> list[str]:
+    """The numbers in a list of students; UserError for anything that is none."""
+    numbers = [part for part in re.split(r"[\s、，,;；]+", text) if part]
+    for number in numbers:
+        if not NUMBER.fullmatch(number):
+            raise UserError(
+                f"学生名单请填学号，用顿号或空格隔开；“{number}”不是学号，"
+                "其他说明请写在备注。"
+            )
+    return numbers
+
+
 class SealsPage(ListingPage):
     """Who holds the seal and which number comes next are always in sight."""
 
@@ -54,6 +69,7 @@ class SealsPage(ListingPage):
         super().__init__(master, window)
         self.students = StudentIndex([])
         self.seals: list[Seal] = []
+        self._warned = ""
         self._build_form()
         self._build_transfer()
         self.transfer.grid_remove()
@@ -150,11 +166,23 @@ class SealsPage(ListingPage):
             self.form.set("holder", "")
             return
         seal = self._seal()
+        self._say_who_may(seal)
         number = next_seal_number(seal, clock.today().year)
         self.form.set(
             "holder",
             f"{holder_of(seal).name}　下一编号 {clock.today().year}-{number:04d}",
         )
+
+    def _say_who_may(self, seal: Seal) -> None:
+        """Say at once, and not after filling in, that somebody else must seal."""
+        try:
+            require_user(seal, self.window.person)
+        except UserError as error:
+            self._warned = str(error)
+            self.window.info.show(self._warned, "warning")
+        else:
+            if self.window.info.text == self._warned:
+                self.window.info.hide()
 
     def _on_applicant(self, pick: StudentPick) -> None:
         student = pick.student
@@ -171,6 +199,11 @@ class SealsPage(ListingPage):
             "applicant": form.text("applicant"),
             "unit": form.text("unit"),
             "document_title": form.text("document_title"),
+            "purpose": form.text("purpose"),
+            "approver": form.text("approver"),
+            "document_number": form.text("document_number"),
+            "students": read_students(form.text("students")),
+            "note": form.text("note"),
         }
 
     def _save(self) -> None:
@@ -178,17 +211,10 @@ class SealsPage(ListingPage):
         pick: StudentPick | None = form.value("applicant")
         use = record_seal_use(
             **self._common(),
-            purpose=form.text("purpose"),
             copies=form.value("copies"),
             impressions=form.value("impressions"),
-            approver=form.text("approver"),
-            document_number=form.text("document_number"),
             student=pick.student if pick else None,
-            students=[
-                n for n in re.split(r"[\s、，,;；]+", form.text("students")) if n
-            ],
             copy_kept=form.text("copy_kept"),
-            note=form.text("note"),
         )
         self._start_next()
         self.window.say(
@@ -200,11 +226,12 @@ class SealsPage(ListingPage):
         self.form.submit(self._refuse)
 
     def _refuse(self) -> None:
+        filled_in = self._common()
         reason = dialogs.ask_text(
             self, "拒绝用印，请写明原因：", title="拒印", yes="登记拒印"
         )
         if reason:
-            use = refuse_seal_use(**self._common(), reason=reason)
+            use = refuse_seal_use(**filled_in, reason=reason)
             self._start_next()
             self.window.say(f"已登记拒印 {use.number_text}。")
 
