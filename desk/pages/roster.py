@@ -19,6 +19,17 @@ KINDS = [("名册", "*.xlsx *.xls *.csv"), ("所有文件", "*.*")]
 COUNTS = {"new": "新增", "updated": "更新", "skipped": "跳过", "rejected": "拒绝"}
 
 
+def read_in_words(roster: Any) -> str:
+    """What of the file was read, and what was left."""
+    lines = [f"工作表“{roster.sheet}”" if roster.sheet else "整个文件"]
+    if roster.unread_sheets:
+        names = "、".join(f"“{name}”" for name in roster.unread_sheets)
+        lines.append(f"没有读：{names}，也像名册，请另存为单独的文件再导入")
+    if roster.passed_over:
+        lines.append(f"略过 {len(roster.passed_over)} 行（重复的表头、合计或落款）")
+    return "；".join(lines)
+
+
 class RosterPage(Page):
     """A dry run comes before every import, and nothing is written by it."""
 
@@ -36,6 +47,7 @@ class RosterPage(Page):
             "hint",
             "支持 .xlsx、.xls 和 .csv。会自动找到表头，名册里没有的学生不会被删除。",
         )
+        form.add_fact("read", "读了")
         for name, label in COUNTS.items():
             form.add_fact(name, label)
         self.check_button = form.add_button("检查", form.submit, primary=True)
@@ -89,17 +101,24 @@ class RosterPage(Page):
                 path, by=person, dry_run=dry_run, report=report
             ),
             on_done=done,
-            on_end=lambda: self.check_button.configure(state="normal"),
+            on_end=self._on_end,
             words="正在检查…" if dry_run else "正在导入…",
         )
         self.checked = None
         for button in (self.check_button, self.import_button):
             button.configure(state="disabled")
 
+    def _on_end(self) -> None:
+        self.check_button.configure(state="normal")
+        if self.window.page is self:
+            # Where one goes on after an error; after a success the next button.
+            self.form.focus_field("path")
+
     def _show(self, result: Any, path: Path, dry_run: bool) -> None:
         for name in ("new", "updated", "skipped"):
             self.form.set(name, f"{getattr(result, name):,} 人")
         self.form.set("rejected", f"{len(result.rejected):,} 行")
+        self.form.set("read", read_in_words(result.roster))
         self.table.say_when_empty("没有被拒绝的行。")
         self.table.show(result.rejected)
         self.heading.configure(text="检查结果" if dry_run else "导入结果")
@@ -107,7 +126,8 @@ class RosterPage(Page):
             self.checked = path
             if result.new or result.updated:
                 self.import_button.configure(state="normal")
-                self.import_button.focus_set()
+                if self.window.page is self:
+                    self.import_button.focus_set()
             self.window.say("检查完成，还没有写入任何数据。")
         else:
             self.window.forget_roster()
