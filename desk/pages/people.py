@@ -15,6 +15,7 @@ from models.people import (
     add_person,
     end_service,
     people,
+    typed_number,
 )
 
 COLUMNS = [
@@ -68,8 +69,26 @@ class PeoplePage(ListingPage):
 
     def _save(self) -> None:
         form = self.form
+        try:
+            person = self._add()
+        except UserError as error:
+            # A number or card somebody has already: the error quotes it.
+            for name in ("number", "card"):
+                typed = typed_number(form.text(name))
+                if typed and f"“{typed}”" in str(error):
+                    form.show_problem(str(error), name)
+                    return
+            raise
+        # The next one is most likely of the same kind and department.
+        form.clear(keep=("role", "department"))
+        self.refresh()
+        self.focus_first()
+        self.window.say(f"已添加{person.role_label}{person.name}。")
+
+    def _add(self) -> Person:
+        form = self.form
         uid = form.value("department")
-        person = add_person(
+        return add_person(
             by=self.window.person,
             number=form.text("number"),
             name=form.text("name"),
@@ -79,11 +98,6 @@ class PeoplePage(ListingPage):
             phone=form.text("phone"),
             class_name=form.text("class_name"),
         )
-        # The next one is most likely of the same kind and department.
-        form.clear(keep=("role", "department"))
-        self.refresh()
-        self.focus_first()
-        self.window.say(f"已添加{person.role_label}{person.name}。")
 
     def on_void(self) -> None:
         """Delete, or the button: the marked person has left."""
@@ -107,5 +121,5 @@ class PeoplePage(ListingPage):
 
     def on_new(self) -> None:
         """Ctrl+N."""
-        self.form.clear()
+        self.form.clear(keep=("role", "department"))
         self.focus_first()

@@ -3,6 +3,7 @@
 import tkinter
 from typing import Any
 
+from desk import dialogs
 from desk.pages.listing import ListingPage
 from desk.suggestions import name_of, suggest_people
 from desk.widgets.form import Form
@@ -10,7 +11,7 @@ from desk.widgets.table import Column
 from models.custody import holder_of
 from models.desks import Department, departments, departments_of, desks
 from models.errors import UserError
-from models.people import people
+from models.people import Person, PersonRole, people
 from models.seals import Seal, register_seal, seals
 
 COLUMNS = [
@@ -41,7 +42,7 @@ class SealSetupPage(ListingPage):
         form.add_suggest(
             "keeper",
             Seal.keeper_name.verbose_name,
-            suggest=lambda text: suggest_people(people(), text),
+            suggest=lambda text: suggest_people(self._keepers(), text),
             fill=name_of,
         )
         form.add_words("keeper", "保管")
@@ -71,6 +72,16 @@ class SealSetupPage(ListingPage):
         uid = self.form.value("department")
         return next((d for d in departments() if d.uid == uid), None)
 
+    def _keepers(self) -> list[Person]:
+        """Everyone, the department's own teachers first."""
+        department = self._department()
+        uid = department.uid if department else ""
+
+        def is_remote(person: Person) -> tuple[bool, bool]:
+            return person.department_uid != uid, person.role != PersonRole.TEACHER
+
+        return sorted(people(), key=is_remote)
+
     def _on_department(self) -> None:
         department = self._department()
         if department is None:
@@ -88,6 +99,14 @@ class SealSetupPage(ListingPage):
             raise UserError("请选择保管部门。")
         if keeper is None:
             raise UserError("请从候选中选择首任保管人；没有时先到“人员管理”添加。")
+        if keeper.department_uid != department.uid and not dialogs.confirm(
+            self,
+            f"{keeper.name}属于{keeper.department_name}，不是{department.name}的人。"
+            f"确定由{keeper.name}保管{department.name}的印章吗？",
+            yes="由此人保管",
+        ):
+            form.focus_field("keeper")
+            return
         uid = form.value("desk")
         seal = register_seal(
             by=self.window.person,

@@ -54,7 +54,7 @@ def test_leaving_is_asked_for_and_ends_signing_in(at_office, shown):
     assert not Person.get(Person.number == "T002").may_sign_in
 
 
-def test_a_seal_is_registered_under_the_name_of_the_policy(at_office, drive):
+def test_a_seal_is_registered_under_the_name_of_the_policy(at_office, shown):
     at_office.show("seal_setup")
     page = at_office.page
     choices = dict(page.form.widget("department").choices)
@@ -64,6 +64,7 @@ def test_a_seal_is_registered_under_the_name_of_the_policy(at_office, drive):
     page.save_button.invoke()
     assert "首任保管人" in page.form.problems()[0]
     page.form.set("keeper", person_signing_in("T001"))
+    shown.answers = [True]  # of another department
     page.save_button.invoke()
     names = [seal.name for seal in Seal.select()]
     assert "学生处—学生社区事务专用章" in names
