@@ -21,13 +21,9 @@ class StudentIndex:
     def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
         self._rows = rows
         self._numbers = [row[1] for row in rows]  # the roster comes sorted by number
-        pairs = sorted(
-            (initials, at)
-            for at, row in enumerate(rows)
-            for initials in row[6].lower().split()
-        )
-        self._initials = [initials for initials, _ in pairs]
-        self._places = [at for _, at in pairs]
+        read = [row[6].lower().split() for row in rows]  # the likeliest reading first
+        self._likely = _Initials((r[0], at) for at, r in enumerate(read) if r)
+        self._rare = _Initials((i, at) for at, r in enumerate(read) for i in r[1:])
         # One string to search in: twenty times faster than asking row by row.
         self._names = "\n".join(row[2].lower() for row in rows)
         self._starts = []
@@ -57,7 +53,9 @@ class StudentIndex:
             yield from _prefix(self._numbers, text.upper(), range(len(self._rows)))
             if text.upper() != text:
                 yield from _prefix(self._numbers, text, range(len(self._rows)))
-            yield from _prefix(self._initials, text, self._places)
+            # Whoever is mostly read so comes before whoever may be read so.
+            yield from self._likely.starting_with(text)
+            yield from self._rare.starting_with(text)
             yield from self._in_names(text)
         else:
             yield from self._in_names(text)
@@ -73,6 +71,18 @@ class StudentIndex:
     def _line(self, row: tuple[str, ...]) -> Suggestion:
         _, number, name, class_name, *_ = row
         return Suggestion(f"{name}  {number}  {class_name}", StudentPick(number, name))
+
+
+class _Initials:
+    """Initials in their order, and in which row of the roster each was found."""
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        ordered = sorted(pairs)
+        self._keys = [initials for initials, _ in ordered]
+        self._places = [at for _, at in ordered]
+
+    def starting_with(self, text: str) -> Iterator[int]:
+        return _prefix(self._keys, text, self._places)
 
 
 def _prefix(keys: list[str], text: str, places: Sequence[int]) -> Iterator[int]:
