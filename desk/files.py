@@ -29,5 +29,7 @@ def open_with_system(path: Path) -> None:
 
 def usual_folder() -> Path:
     """Where documents go if nobody says otherwise."""
-    documents = Path.home() / "Documents"
-    return documents if documents.is_dir() else Path.home()
+    home = Path.home()
+    # A Chinese Linux desktop names the folder in Chinese.
+    folders = (home / name for name in ("Documents", "文档"))
+    return next((folder for folder in folders if folder.is_dir()), home)

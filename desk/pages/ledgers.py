@@ -49,6 +49,18 @@ def file_name(title: str, place: str, first: date, last: date) -> str:
     return UNFIT.sub("", "_".join(parts)) + ".docx"
 
 
+def can_narrow(ledger: Any, name: str, record: Any) -> bool:
+    """Whether *ledger* has a field for the choice *name*, such as a seal."""
+    from exports.ledgers import Selection
+
+    today = clock.today()
+    try:
+        ledger.query(Selection(today, today, **{name: record}))
+    except UserError:
+        return False
+    return True
+
+
 class LedgersPage(Page):
     """Export runs in the worker; the window stays usable."""
 
@@ -69,7 +81,7 @@ class LedgersPage(Page):
         form = self.form = Form(self, title="", command=self._export)
         self.put_left(form)
         titles = [(ledger.title, code) for code, ledger in self.ledgers.items()]
-        form.add_list("ledger", "台账", titles, on_change=self.propose_name)
+        form.add_list("ledger", "台账", titles, on_change=self._on_ledger)
         names = {name: name for name in periods(clock.today())}
         form.add_choice("period", "期间", names, on_change=self._on_period)
         for name, label in (("first", "从"), ("last", "至")):
@@ -132,11 +144,21 @@ class LedgersPage(Page):
         )
         if form.widget("first").entry.get() == "":
             self._on_period(form.value("period"))
-        self.propose_name()
+        self._on_ledger()
 
     def focus_first(self) -> None:
         """Begin with the ledger."""
         self.form.focus_field("ledger")
+
+    def _on_ledger(self) -> None:
+        """Offer only what this ledger can be narrowed by."""
+        ledger = self.ledgers[self.form.value("ledger")]
+        for name, records in (("seal", seals()), ("department", departments())):
+            fits = bool(records) and can_narrow(ledger, name, records[0])
+            if not fits:
+                self.form.set(name, None)
+            self.form.show_field(name, fits)
+        self.propose_name()
 
     def _on_period(self, name: str) -> None:
         first, last = periods(clock.today())[name]
