@@ -2,6 +2,7 @@
 
 import tkinter
 from collections.abc import Callable
+from tkinter import font
 
 import ttkbootstrap as ttk
 
@@ -88,8 +89,6 @@ class StatusBar(ttk.Frame):
     def __init__(self, master: tkinter.Misc) -> None:
         super().__init__(master, style="Chrome.TFrame")
         pad = theme.text_width(self, 0.8)
-        self.message = ttk.Label(self, style="Chrome.TLabel", anchor="w")
-        self.message.pack(side="left", fill="x", expand=True, padx=pad, pady=pad // 4)
         hints = "   ".join(
             f"{key.shown.split(' 或 ')[0]} {key.text.split('，')[0]}"
             for key in KEYS
@@ -98,16 +97,40 @@ class StatusBar(ttk.Frame):
         self._hints = ttk.Label(
             self, text=f"F1 快捷键   {hints}", style="ChromeHint.TLabel"
         )
-        self._pad = pad
+        self._pad, self._text = pad, ""
         self.rows = ttk.Label(self, style="ChromeHint.TLabel")
         self.rows.pack(side="right", padx=pad)
         self.sync = ttk.Label(self, style="ChromeHint.TLabel")
         self.sync.pack(side="right", padx=pad)
+        # Packed last: what it says never pushes the others out.
+        self.message = ttk.Label(self, style="Chrome.TLabel", anchor="w", width=1)
+        self.message.pack(side="left", fill="x", expand=True, padx=pad, pady=pad // 4)
+        self.message.bind("<Configure>", lambda event: self._cut())
+
+    @property
+    def text(self) -> str:
+        """The message, whole."""
+        return self._text
+
+    def say(self, text: str) -> None:
+        """Show a message in the room there is."""
+        self._text = " ".join(text.split())
+        self._cut()
+
+    def _cut(self) -> None:
+        room = self.message.winfo_width()
+        measure = font.nametofont("TkDefaultFont", root=self).measure
+        shown = self._text
+        if room > 1 and measure(shown) > room:
+            while shown and measure(shown + "…") > room:
+                shown = shown[:-1]
+            shown += "…"
+        self.message.configure(text=shown)
 
     def show_hints(self, shown: bool) -> None:
         """The keys are of use to somebody signed in only."""
         if shown:
-            self._hints.pack(side="right", padx=self._pad, before=self.rows)
+            self._hints.pack(side="right", padx=self._pad, before=self.message)
         else:
             self._hints.pack_forget()
 

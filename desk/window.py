@@ -16,6 +16,7 @@ from desk.keysheet import KeySheet
 from desk.pages import pages_of
 from desk.settings import Settings, load_settings, save_settings
 from desk.sidebar import Sidebar
+from desk.widgets.form import STARTED_ANEW
 from models.errors import UserError
 from models.installation import Installation, installation
 from models.people import Person
@@ -64,7 +65,9 @@ class MainWindow(ttk.Frame):
         self.status = StatusBar(self)
         self.status.grid(row=3, column=0, columnspan=2, sticky="ew")
         self.note = PassingNote(self.content)
+        self._refusal = ""
         root.report_callback_exception = self.report_error
+        root.bind(STARTED_ANEW, lambda event: self.forget_refusal())
         self._bind_keys()
 
     # -- what is in front ---------------------------------------------------
@@ -128,7 +131,7 @@ class MainWindow(ttk.Frame):
         self.header.grid_remove()
         assert self.sidebar is not None
         self.sidebar.grid_remove()
-        self.status.message.configure(text="")
+        self.status.say("")
         self.status.rows.configure(text="")
         self.status.show_hints(False)
         self.show_sign_in()
@@ -170,6 +173,7 @@ class MainWindow(ttk.Frame):
         page = self.pages[name]
         if self.page is not None and self.page is not page:
             self.page.grid_remove()
+            self.forget_refusal()
         self.page = page
         page.grid(row=0, column=0, sticky="nsew")
         self.status.rows.configure(text="")
@@ -180,8 +184,9 @@ class MainWindow(ttk.Frame):
 
     def say(self, text: str) -> None:
         """Tell a result: in passing over the page, and lastingly in the status bar."""
+        self.forget_refusal()
         self.note.show(text)
-        self.status.message.configure(text=text)
+        self.status.say(text)
         self.update_status()
 
     def say_rows(self, text: str) -> None:
@@ -201,6 +206,16 @@ class MainWindow(ttk.Frame):
         if self.here is not None:
             self.status.show_sync(*sync_words())
 
+    def forget_refusal(self) -> None:
+        """Something new has begun or succeeded: an old refusal is over."""
+        if not self._refusal:
+            return
+        if self.info.text == self._refusal:
+            self.info.hide()
+        if self.status.text == " ".join(self._refusal.split()):
+            self.status.say("")
+        self._refusal = ""
+
     # -- errors -------------------------------------------------------------
 
     def report_error(
@@ -211,8 +226,9 @@ class MainWindow(ttk.Frame):
     ) -> None:
         """Last stop of every error raised in a button, a key, a timer or a job."""
         if isinstance(error, UserError):
-            self.info.show(str(error), "danger")
-            self.status.message.configure(text=str(error))
+            self._refusal = str(error)
+            self.info.show(self._refusal, "danger")
+            self.status.say(self._refusal)
             return
         log.error("unexpected error", exc_info=(kind, error, trace))
         lines = traceback.format_exception(kind, error, trace)
@@ -273,8 +289,9 @@ class MainWindow(ttk.Frame):
     def on_refresh(self) -> None:
         """F5 where the page does not do more."""
         if self.page is not None:
+            self.forget_refusal()
             self.page.refresh()
-            self.status.message.configure(text="已刷新。")
+            self.status.say("已刷新。")
         self.update_status()
 
     # -- looks --------------------------------------------------------------
@@ -299,7 +316,7 @@ class MainWindow(ttk.Frame):
         theme.set_fonts(self.root, self.settings.zoom)
         theme.set_mode(self.root, theme.mode())
         save_settings(self.folder, self.settings)
-        self.status.message.configure(text=f"字号 {self.settings.zoom}%")
+        self.status.say(f"字号 {self.settings.zoom}%")
 
     def toggle_mode(self) -> None:
         """From light to dark and back."""
@@ -320,6 +337,7 @@ class MainWindow(ttk.Frame):
             self.after_cancel(self._status_timer)
             self._status_timer = ""
         self.jobs.close()
+        self.root.unbind(STARTED_ANEW)
         for key in KEYS:
             for sequence in key.sequences:
                 self.root.unbind(sequence)

@@ -125,6 +125,7 @@ class SetupPage(ttk.Frame):
         form.add_fact("centre", "中心")
         form.add_fact("fingerprint", "办公室指纹")
         form.add_check("compared", "与办公室电脑上显示的指纹一致", initial=False)
+        form.add_words("compared", "办公室指纹")
         form.add_button("读取中心信息", self.on_read, primary=True)
         self.join_button = form.add_button("申请加入", form.submit)
         form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))

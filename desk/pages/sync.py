@@ -116,6 +116,7 @@ class SyncPage(Page):
         form.add_fact("fingerprint", "指纹")
         form.add_list("desk", "放在哪个窗口")
         form.add_check("compared", "已与那台电脑屏幕上的指纹逐组核对", initial=False)
+        form.add_words("compared", "核对指纹")
         self.approve_button = form.add_button("批准", form.submit, primary=True)
         self.table.tree.bind(
             "<<TreeviewSelect>>", lambda event: self._show_request(), add="+"

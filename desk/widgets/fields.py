@@ -37,6 +37,24 @@ class Field:
         # Both are made by the form.
         self.caption: Any = None
         self.problem: Any = None
+        self._refused: Any = None  # what stood there when it was called wrong
+
+    @property
+    def takes_input(self) -> bool:
+        """Whether a person can put something right here now."""
+        if not self.shown or isinstance(self.widget, ttk.Label):
+            return False
+        try:
+            state = str(self.target.cget("state"))
+        except tkinter.TclError:  # a block of buttons has no state of its own
+            return True
+        closed_list = isinstance(self.widget, ttk.Combobox)
+        return state != "disabled" and (closed_list or state != "readonly")
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a problem is shown."""
+        return bool(self.problem.winfo_manager())
 
     def show(self, shown: bool) -> None:
         """Take the line away, or bring it back."""
@@ -50,8 +68,15 @@ class Field:
         """Say what is wrong; nothing for no text."""
         self.problem.configure(text=problem)
         self.problem.grid() if problem else self.problem.grid_remove()
+        self._refused = self.typed() if problem else None
         if hasattr(self.target, "state"):
             self.target.state(["invalid" if problem else "!invalid"])
+
+    def forget_if_edited(self) -> None:
+        """The problem was about what stood there before."""
+        if self.widget.winfo_exists() and self.is_wrong:
+            if self.typed() != self._refused:
+                self.mark("")
 
     def typed(self) -> Any:
         """What stands there, right or wrong, to be put back by `retype`."""

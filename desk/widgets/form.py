@@ -17,6 +17,9 @@ from desk.widgets.fields import Field
 from desk.widgets.suggest import SuggestEntry
 from models.errors import UserError
 
+# Sent to the window when a form is submitted or emptied: old refusals are over.
+STARTED_ANEW = "<<StartedAnew>>"
+
 
 class Form(ttk.Frame):
     """Fields by name.  `submit()` runs the command; what it refuses is shown here."""
@@ -39,6 +42,7 @@ class Form(ttk.Frame):
         self.area = ttk.ScrolledFrame(self, padding=(pad, pad // 2, pad // 2, 0))
         self.area.pack(side="top", fill="both", expand=True)
         self.area.columnconfigure(1, weight=1)
+        self.bar.lift()  # Tab follows the stacking order: fields first, then buttons
         for part in (self.area, self.area.master):
             # When idle: the grid has then found its new widths.
             part.bind("<Configure>", lambda event: self.after_idle(self._fit), add="+")
@@ -140,11 +144,27 @@ class Form(ttk.Frame):
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
         self._fields[name] = field
+        self._forget_when_edited(field)
         # ScrolledFrame does not follow the keyboard's focus by itself.
         field.target.bind("<FocusIn>", lambda event: self._see(event.widget), "+")
         if field.walks:
             self._bind_walk(field.target, field.widget)
         return field.widget
+
+    def _forget_when_edited(self, field: Field) -> None:
+        """What was wrong with a field is forgotten as soon as it is changed."""
+        for event in ("<KeyRelease>", "<FocusOut>", "<ButtonRelease>"):
+            field.target.bind(event, lambda event: self._check_soon(field), add="+")
+        for event in ("<<ComboboxSelected>>", "<<Paste>>", "<<Cut>>"):
+            field.target.bind(event, lambda event: self._check_soon(field), add="+")
+        if isinstance(field.widget, Choice):
+            field.widget.variable.trace_add(
+                "write", lambda *_: field.forget_if_edited()
+            )
+
+    def _check_soon(self, field: Field) -> None:
+        if field.is_wrong:
+            self.after_idle(field.forget_if_edited)
 
     def _bind_walk(self, widget: tkinter.Misc, of: tkinter.Misc) -> None:
         for key in ("<Return>", "<KP_Enter>"):
@@ -168,6 +188,7 @@ class Form(ttk.Frame):
     def set(self, name: str, value: Any) -> None:
         """Write a field."""
         self._fields[name].write(value)
+        self._fields[name].forget_if_edited()
 
     def widget(self, name: str) -> Any:
         """The widget of a field."""
@@ -192,6 +213,7 @@ class Form(ttk.Frame):
             if name not in keep:
                 field.write(field.blank)
         self.clear_problems()
+        self.event_generate(STARTED_ANEW)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything typed, to be put back with `restore`."""
@@ -211,6 +233,7 @@ class Form(ttk.Frame):
     def submit(self, command: Callable[[], None] | None = None) -> None:
         """Run the command.  A refusal naming one of our labels is shown under it."""
         self.clear_problems()
+        self.event_generate(STARTED_ANEW)
         for field in self._fields.values():
             if isinstance(field.widget, SuggestEntry):
                 field.widget.resolve()
@@ -223,15 +246,16 @@ class Form(ttk.Frame):
     def show_problem(self, text: str, name: str = "") -> bool:
         """Say *text* under the field it is about, and go there; False if none is.
 
-        The field is the named one, else the one with the longest label in *text*.
+        The field is the named one, else the one with the longest label in *text*;
+        always one that can be filled in, for the cursor goes there.
         """
         field = self._fields.get(name)
-        if field is None or not field.shown:
+        if field is None or not field.takes_input:
             named = [
                 (len(word), field)
                 for field in self._fields.values()
                 for word in field.words
-                if field.shown and word in text
+                if field.takes_input and word in text
             ]
             if not named:
                 return False
@@ -245,7 +269,7 @@ class Form(ttk.Frame):
         return [
             field.problem.cget("text")
             for field in self._fields.values()
-            if field.problem.winfo_manager()
+            if field.is_wrong
         ]
 
     def clear_problems(self) -> None:

@@ -1,0 +1,112 @@
+"""The strips around the pages, and the forms in them, as the keyboard meets them."""
+
+import pytest
+import ttkbootstrap as ttk
+
+from desk.pages import pages_of
+from models.errors import UserError
+
+
+def tab_order(form):
+    """The widgets Tab visits from the first field on, inside *form*."""
+    first = next(f for f in form._fields.values() if f.takes_input)
+    here, seen = first.target, []
+    if hasattr(here, "buttons"):
+        here = here.buttons[here.get()]
+    while here not in seen and str(here).startswith(str(form)):
+        seen.append(here)
+        here = here.tk_focusNext()
+    return seen
+
+
+@pytest.mark.parametrize("kind", ["at_work", "at_office"])
+def test_tab_goes_through_the_fields_and_then_the_buttons(request, kind, drive):
+    window = request.getfixturevalue(kind)
+    for entry in pages_of(window.here):
+        window.show(entry.name)
+        drive.pump(0.05)
+        form = getattr(window.page, "form", None)
+        if form is None:
+            continue
+        order = tab_order(form)
+        in_bar = [widget.master is form.bar for widget in order]
+        assert len(order) > 2 and in_bar == sorted(in_bar), (entry.title, order)
+        fields = [f.target for f in form._fields.values() if f.takes_input]
+        reached = [widget for widget in order if widget in fields]
+        assert reached == [f for f in fields if f in reached], entry.title
+
+
+def test_a_refusal_never_lands_on_a_line_that_cannot_be_filled_in(at_work, drive):
+    form = at_work.page.form
+    form.set("about", "软件2401")
+    form.show_field("about", True)
+    form.add_words("about", "某怪题")
+    form.add_words("note", "怪题")
+    at_work.root.focus_force()
+    form.focus_field("visitor")
+    drive.pump(0.05)
+    assert form.show_problem("请填写某怪题。")
+    drive.pump(0.05)
+    assert at_work.root.focus_get() is form.widget("note")
+    assert not form.show_problem("没有人知道的词", "about")
+
+
+def test_a_wrong_field_is_forgiven_as_soon_as_it_is_changed(at_work, drive):
+    form = at_work.page.form
+    at_work.root.focus_force()
+    form.show_problem("请填写备注。", "note")
+    drive.pump(0.05)
+    drive.keys("Left")
+    assert form.problems()
+    drive.typing("a")
+    assert form.problems() == []
+
+
+def refuse():
+    raise UserError("没有这样的事。\n请重试。")
+
+
+@pytest.fixture
+def refused(at_work, drive):
+    """The desk's window with a refusal on the info bar and in the status bar."""
+    at_work.after(1, refuse)
+    drive.wait_until(lambda: at_work.info.text, "the refusal")
+    assert at_work.status.text == "没有这样的事。 请重试。"
+    return at_work
+
+
+ENDS = {
+    "a success": lambda window: window.say("已保存。"),
+    "a new form": lambda window: window.page.on_new(),
+    "another page": lambda window: window.show("ledgers"),
+    "another try": lambda window: window.page.form.submit(lambda: None),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_refusal_is_over_with(refused, drive, end):
+    ENDS[end](refused)
+    drive.pump(0.05)
+    assert refused.info.text == ""
+    assert "没有这样的事" not in refused.status.text
+
+
+def test_a_warning_survives_the_result_it_comes_with(at_work):
+    at_work.info.show("共享文件夹不可用", "warning")
+    at_work.say("同步完成。")
+    assert at_work.info.text == "共享文件夹不可用"
+
+
+def test_a_long_message_leaves_room_for_the_sync_state_and_the_rows(at_work, drive):
+    status = at_work.status
+    drive.wait_until(lambda: status.sync.cget("text"), "the sync state")
+    at_work.say_rows("12 条")
+    status.say("很长的一句话，\n" * 30)
+    drive.pump(0.1)
+    shown = status.message.cget("text")
+    assert shown.endswith("…") and "\n" not in shown
+    for label in (status.sync, status.rows, status._hints):
+        assert label.winfo_width() >= label.winfo_reqwidth()
+        right = label.winfo_x() + label.winfo_width()
+        assert right <= status.winfo_width()
+    assert isinstance(status.message, ttk.Label)
