@@ -29,6 +29,16 @@ CHOICES = {
 RECOVERY_FILE = "中心恢复密钥.txt"
 
 
+def share_in(form: Form) -> Path:
+    """The share typed into a card."""
+    text = form.text("share")
+    if not text:
+        raise UserError("请选择共享文件夹。")
+    if Path(text).is_file():
+        raise UserError("这是一个文件，请选择文件夹。")
+    return Path(text)
+
+
 class SetupPage(ttk.Frame):
     """Three choices left, the card of the chosen one right."""
 
@@ -39,6 +49,7 @@ class SetupPage(ttk.Frame):
         super().__init__(master, padding=pad)
         self.window, self.pad = window, pad
         self._marker: Any = None
+        self._marked_share = ""  # the folder the marker was read from
         self.columnconfigure(1, minsize=theme.text_width(self, 46))
         self.rowconfigure(1, weight=1)
         ttk.Label(self, text="欢迎使用服务窗口工作站", style="Title.TLabel").grid(
@@ -100,8 +111,9 @@ class SetupPage(ttk.Frame):
         form = Form(self, title="建立新中心", command=self._found)
         form.add_entry("centre_name", "中心名称")
         form.add_entry("share", "共享文件夹")
+        form.add_words("share", "这是一个文件")
         form.add_entry("recovery", "恢复密钥存到")
-        form.add_words("recovery", "恢复密钥", "文件名")
+        form.add_words("recovery", "恢复密钥", "恢复密钥不能放在", "文件名")
         form.add_fact("hint", "")
         form.set(
             "hint",
@@ -120,14 +132,20 @@ class SetupPage(ttk.Frame):
     def _build_join(self) -> Form:
         form = Form(self, title="加入已有中心", command=self._join)
         form.add_entry("share", "共享文件夹")
+        form.add_words("share", "这是一个文件")
         form.add_entry("name", "这台电脑叫")
         form.add_words("name", "名称")
         form.add_fact("centre", "中心")
         form.add_fact("fingerprint", "办公室指纹")
         form.add_check("compared", "与办公室电脑上显示的指纹一致", initial=False)
         form.add_words("compared", "办公室指纹")
-        form.add_button("读取中心信息", self.on_read, primary=True)
+        self.read_button = form.add_button("读取中心信息", self.on_read, primary=True)
         self.join_button = form.add_button("申请加入", form.submit)
+        share = form.widget("share")
+        for event in ("<KeyRelease>", "<FocusOut>"):
+            share.bind(event, lambda event: self._forget_other_share(), add="+")
+        for event in ("<<Paste>>", "<<Cut>>"):
+            share.bind(event, lambda event: self._forget_share_soon(), add="+")
         form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))
         return form
 
@@ -170,14 +188,23 @@ class SetupPage(ttk.Frame):
         folder = dialogs.choose_folder(self, title=title)
         if folder is not None:
             form.set(field, str(folder))
+            if form is self.cards["join"]:
+                self._forget_other_share()
+
+    def on_save(self) -> None:
+        """Ctrl+S or Ctrl+Enter: the next step of the chosen way."""
+        card = self.cards[self.chosen.get()]
+        if isinstance(card, Form):
+            card.primary.invoke()
+        elif str(self.try_button.cget("state")) == "normal":
+            self.on_try()
 
     # -- the three ways -----------------------------------------------------
 
     def _found(self) -> None:
         form = self.cards["found"]
         recovery = form.text("recovery")
-        if not form.text("share"):
-            raise UserError("请选择共享文件夹。")
+        share = share_in(form)
         if not recovery or not Path(recovery).is_dir():
             raise UserError("请选择恢复密钥存到哪个文件夹，最好是 U 盘。")
         # Asked before anything is made: a database without its first person is lost.
@@ -189,7 +216,7 @@ class SetupPage(ttk.Frame):
         founding.found(
             self.window.folder,
             centre_name=form.text("centre_name"),
-            share_folder=Path(form.text("share")),
+            share_folder=share,
             recovery_file=Path(recovery) / RECOVERY_FILE,
             number=form.text("number"),
             name=form.text("name"),
@@ -207,15 +234,30 @@ class SetupPage(ttk.Frame):
 
     def _read_marker(self) -> None:
         form = self.cards["join"]
-        if not form.text("share"):
-            raise UserError("请选择共享文件夹。")
-        self._marker = founding.marker_of(Path(form.text("share")))
+        self._marker = founding.marker_of(share_in(form))
+        self._marked_share = form.text("share")
         form.set("centre", self._marker.centre_name)
         form.set("fingerprint", self._marker.fingerprint)
+        form.make_primary(self.join_button)
         form.focus_field("name" if not form.text("name") else "compared")
+
+    def _forget_share_soon(self) -> None:
+        self.after_idle(self._forget_other_share)
+
+    def _forget_other_share(self) -> None:
+        """Another share is another centre: nothing was compared with that one yet."""
+        form = self.cards["join"]
+        if self._marker is None or form.text("share") == self._marked_share:
+            return
+        self._marker = None
+        form.set("centre", "")
+        form.set("fingerprint", "")
+        form.set("compared", False)
+        form.make_primary(self.read_button)
 
     def _join(self) -> None:
         form = self.cards["join"]
+        self._forget_other_share()
         if self._marker is None:
             self._read_marker()
         if not form.value("compared"):
@@ -224,7 +266,7 @@ class SetupPage(ttk.Frame):
             )
         founding.join(
             self.window.folder,
-            share_folder=Path(form.text("share")),
+            share_folder=share_in(form),
             marker=self._marker,
             name=form.text("name"),
         )

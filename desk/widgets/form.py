@@ -132,6 +132,12 @@ class Form(ttk.Frame):
             self.primary = button
         return button
 
+    def make_primary(self, button: ttk.Button) -> None:
+        """Another button is the next step: it stands out, and Enter ends there."""
+        self.primary.configure(bootstyle="default")
+        button.configure(bootstyle="primary")
+        self.primary = button
+
     def _add(self, name: str, field: Field) -> Any:
         row = len(self._fields) * 2
         gap = self._pad // 5

@@ -28,3 +28,62 @@ def test_the_waiting_page_is_in_sight_after_asking_to_join(joining, drive, centr
     assert page.title == "等待批准"
     assert is_in_sight(page.fingerprint) and is_in_sight(page.check_button)
     assert page.winfo_height() == joining.content.winfo_height()
+
+
+def test_joining_by_the_keyboard_alone(joining, drive, centre):
+    form = joining.page.cards["join"]
+    joining.root.focus_force()
+    form.focus_field("share")
+    drive.typing(str(centre / "share"))
+    drive.keys("ctrl+s")
+    assert form.value("fingerprint")
+    assert joining.root.focus_get() is form.widget("name")
+    drive.typing("PC1")
+    drive.keys("Return", "space", "Return", "Return")
+    assert joining.page.title == "等待批准"
+
+
+def test_another_share_is_compared_anew(joining, drive, centre):
+    form = joining.page.cards["join"]
+    form.set("share", str(centre / "share"))
+    form.primary.invoke()
+    form.set("compared", True)
+    joining.root.focus_force()
+    form.focus_field("share")
+    drive.keys("End", "x")
+    assert (form.value("centre"), form.value("fingerprint")) == ("", "")
+    assert not form.value("compared")
+    assert form.primary is joining.page.read_button
+
+
+@pytest.mark.parametrize("card", ["found", "join"])
+def test_a_file_is_no_share(joining, tmp_path, card):
+    (tmp_path / "file.txt").write_text("x", encoding="ascii")
+    form = joining.page.cards[card]
+    form.set("share", str(tmp_path / "file.txt"))
+    form.primary.invoke()
+    assert form.problems() == ["这是一个文件，请选择文件夹。"]
+
+
+@pytest.mark.parametrize("place", ["share", "new"])
+def test_the_recovery_key_is_refused_at_its_field(joining, tmp_path, place, drive):
+    page = joining.page
+    page.buttons["found"].invoke()
+    for name in ("share", "new"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    form = page.cards["found"]
+    typed = {
+        "centre_name": "服务中心",
+        "share": str(tmp_path / "share"),
+        "recovery": str(tmp_path / place),
+        "number": "B001",
+        "name": "顾主任",
+    }
+    for name, text in typed.items():
+        form.set(name, text)
+    joining.root.focus_force()
+    drive.keys("ctrl+s")
+    assert "恢复密钥不能放在" in form.problems()[0]
+    assert joining.root.focus_get() is form.widget("recovery")
+    form.set("recovery", str(tmp_path))
+    assert form.problems() == []

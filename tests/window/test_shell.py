@@ -30,7 +30,7 @@ def test_tab_goes_through_the_fields_and_then_the_buttons(request, kind, drive):
             continue
         order = tab_order(form)
         in_bar = [widget.master is form.bar for widget in order]
-        assert len(order) > 2 and in_bar == sorted(in_bar), (entry.title, order)
+        assert any(in_bar) and in_bar == sorted(in_bar), (entry.title, order)
         fields = [f.target for f in form._fields.values() if f.takes_input]
         reached = [widget for widget in order if widget in fields]
         assert reached == [f for f in fields if f in reached], entry.title
