@@ -7,7 +7,7 @@ from tkinter import font
 import ttkbootstrap as ttk
 
 from desk import theme
-from desk.keymap import KEYS
+from desk.keymap import Key
 
 NOTE_MS = 4000
 
@@ -89,14 +89,7 @@ class StatusBar(ttk.Frame):
     def __init__(self, master: tkinter.Misc) -> None:
         super().__init__(master, style="Chrome.TFrame")
         pad = theme.text_width(self, 0.8)
-        hints = "   ".join(
-            f"{key.shown.split(' 或 ')[0]} {key.text.split('，')[0]}"
-            for key in KEYS
-            if key.hint
-        )
-        self._hints = ttk.Label(
-            self, text=f"F1 快捷键   {hints}", style="ChromeHint.TLabel"
-        )
+        self._hints = ttk.Label(self, style="ChromeHint.TLabel")
         self._pad, self._text = pad, ""
         self.rows = ttk.Label(self, style="ChromeHint.TLabel")
         self.rows.pack(side="right", padx=pad)
@@ -127,17 +120,24 @@ class StatusBar(ttk.Frame):
             shown += "…"
         self.message.configure(text=shown)
 
-    def show_hints(self, shown: bool) -> None:
-        """The keys are of use to somebody signed in only."""
-        if shown:
+    def show_hints(self, keys: list[Key]) -> None:
+        """The keys are of use to somebody signed in only; none for no keys."""
+        if keys:
+            hints = "   ".join(
+                f"{key.shown.split(' 或 ')[0]} {key.text.split('，')[0]}"
+                for key in keys
+                if key.hint
+            )
+            self._hints.configure(text=f"F1 快捷键   {hints}")
             self._hints.pack(side="right", padx=self._pad, before=self.message)
         else:
             self._hints.pack_forget()
 
     def show_sync(self, text: str, kind: str) -> None:
-        """`kind` is good, waiting or bad; the sign says the same as the colour."""
-        sign = {"good": "✔", "waiting": "●", "bad": "✖"}[kind]
-        style = {"good": "Good", "waiting": "Waiting", "bad": "Bad"}[kind]
+        """`kind` is good, neutral, waiting or bad; the sign says it as well."""
+        sign = {"good": "✔", "neutral": "○", "waiting": "●", "bad": "✖"}[kind]
+        styles = {"good": "Good", "neutral": "Hint", "waiting": "Waiting", "bad": "Bad"}
+        style = styles[kind]
         self.sync.configure(text=f"{sign} {text}", style=f"Chrome{style}.TLabel")
 
 

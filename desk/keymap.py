@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from desk.pages import pages_of
+from models.installation import Installation
+
 
 class Key(NamedTuple):
     """One shortcut.
@@ -16,6 +19,7 @@ class Key(NamedTuple):
     action: str = ""
     page: str = ""
     hint: bool = False  # worth a place in the status bar
+    at: str = "all"  # "desk" if no page of the office answers it
 
 
 KEYS = (
@@ -38,10 +42,17 @@ KEYS = (
         hint=True,
     ),
     Key(("<Control-n>",), "Ctrl+N", "清空，重新填写", "on_new"),
-    Key(("<Control-d>",), "Ctrl+D", "沿用上一条", "on_repeat"),
-    Key(("<Control-Key-1>",), "Ctrl+1", "来访页：+1 咨询", "on_add_enquiry", hint=True),
-    Key(("<F9>",), "F9", "挂起正在填写的内容", "on_park"),
-    Key(("<Shift-F9>",), "Shift+F9", "取回挂起的内容", "on_unpark"),
+    Key(("<Control-d>",), "Ctrl+D", "沿用上一条", "on_repeat", at="desk"),
+    Key(
+        ("<Control-Key-1>",),
+        "Ctrl+1",
+        "来访页：+1 咨询",
+        "on_add_enquiry",
+        hint=True,
+        at="desk",
+    ),
+    Key(("<F9>",), "F9", "挂起正在填写的内容", "on_park", at="desk"),
+    Key(("<Shift-F9>",), "Shift+F9", "取回挂起的内容", "on_unpark", at="desk"),
     Key(("<Control-f>",), "Ctrl+F", "查找", "on_find"),
     Key(("<Escape>",), "Esc", "关闭提示、清除查找、取消操作", "on_escape"),
     Key(("<Control-e>",), "Ctrl+E", "导出 Word", "on_export"),
@@ -72,6 +83,13 @@ AVOIDED = (
     "<Control-semicolon>",
     "<Alt-a>",
 )
+
+
+def keys_of(here: Installation | None) -> list[Key]:
+    """The keys that do something at this station; None before there is one."""
+    pages = {entry.name for entry in pages_of(here)} if here else set()
+    kinds = ("all",) if here is None or here.is_office else ("all", "desk")
+    return [key for key in KEYS if (key.page in pages if key.page else key.at in kinds)]
 
 
 def key_of_page(name: str) -> str:

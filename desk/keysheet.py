@@ -5,13 +5,13 @@ import tkinter
 import ttkbootstrap as ttk
 
 from desk import theme
-from desk.keymap import KEYS, WIDGET_KEYS
+from desk.keymap import WIDGET_KEYS, Key
 
 
 class KeySheet(ttk.Frame):
     """Read from the table of keys, so it cannot say anything else than what works."""
 
-    def __init__(self, master: tkinter.Misc) -> None:
+    def __init__(self, master: tkinter.Misc, keys: list[Key]) -> None:
         super().__init__(master, style="Popup.TFrame", padding=1)
         pad = theme.text_width(self, 1)
         inner = ttk.Frame(self, padding=pad)
@@ -19,7 +19,7 @@ class KeySheet(ttk.Frame):
         ttk.Label(
             inner, text="快捷键一览（F1 或 Esc 关闭）", style="Heading.TLabel"
         ).grid(row=0, column=0, columnspan=4, sticky="w", pady=(0, pad // 2))
-        lines = [(key.shown, key.text) for key in KEYS] + list(WIDGET_KEYS)
+        lines = [(key.shown, key.text) for key in keys] + list(WIDGET_KEYS)
         half = (len(lines) + 1) // 2
         for index, (shown, text) in enumerate(lines):
             column, row = divmod(index, half)

@@ -19,6 +19,9 @@ LOG_BYTES = 1_000_000
 LOG_FILES = 5
 SMALLEST = (1024, 640)
 USUAL = (1280, 760)
+ALREADY_OPEN = "这份数据已经在另一个窗口中打开，请切换到那个窗口。"
+RAISE_FILE = "window.raise"  # a second start asks the first window to come forward
+RAISE_MS = 500
 
 
 def open_window(folder: Path) -> int:
@@ -28,7 +31,9 @@ def open_window(folder: Path) -> int:
     crash_file = _start_log(folder)
     lock = lock_folder(folder)
     if lock is None:
-        raise UserError("这份数据已经在另一个窗口中打开，请切换到那个窗口。")
+        (folder / RAISE_FILE).touch()
+        _show_notice(ALREADY_OPEN)
+        raise UserError(ALREADY_OPEN)
     try:
         return _run(folder)
     finally:
@@ -67,8 +72,58 @@ def _run(folder: Path) -> int:
     root.protocol("WM_DELETE_WINDOW", on_close)
     root.deiconify()
     jobs.collect_garbage_on_this_thread(root)
+    (folder / RAISE_FILE).unlink(missing_ok=True)
+    come_forward_when_asked(root, folder / RAISE_FILE)
     root.mainloop()
     return 0
+
+
+def come_forward_when_asked(root: Any, asked: Path) -> None:
+    """Raise the window when a second start has left the file *asked*."""
+    if asked.exists():
+        asked.unlink(missing_ok=True)
+        root.deiconify()
+        root.lift()
+        root.focus_force()
+    root.after(RAISE_MS, come_forward_when_asked, root, asked)
+
+
+def _show_notice(text: str) -> None:
+    """A small window with *text*, for who started by a double click."""
+    import tkinter
+
+    from desk import theme
+    from desk.window import TITLE
+
+    try:
+        root = theme.create_root(TITLE)
+    except tkinter.TclError:  # no display: the line on standard error has to do
+        log.info("no display for the notice")
+        return
+    build_notice(root, text)
+    root.deiconify()
+    root.focus_force()
+    root.mainloop()
+
+
+def build_notice(root: Any, text: str) -> None:
+    """Fill *root* with a text and a button that ends it, as Enter and Esc do."""
+    import ttkbootstrap as ttk
+
+    from desk import theme
+
+    pad = theme.text_width(root, 1.5)
+    body = ttk.Frame(root, padding=pad)
+    body.pack(fill="both", expand=True)
+    ttk.Label(body, text=text, wraplength=theme.text_width(root, 28)).pack()
+    button = ttk.Button(body, text="知道了", command=root.destroy, bootstyle="primary")
+    button.pack(pady=(pad, 0))
+    for key in ("<Return>", "<Escape>", "<space>"):
+        root.bind(key, lambda event: root.destroy())
+    root.resizable(False, False)
+    root.update_idletasks()
+    x = (root.winfo_screenwidth() - root.winfo_reqwidth()) // 2
+    root.geometry(f"+{x}+{root.winfo_screenheight() // 3}")
 
 
 def restore_geometry(root: Any, kept: str) -> None:

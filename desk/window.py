@@ -11,7 +11,7 @@ import ttkbootstrap as ttk
 from desk import dialogs, theme
 from desk.bars import Header, InfoBar, PassingNote, StatusBar
 from desk.jobs import Jobs
-from desk.keymap import KEYS, Key
+from desk.keymap import KEYS, Key, keys_of
 from desk.keysheet import KeySheet
 from desk.pages import pages_of
 from desk.settings import Settings, load_settings, save_settings
@@ -24,7 +24,7 @@ from models.stations import this_station
 
 log = logging.getLogger(__name__)
 
-TITLE = "学生事务服务窗口工作站"
+TITLE = "服务窗口工作站"
 STATUS_MS = 400
 
 
@@ -117,7 +117,7 @@ class MainWindow(ttk.Frame):
         self.header.person.configure(
             text=f"{person.name}（{person.role_label}） · {self.here.name}"
         )
-        self.status.show_hints(True)
+        self.status.show_hints(keys_of(self.here))
         self.show(entries[0].name)
         self.update_status()
 
@@ -133,7 +133,7 @@ class MainWindow(ttk.Frame):
         self.sidebar.grid_remove()
         self.status.say("")
         self.status.rows.configure(text="")
-        self.status.show_hints(False)
+        self.status.show_hints([])
         self.show_sign_in()
 
     def show(self, name: str) -> None:
@@ -284,7 +284,7 @@ class MainWindow(ttk.Frame):
             self._sheet.destroy()
             self._sheet = None
         else:
-            self._sheet = KeySheet(self)
+            self._sheet = KeySheet(self, keys_of(self.here))
 
     def on_refresh(self) -> None:
         """F5 where the page does not do more."""
@@ -329,7 +329,10 @@ class MainWindow(ttk.Frame):
     def may_close(self) -> bool:
         """Ask first when work is under way."""
         return not self.jobs.running or dialogs.confirm(
-            self, "还有一项操作没有完成，要取消它并退出吗？", yes="取消操作并退出"
+            self,
+            "还有一项操作没有完成，要取消它并退出吗？",
+            yes="取消操作并退出",
+            no="继续等待",
         )
 
     def destroy(self) -> None:

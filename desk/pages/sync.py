@@ -22,7 +22,7 @@ STATES = (
     ("confirmed", "已确认", "Good", "办公室已收到并核对"),
 )
 OFFICE_STATES = (
-    ("waiting", "未发布", "Waiting", "只在办公室本机"),
+    ("waiting", "待发布", "Plain", "只在办公室本机"),
     ("published", "已发布", "Good", "各窗口同步时收取"),
 )
 MISSING_COLUMNS = [
@@ -157,7 +157,7 @@ class SyncPage(Page):
         from exports.sync.enrolment import my_request
 
         if here.is_office:
-            return f"本中心指纹：{my_request(here).fingerprint}"
+            return f"办公室指纹：{my_request(here).fingerprint}"
         return f"本机指纹：{my_request(here).fingerprint}"
 
     # -- syncing ------------------------------------------------------------
@@ -180,8 +180,9 @@ class SyncPage(Page):
         self.refresh()
         if result.trouble:
             self.window.info.show(result.trouble, "warning")
+        sent = "发布" if self.window.here.is_office else "上传"
         self.window.say(
-            f"同步完成：上传 {result.published} 条，收到 {result.merged} 条。"
+            f"同步完成：{sent} {result.published} 条，收到 {result.merged} 条。"
         )
 
     def on_escape(self) -> None:

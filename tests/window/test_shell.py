@@ -3,8 +3,20 @@
 import pytest
 import ttkbootstrap as ttk
 
+from desk import dialogs, main
+from desk.jobs import Jobs
+from desk.keymap import KEYS, keys_of
 from desk.pages import pages_of
 from models.errors import UserError
+from models.people import PersonRole, add_person
+
+
+def texts_of(widget):
+    """Every text on screen inside *widget*."""
+    found = [str(widget.cget("text"))] if isinstance(widget, ttk.Label) else []
+    for child in widget.winfo_children():
+        found += texts_of(child)
+    return found
 
 
 def tab_order(form):
@@ -110,3 +122,62 @@ def test_a_long_message_leaves_room_for_the_sync_state_and_the_rows(at_work, dri
         right = label.winfo_x() + label.winfo_width()
         assert right <= status.winfo_width()
     assert isinstance(status.message, ttk.Label)
+
+
+def test_the_office_is_shown_only_keys_that_work_there(at_office, drive):
+    entries = pages_of(at_office.here)
+    classes = [type(at_office), *(entry.load() for entry in entries)]
+    for key in keys_of(at_office.here):
+        if key.page:
+            assert key.page in {entry.name for entry in entries}
+        else:
+            assert any(hasattr(c, key.action) for c in classes), key
+    assert "咨询" not in at_office.status._hints.cget("text")
+    at_office.root.focus_force()
+    drive.keys("F1")
+    texts = texts_of(at_office._sheet)
+    assert "人员管理" in texts and "来访登记" not in texts
+    drive.keys("Escape")
+
+
+def test_a_desk_is_shown_every_key_of_its_own(at_work):
+    office_only = {"roster", "people", "seal_setup"}
+    assert {key.page for key in KEYS} - {k.page for k in keys_of(at_work.here)} == (
+        office_only
+    )
+    assert "+1 咨询" in at_work.status._hints.cget("text")
+
+
+def test_the_office_publishes_in_the_same_words_everywhere(at_office, drive):
+    add_person(
+        by=at_office.person, number="J901", name="韩老师", role=PersonRole.OFFICE
+    )
+    at_office.show("sync")
+    drive.pump(0.6)
+    page = at_office.page
+    assert page.summary.cget("text").endswith("条待发布")
+    assert at_office.status.sync.cget("text") == f"○ {page.summary.cget('text')}"
+    assert at_office.status.sync.cget("style") == "ChromeHint.TLabel"
+    assert "待发布" in texts_of(page.left) and "未上传" not in texts_of(page.left)
+    assert "办公室指纹" in page.own.cget("text")
+
+
+def test_closing_over_a_running_job_offers_to_wait(at_work, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(Jobs, "running", True)
+    monkeypatch.setattr(
+        dialogs, "confirm", lambda parent, text, **labels: asked.update(labels)
+    )
+    assert not at_work.may_close()
+    assert asked == {"yes": "取消操作并退出", "no": "继续等待"}
+    monkeypatch.undo()
+
+
+def test_the_window_comes_forward_when_a_second_start_asks(root, drive, tmp_path):
+    asked = tmp_path / "window.raise"
+    main.come_forward_when_asked(root, asked)
+    root.iconify()
+    drive.pump(0.1)
+    asked.touch()
+    drive.wait_until(lambda: not asked.exists(), "being asked")
+    drive.wait_until(root.winfo_viewable, "the window")
