@@ -55,11 +55,16 @@ def summary_lines(shift: Handover | HandoverDraft) -> list[str]:
         f"未完成 {len(shift.open_items)} 件，其中超期 {shift.overdue_count} 件"
     )
     for item in shift.open_items:
-        due = f"，应于 {item['due_on']} 办结" if item["due_on"] else ""
-        lines.append(
-            f"　· {item['number']} {item['text']}{due}（第 {item['shifts']} 班）"
-        )
+        due = f"，{day_in_words(item['due_on'], shift)}到期" if item["due_on"] else ""
+        shifts = f"（第 {item['shifts']} 班）" if item["shifts"] > 1 else ""
+        lines.append(f"· {item['number']} {item['text']}{due}{shifts}")
     return lines
+
+
+def day_in_words(due_on: str, shift: Handover | HandoverDraft) -> str:
+    """`11-30`, with the year when it is another: a case should fit in one line."""
+    year = f"{shift.shift_to:%Y}-"
+    return f"{due_on.removeprefix(year)} "
 
 
 def used_in_words(seal: dict[str, Any]) -> str:

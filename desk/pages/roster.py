@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from desk import dialogs
+from desk.pages.listing import ListingPage
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.progress import Progress
 from desk.widgets.table import Column
 from models.errors import UserError
@@ -24,13 +24,13 @@ def read_in_words(roster: Any) -> str:
     lines = [f"工作表“{roster.sheet}”" if roster.sheet else "整个文件"]
     if roster.unread_sheets:
         names = "、".join(f"“{name}”" for name in roster.unread_sheets)
-        lines.append(f"没有读：{names}，也像名册，请另存为单独的文件再导入")
+        lines.append(f"没有读：{names}（也像名册，请另存后再导入）")
     if roster.passed_over:
         lines.append(f"略过 {len(roster.passed_over)} 行（重复的表头、合计或落款）")
-    return "；".join(lines)
+    return "\n".join(lines)
 
 
-class RosterPage(Page):
+class RosterPage(ListingPage):
     """A dry run comes before every import, and nothing is written by it."""
 
     title = "名册导入"
@@ -57,7 +57,7 @@ class RosterPage(Page):
         self.build_list(
             columns=COLUMNS, empty="选择名册文件后，这里列出没有导入的行和原因。"
         )
-        self.heading.configure(text="检查结果")
+        self.show_heading("检查结果")
         self.progress = Progress(self, self.window.jobs)
         self.progress.grid(row=1, column=0, columnspan=2, sticky="ew", pady=self.gap)
         self.progress.grid_remove()
@@ -119,9 +119,9 @@ class RosterPage(Page):
             self.form.set(name, f"{getattr(result, name):,} 人")
         self.form.set("rejected", f"{len(result.rejected):,} 行")
         self.form.set("read", read_in_words(result.roster))
-        self.table.say_when_empty("没有被拒绝的行。")
         self.table.show(result.rejected)
-        self.heading.configure(text="检查结果" if dry_run else "导入结果")
+        words = "检查结果" if dry_run else "导入结果"
+        self.show_heading(words, "没有被拒绝的行。")
         if dry_run:
             self.checked = path
             if result.new or result.updated:

@@ -6,14 +6,14 @@ from typing import Any
 
 from desk import dialogs
 from desk.pages.listing import ListingPage
-from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_people
+from desk.pages.transfer import TransferCard
+from desk.suggestions import StudentIndex, StudentPick, name_of
 from desk.widgets.form import Form
 from desk.widgets.table import Column
 from models import clock
-from models.custody import SealTransfer, holder_of, require_user, transfer_seal
+from models.custody import SealTransfer, holder_of, require_user
 from models.desks import this_desk
 from models.errors import UserError
-from models.people import people
 from models.seal_uses import (
     SealUse,
     next_seal_number,
@@ -71,8 +71,9 @@ class SealsPage(ListingPage):
         self.seals: list[Seal] = []
         self._warned = ""
         self._build_form()
-        self._build_transfer()
+        self.transfer = TransferCard(self)
         self.transfer.grid_remove()
+        self.confirm_transfer = self.transfer.primary
         self.build_list(
             columns=COLUMNS,
             empty="今天还没有用印登记。",
@@ -107,26 +108,6 @@ class SealsPage(ListingPage):
         self.save_button = form.add_button("登记用印", form.submit, primary=True)
         self.refuse_button = form.add_button("拒印", self.on_refuse)
         self.transfer_button = form.add_button("移交印章", self.on_transfer)
-
-    def _build_transfer(self) -> None:
-        form = self.transfer = Form(self, title="移交印章", command=self._transfer)
-        self.put_left(form)
-        form.add_fact("seal", SealTransfer.seal_name.verbose_name)
-        form.add_fact("giver", SealTransfer.giver_name.verbose_name)
-        for name in ("receiver", "witness"):
-            form.add_suggest(
-                name,
-                getattr(SealTransfer, f"{name}_name").verbose_name,
-                suggest=lambda text: suggest_people(people(), text),
-                fill=name_of,
-            )
-        form.add_entry("reason", SealTransfer.reason.verbose_name)
-        form.add_entry("condition", SealTransfer.condition.verbose_name)
-        form.set("condition", "完好")
-        form.add_entry("place", SealTransfer.place.verbose_name)
-        form.add_entry("note", SealTransfer.note.verbose_name)
-        self.confirm_transfer = form.add_button("确认移交", form.submit, primary=True)
-        form.add_button("返回", self.on_escape)
 
     def refresh(self) -> None:
         """Show this desk's seals and today's uses."""
@@ -262,30 +243,13 @@ class SealsPage(ListingPage):
 
     def on_transfer(self) -> None:
         """Show the transfer card in place of the use card."""
-        seal = self._seal()
-        self.transfer.set("seal", seal.name)
-        self.transfer.set("giver", holder_of(seal).name)
+        self.transfer.offer(self._seal())
         self.form.grid_remove()
         self.transfer.grid()
         self.transfer.focus_field("receiver")
 
-    def _transfer(self) -> None:
-        form = self.transfer
-        receiver, witness = form.value("receiver"), form.value("witness")
-        if receiver is None:
-            raise UserError("请从候选中选择接收人。")
-        if witness is None:
-            raise UserError("请从候选中选择监交人。")
-        done = transfer_seal(
-            self._seal(),
-            by=self.window.person,
-            receiver=receiver,
-            witness=witness,
-            reason=form.text("reason"),
-            condition=form.text("condition"),
-            place=form.text("place"),
-            note=form.text("note"),
-        )
+    def on_transferred(self, done: SealTransfer) -> None:
+        """Both have signed."""
         self.on_escape()
         self._show_holder()
         self.window.say(
@@ -296,8 +260,7 @@ class SealsPage(ListingPage):
         """Back from the transfer card."""
         if not self.transfer.winfo_manager():
             return
-        self.transfer.clear(keep=("seal", "giver"))
-        self.transfer.set("condition", "完好")
+        self.transfer.start_over()
         self.transfer.grid_remove()
         self.form.grid()
         self.focus_first()

@@ -6,6 +6,7 @@ from typing import Any
 
 from desk import dialogs
 from desk.pages.listing import ListingPage
+from desk.pages.parked import ParkedEntries
 from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_services
 from desk.widgets.form import Form
 from desk.widgets.table import Column
@@ -41,8 +42,6 @@ COLUMNS = [
 ]
 NO_VISITS = "今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。"
 MATERIAL = re.compile(r"(.+?)\s*(?:[×xX*]\s*(\d+))?")
-# What a parked entry is called by.
-NAMING = ("visitor", "service")
 # What a service of a kind usually ends with.
 USUAL_OUTCOMES = {
     ServiceKind.INSTANT: VisitOutcome.DONE,
@@ -71,7 +70,6 @@ class VisitsPage(ListingPage):
         self.students = StudentIndex([])
         self.services: list[Service] = []
         self._last: dict[str, Any] = {}
-        self._parked: list[dict[str, Any]] = []
         self._shows_cases = False
         self._build_form()
         self.build_list(
@@ -128,7 +126,9 @@ class VisitsPage(ListingPage):
         self.enquiry_button = form.add_button("+1 咨询", self.on_add_enquiry)
         self.clear_button = form.add_button("清空", self.on_new)
         self._on_outcome(form.value("outcome"))
-        self._blank = form.snapshot()
+        self._parked = ParkedEntries(
+            form, named_by=("visitor", "service"), apart=("about", "refer_to")
+        )
 
     def refresh(self) -> None:
         """Show today's visits; read services and roster when they have changed."""
@@ -254,47 +254,21 @@ class VisitsPage(ListingPage):
         self._show_list()
         self.window.say(f"已记一次咨询：{visit.service_name}")
 
-    def _is_blank(self) -> bool:
-        """Whether nothing was typed or chosen yet."""
-        # What is only shown, and a list whose first line is chosen by itself.
-        apart = ("about", "refer_to")
-        return all(
-            typed == self._blank[name] or str(typed).strip() == ""
-            for name, typed in self.form.snapshot().items()
-            if name not in apart
-        )
-
     def on_park(self) -> None:
         """F9: put what is being typed aside for somebody more urgent."""
-        if self._is_blank():
+        if self._parked.is_blank():
             self.window.say("登记表还是空的，没有要挂起的内容。")
             return
-        self._parked.append(self.form.snapshot())
+        count = self._parked.park()
         self._start_next()
-        self.window.say(f"已挂起，共 {len(self._parked)} 条；按 Shift+F9 取回。")
+        self.window.say(f"已挂起，共 {count} 条；按 Shift+F9 取回。")
 
     def on_unpark(self) -> None:
-        """Shift+F9: take back what was parked last; what is being typed is parked.
-
-        It goes to the far end, so that pressing on shows each parked entry in turn.
-        """
-        if not self._parked:
-            raise UserError("没有挂起的内容。")
-        parked, typed = self._parked.pop(), self.form.snapshot()
-        swapped = not self._is_blank()
-        if swapped:
-            self._parked.insert(0, typed)
-        self.form.clear()
-        self.form.restore(parked)
-        self.form.show_field("about", bool(parked["about"]))
+        """Shift+F9: take back what was parked last; what is being typed is parked."""
+        said = self._parked.take_back()
+        self.form.show_field("about", bool(self.form.value("about")))
         self.focus_first()
-        named = [str(getattr(parked[n], "name", parked[n])) for n in NAMING]
-        text = f"已取回：{' · '.join(filter(None, named)) or '未填来访人的一条'}"
-        if swapped:
-            text += "；刚才填的已挂起"
-        if self._parked:
-            text += f"，还挂起 {len(self._parked)} 条"
-        self.window.say(f"{text}。")
+        self.window.say(said)
 
     def on_cases(self) -> None:
         """Today's visits, or the cases of this desk that are still open."""
