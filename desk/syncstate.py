@@ -6,7 +6,7 @@ from models.installation import installation
 
 
 def sync_words(state: Any = None) -> tuple[str, str]:
-    """Text and kind (good, neutral, waiting, bad) of *state*; of the present if None."""
+    """Text and kind (good, neutral, waiting, bad) of *state*; None: of now."""
     if state is None:
         # Brings in the crypto libraries: only once a person has signed in.
         from exports.sync import sync_state

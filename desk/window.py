@@ -28,6 +28,15 @@ TITLE = "服务窗口工作站"
 STATUS_MS = 400
 
 
+def fit_all(widget: Any) -> None:
+    """Let every widget that measured text measure it again."""
+    fit = getattr(widget, "fit", None)
+    if fit is not None:
+        fit()
+    for child in widget.winfo_children():
+        fit_all(child)
+
+
 class MainWindow(ttk.Frame):
     """Everything inside the root.  First `show_setup` or `show_sign_in`.
 
@@ -315,6 +324,8 @@ class MainWindow(ttk.Frame):
         self.settings.zoom = zooms[there]
         theme.set_fonts(self.root, self.settings.zoom)
         theme.set_mode(self.root, theme.mode())
+        self.root.update_idletasks()  # what widgets ask for now is known
+        fit_all(self)
         save_settings(self.folder, self.settings)
         self.status.say(f"字号 {self.settings.zoom}%")
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+GAP = 3
+
 
 class Choice(ttk.Frame):
     """A block of buttons that is one stop for Tab.  `get()` gives the value."""
@@ -20,7 +22,7 @@ class Choice(ttk.Frame):
     ) -> None:
         super().__init__(master)
         self._values = list(choices)
-        self._columns = columns
+        self._columns = self._most_columns = columns
         self.variable = ttk.StringVar(self, self._values[0])
         self.buttons: dict[str, ttk.Radiobutton] = {}
         for index, (value, label) in enumerate(choices.items()):
@@ -31,12 +33,10 @@ class Choice(ttk.Frame):
                 variable=self.variable,
                 style="Choice.Toolbutton",
             )
-            row, column = divmod(index, columns)
-            button.grid(row=row, column=column, sticky="ew", padx=(0, 3), pady=(0, 3))
             self._bind_keys(button)
             self.buttons[value] = button
-        for column in range(min(columns, len(choices))):
-            self.columnconfigure(column, weight=1, uniform="choice")
+        self._lay_out(columns)
+        self.bind("<Configure>", lambda event: self.fit())
         self.variable.trace_add("write", lambda *_: self._on_change(on_change))
         self._mark_stop()
 
@@ -52,10 +52,34 @@ class Choice(ttk.Frame):
         """Focus the chosen button."""
         self.buttons[self.get()].focus_set()
 
+    def fit(self) -> None:
+        """As many columns as show every label whole in the width there is."""
+        width = self.winfo_width()
+        widest = max(button.winfo_reqwidth() for button in self.buttons.values())
+        if width > 1:
+            columns = max(1, min(self._most_columns, width // (widest + GAP)))
+            if columns != self._columns:
+                self._lay_out(columns)
+
+    def _lay_out(self, columns: int) -> None:
+        self._columns = columns
+        for index, button in enumerate(self.buttons.values()):
+            row, column = divmod(index, columns)
+            button.grid(
+                row=row, column=column, sticky="ew", padx=(0, GAP), pady=(0, GAP)
+            )
+        for column in range(self._most_columns):
+            used = column < min(columns, len(self.buttons))
+            group = "choice" if used else ""
+            self.columnconfigure(column, weight=int(used), uniform=group)
+
     def _bind_keys(self, button: ttk.Radiobutton) -> None:
-        steps = {"Left": -1, "Right": 1, "Up": -self._columns, "Down": self._columns}
-        for key, step in steps.items():
+        for key, step in {"Left": -1, "Right": 1}.items():
             button.bind(f"<{key}>", lambda event, step=step: self._step(step))
+        for key, way in {"Up": -1, "Down": 1}.items():
+            button.bind(
+                f"<{key}>", lambda event, way=way: self._step(way * self._columns)
+            )
         for digit in range(1, len(self._values) + 1):
             for key in (f"<Key-{digit}>", f"<KP_{digit}>"):
                 button.bind(key, lambda event, digit=digit: self._pick(digit - 1))

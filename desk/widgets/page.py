@@ -11,6 +11,7 @@ from desk.widgets.table import Column, Table
 
 FORM_WIDTH = 31  # Chinese characters
 FIND_MS = 150
+MOST_FOR_FORM = 0.5  # of the page, where 31 characters are more than that
 
 
 class Page(ttk.Frame):
@@ -24,13 +25,27 @@ class Page(ttk.Frame):
         self.window = window
         self._sought: ttk.StringVar | None = None
         self._find_timer = ""
+        self._has_left = False
+        self._parts: list[Any] = []
+        self._places: list[tuple[int, int]] = []
         self.gap = theme.text_width(self, 0.5)
         self.rowconfigure(0, weight=1)
 
     def put_left(self, widget: tkinter.Misc) -> None:
         """The left half, of a fixed width."""
-        self.columnconfigure(0, minsize=theme.text_width(self, FORM_WIDTH))
+        self._has_left = True
+        self.bind("<Configure>", lambda event: self.fit())
+        self.fit()
         widget.grid(row=0, column=0, sticky="nsew", padx=(0, self.gap * 2))
+
+    def fit(self) -> None:
+        """Share the width between the halves: the list keeps half of a narrow page."""
+        if self._has_left:
+            width = theme.text_width(self, FORM_WIDTH)
+            if self.winfo_width() > 1:
+                width = min(width, round(self.winfo_width() * MOST_FOR_FORM))
+            self.columnconfigure(0, minsize=width)
+        self._flow()
 
     def build_list(
         self,
@@ -50,19 +65,47 @@ class Page(ttk.Frame):
         side.columnconfigure(0, weight=1)
         bar = ttk.Frame(side)
         bar.grid(row=0, column=0, sticky="ew", pady=(0, self.gap))
+        bar.columnconfigure(0, weight=1)
         self.heading = ttk.Label(bar, style="Heading.TLabel")
-        self.heading.pack(side="left", pady=self.gap // 2)
-        self._build_find(bar)
+        tools, finding = ttk.Frame(bar), ttk.Frame(bar)
+        self._build_find(finding)
         self.list_buttons: dict[str, ttk.Button] = {}
         for text, command in (buttons or {}).items():
-            button = ttk.Button(bar, text=text, command=command)
+            button = ttk.Button(tools, text=text, command=command)
             button.pack(side="right", padx=(self.gap, 0))
             self.list_buttons[text] = button
+        self._list_bar, self._parts = bar, [self.heading, tools, finding]
+        for part in (bar, *self._parts):
+            part.bind("<Configure>", lambda event: self._flow(), add="+")
+        self._flow()
         table = self.table = Table(
             side, columns=columns, empty=empty, is_void=is_void, on_open=on_open
         )
         table.grid(row=1, column=0, sticky="nsew")
         return table
+
+    def _flow(self) -> None:
+        """Heading, buttons and search in one line, or in as many as they need."""
+        if not self._parts:
+            return
+        room = self._list_bar.winfo_width()
+        row, column, used, places = 0, 0, 0, []
+        for part in self._parts:
+            wide = part.winfo_reqwidth() + self.gap
+            if column and room > 1 and used + wide > room:
+                row, column, used = row + 1, 0, 0
+            places.append((row, column))
+            column, used = column + 1, used + wide
+        if places == self._places:
+            return
+        self._places = places
+        for part, (row, column) in zip(self._parts, places, strict=True):
+            part.grid(
+                row=row,
+                column=column,
+                sticky="w" if column == 0 else "e",
+                pady=self.gap // 2,
+            )
 
     def _build_find(self, bar: ttk.Frame) -> None:
         self._sought = ttk.StringVar(self)

@@ -11,6 +11,7 @@ from desk import theme
 
 CHUNK = 500
 MOST_SHOWN = 5000  # past this, searching beats scrolling
+LEAST_COLUMNS = 2
 NEAR_THE_END = 0.97
 
 
@@ -40,6 +41,7 @@ class Table(ttk.Frame):
         self._columns, self._is_void = columns, is_void
         self._source: Iterable[Any] = ()
         self._sought = ""
+        self._fitted_to = 0
         self._rest: Iterator[Any] = iter(())
         self._records: dict[str, Any] = {}
         self.tree = ttk.Treeview(
@@ -56,11 +58,9 @@ class Table(ttk.Frame):
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         for index, column in enumerate(columns):
-            width = theme.text_width(self, column.width + 1)
             self.tree.heading(str(index), text=column.title, anchor="w")
-            self.tree.column(
-                str(index), width=width, minwidth=width // 2, stretch=column.stretch
-            )
+            self.tree.column(str(index), stretch=column.stretch)
+        self.tree.bind("<Configure>", self._on_resized, add="+")
         self._empty = ttk.Frame(
             self, style="Empty.TFrame", padding=theme.text_width(self, 1)
         )
@@ -71,7 +71,42 @@ class Table(ttk.Frame):
         if on_open is not None:
             self._bind_open(on_open)
         self._colour()
+        self.fit()
         self.bind("<<ThemeChanged>>", lambda event: self._colour(), add="+")
+
+    def fit(self) -> None:
+        """Whole columns, from the left, in the width there is; at least two.
+
+        A column that may stretch counts half, and gets what is left over.
+        """
+        room = self.tree.winfo_width()
+        if room > 1:
+            inside = room - theme.text_width(self, 2.5)
+            self._empty_text.configure(wraplength=max(inside, 1))
+        shown: list[str] = []
+        left = room
+        for index, column in enumerate(self._columns):
+            width = theme.text_width(self, column.width + 1)
+            least = width // 2 if column.stretch else width
+            if room > 1 and len(shown) >= LEAST_COLUMNS and least > left:
+                break
+            left -= least
+            shown.append(str(index))
+            self.tree.column(
+                str(index),
+                width=least if room > 1 else width,
+                minwidth=min(least, width // 2),
+            )
+        self.tree.configure(displaycolumns=shown)
+        stretching = [name for name in shown if self._columns[int(name)].stretch]
+        for name in stretching if left > 0 and room > 1 else ():
+            width = self.tree.column(name, "width") + left // len(stretching)
+            self.tree.column(name, width=width)
+
+    def _on_resized(self, event: tkinter.Event) -> None:
+        if event.width != self._fitted_to:
+            self._fitted_to = event.width
+            self.fit()
 
     @property
     def count(self) -> int:

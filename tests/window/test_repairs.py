@@ -3,7 +3,7 @@
 import pytest
 import ttkbootstrap as ttk
 
-from desk.keymap import AVOIDED, KEYS, key_of_page
+from desk.keymap import AVOIDED, KEYS, key_of_page, keys_of
 from desk.pages import PAGES
 
 
@@ -175,7 +175,7 @@ def test_the_sheet_shows_the_table(at_work, drive):
         waiting += widget.winfo_children()
         if isinstance(widget, ttk.Label):
             texts.append(widget.cget("text"))
-    assert {key.shown for key in KEYS} <= set(texts)
+    assert {key.shown for key in keys_of(at_work.here)} <= set(texts)
     drive.keys("Escape")
     assert at_work._sheet is None
 

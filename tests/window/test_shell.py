@@ -3,7 +3,7 @@
 import pytest
 import ttkbootstrap as ttk
 
-from desk import dialogs, main
+from desk import dialogs, main, theme
 from desk.jobs import Jobs
 from desk.keymap import KEYS, keys_of
 from desk.pages import pages_of
@@ -181,3 +181,53 @@ def test_the_window_comes_forward_when_a_second_start_asks(root, drive, tmp_path
     asked.touch()
     drive.wait_until(lambda: not asked.exists(), "being asked")
     drive.wait_until(root.winfo_viewable, "the window")
+
+
+@pytest.fixture
+def zoomed(root):
+    """Zooms a window in a small frame, and back at the end."""
+
+    def zoom(window, percent):
+        steps = theme.ZOOMS.index(percent) - theme.ZOOMS.index(window.settings.zoom)
+        for _ in range(abs(steps)):
+            window._zoom(1 if steps > 0 else -1)
+        root.update()
+
+    root.geometry("1024x640+0+0")
+    yield zoom
+    theme.set_fonts(root)
+    theme.set_mode(root, "light")
+
+
+def assert_list_is_whole(page):
+    tree = page.table.tree
+    shown = tree["displaycolumns"]
+    assert len(shown) >= 2
+    assert sum(tree.column(name, "width") for name in shown) <= tree.winfo_width()
+    edge = page._list_bar.winfo_rootx() + page._list_bar.winfo_width()
+    for button in page.list_buttons.values():
+        if button.winfo_manager():
+            assert button.winfo_width() >= button.winfo_reqwidth()
+            assert button.winfo_rootx() + button.winfo_width() <= edge
+    assert page.find_entry.winfo_width() >= page.find_entry.winfo_reqwidth()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("at_work", "visits"), ("at_office", "people")]
+)
+def test_a_small_window_at_any_zoom_shows_whole_buttons_and_columns(
+    request, kind, name, zoomed, drive
+):
+    window = request.getfixturevalue(kind)
+    window.show(name)
+    drive.pump(0.1)
+    page = window.page
+    before = [page.table.tree["displaycolumns"], page._places]
+    for percent in (100, 150, 100):
+        zoomed(window, percent)
+        drive.pump(0.1)
+        assert_list_is_whole(page)
+        field = "outcome" if name == "visits" else "role"
+        for button in page.form.widget(field).buttons.values():
+            assert button.winfo_width() >= button.winfo_reqwidth(), percent
+    assert [page.table.tree["displaycolumns"], page._places] == before
