@@ -156,8 +156,13 @@ def _status(chosen: argparse.Namespace) -> int:
     }
     lines = [
         f"{here.name}（{here.kind_label}），{here.centre_name}",
-        f"流水 {length} 条；已确认 {state.confirmed}，已上传 {state.published}，"
-        f"未上传 {state.waiting}",
+        f"流水 {length} 条；"
+        + (
+            f"已发布 {state.published}，待发布 {state.waiting}"
+            if here.is_office
+            else f"已确认 {state.confirmed}，已上传 {state.published}，"
+            f"未上传 {state.waiting}"
+        ),
         f"隔离的文件 {state.quarantined} 个，冲突 {state.conflicts} 条",
         *(f"缺少 {gap.name} 第 {gap.first}–{gap.last} 条" for gap in state.missing),
         f"上次同步：{state.synced_at or '还没有'}"
