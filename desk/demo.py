@@ -5,7 +5,6 @@ the people are invented.
 """
 
 import random
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from models import (
     Visit,
     clock,
 )
+from models.progress import Report
 from models.seal_uses import SealUse
 from models.workdays import is_working_day
 
@@ -34,8 +34,6 @@ ASSISTANTS = (
     "曹雅静 严明哲 华诗涵 金泽宇 魏佳怡 陶梓萱 姜一鸣 戚若曦 谢天宇 邹雨欣 喻文博 "
     "柏思琪 水清扬"
 ).split()
-
-Report = Callable[[int, int, str], None]
 
 
 def make_demo(

@@ -11,11 +11,11 @@ from typing import Any
 
 from models.base import connection
 from models.errors import UserError
+from models.progress import Report
 
 POLL_MS = 30
 COLLECT_MS = 20_000
 
-Report = Callable[[int, int, str], None]
 Task = Callable[[Report], Any]
 
 

@@ -168,49 +168,59 @@ def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
     style.configure("Line.TFrame", background=c["border"])
     style.configure("Popup.TFrame", background=c["primary"])
     half, pad = line // 2, round(line * 0.6)
-    style.configure(
+    picked = [("selected", c["chosen"]), ("active", c["active"])]
+    _build_toolbutton(
+        style,
         "Nav.Toolbutton",
-        anchor="w",
+        c,
+        ground="chrome",
+        rim="chrome",
+        picked_rim=picked,
         padding=(pad, half),
-        background=c["chrome"],
-        foreground=c["fg"],
-        bordercolor=c["chrome"],
-        darkcolor=c["chrome"],
-        lightcolor=c["chrome"],
         borderwidth=0,
         relief="flat",
-        font="TkDefaultFont",
     )
-    chosen = [("selected", c["chosen"]), ("active", c["active"])]
-    style.map(
-        "Nav.Toolbutton",
-        background=chosen,
-        bordercolor=[("focus", c["primary_text"]), *chosen],
-        darkcolor=chosen,
-        lightcolor=chosen,
-    )
-    style.configure(
+    _build_toolbutton(
+        style,
         "Choice.Toolbutton",
-        anchor="w",
+        c,
+        ground="bg",
+        rim="border",
+        picked_rim=[("selected", c["primary_text"])],
         padding=(pad // 2, pad // 2),
-        background=c["bg"],
-        foreground=c["fg"],
-        bordercolor=c["border"],
-        darkcolor=c["bg"],
-        lightcolor=c["bg"],
         borderwidth=1,
         relief="solid",
-        font="TkDefaultFont",
     )
-    marked = [("selected", c["chosen"]), ("active", c["active"])]
+    style.map("Choice.Toolbutton", foreground=[("disabled", c["muted"])])
+
+
+def _build_toolbutton(
+    style: ttk.Style,
+    name: str,
+    c: dict[str, str],
+    *,
+    ground: str,
+    rim: str,
+    picked_rim: list[tuple[str, str]],
+    **look: object,
+) -> None:
+    """A button of a row of which one is picked; the focus shows at its rim."""
+    style.configure(
+        name,
+        anchor="w",
+        background=c[ground],
+        foreground=c["fg"],
+        bordercolor=c[rim],
+        darkcolor=c[ground],
+        lightcolor=c[ground],
+        font="TkDefaultFont",
+        **look,
+    )
+    picked = [("selected", c["chosen"]), ("active", c["active"])]
     style.map(
-        "Choice.Toolbutton",
-        background=marked,
-        darkcolor=marked,
-        lightcolor=marked,
-        bordercolor=[
-            ("focus", c["primary_text"]),
-            ("selected", c["primary_text"]),
-        ],
-        foreground=[("disabled", c["muted"])],
+        name,
+        background=picked,
+        bordercolor=[("focus", c["primary_text"]), *picked_rim],
+        darkcolor=picked,
+        lightcolor=picked,
     )

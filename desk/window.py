@@ -158,14 +158,6 @@ class MainWindow(ttk.Frame):
         self.root.title(f"{TITLE} — {entry.title} — {self.person.name}")
         self._bring(name, entry.load())
 
-    def forget_page(self, name: str) -> None:
-        """Drop a page, to be made anew at the next visit."""
-        if name in self.pages:
-            page = self.pages.pop(name)
-            if self.page is page:
-                self.page = None
-            page.destroy()
-
     def forget_roster(self) -> None:
         """The roster has changed: pages that index it read it again."""
         self._roster_version += 1

@@ -13,7 +13,6 @@ from models.attendance import (
     attendances_on,
     check_in,
     check_out,
-    on_duty,
     open_attendance,
     swipe,
 )
@@ -24,9 +23,7 @@ from models.custody import (
     Holder,
     SealTransfer,
     holder_of,
-    seals_held_by,
     transfer_seal,
-    transfers_of,
 )
 from models.desks import (
     Department,

@@ -11,7 +11,7 @@ from models.base import MomentField, Record, transaction
 from models.clock import between
 from models.desks import Desk, this_desk
 from models.errors import UserError
-from models.people import Person, person_signing_in
+from models.people import Person, person_signing_in, typed_number
 
 
 class Post(StrEnum):
@@ -105,10 +105,6 @@ class Attendance(Record):
     @property
     def method_in_label(self) -> str:
         return RECORDED_BY_LABELS.get(self.method_in, self.method_in)
-
-    @property
-    def method_out_label(self) -> str:
-        return RECORDED_BY_LABELS.get(self.method_out, self.method_out)
 
 
 class Swipe(NamedTuple):
@@ -242,7 +238,7 @@ def swipe(text: str, *, post: str = Post.A) -> Swipe:
     """
     person = person_signing_in(text)
     method = RecordedBy.CARD
-    if text.strip() == person.number:
+    if typed_number(text) == person.number:
         method = RecordedBy.NUMBER
     now = clock.now()
     last = (
@@ -258,18 +254,6 @@ def swipe(text: str, *, post: str = Post.A) -> Swipe:
         if last.checked_out_at is None and last.checked_in_at.date() == now.date():
             return Swipe("out", check_out(last, by=person, method=method), person)
     return Swipe("in", check_in(person, post=post, method=method), person)
-
-
-def on_duty(desk: Desk | None = None) -> list[Attendance]:
-    """Who is checked in today and not out."""
-    now = clock.now()
-    query = Attendance.select().where(
-        Attendance.checked_out_at.is_null()
-        & Attendance.checked_in_at.between(*between(now.date(), now.date()))
-    )
-    if desk is not None:
-        query = query.where(Attendance.desk_uid == desk.uid)
-    return list(query.order_by(Attendance.post, Attendance.checked_in_at))
 
 
 def attendances_on(day: date, desk: Desk | None = None) -> list[Attendance]:

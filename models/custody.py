@@ -13,7 +13,7 @@ from models.base import MomentField, Record, db, transaction
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, PersonRole
-from models.seals import SEAL_STATE_LABELS, Seal, SealState, seals
+from models.seals import SEAL_STATE_LABELS, Seal, SealState
 
 
 class SealTransfer(Record):
@@ -88,10 +88,6 @@ def holder_of(seal: Seal) -> Holder:
     return Holder(last.receiver_uid, last.receiver_name)
 
 
-def seals_held_by(person: Person) -> list[Seal]:
-    return [seal for seal in seals() if holder_of(seal).uid == person.uid]
-
-
 def transfer_seal(
     seal: Seal,
     *,
@@ -148,15 +144,6 @@ def _check_people(seal: Seal, giver: Person, receiver: Person, witness: Person) 
         raise UserError(f"{receiver.name}不在岗，不能接收印章。")
     if receiver.role == PersonRole.ASSISTANT and not seal.assistants_may_use:
         raise UserError("这枚印章不允许学生助理保管，请移交给部门老师。")
-
-
-def transfers_of(seal: Seal) -> list[SealTransfer]:
-    """The seal's chain of custody, newest first."""
-    return list(
-        SealTransfer.select()
-        .where(SealTransfer.seal_uid == seal.uid)
-        .order_by(SealTransfer.at.desc(), SealTransfer.uid.desc())
-    )
 
 
 def _numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:

@@ -1,7 +1,7 @@
 """Re-read everything and name each fault: nothing is taken on trust."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +16,9 @@ from models import journal
 from models.base import Record, Table, db, table_of
 from models.installation import installation
 from models.journal import Stream, digest_of, genesis, next_hash
+from models.progress import Report, unheard
 from models.tables import RECORD_BY_NAME, TABLE_TITLES
 from models.troubles import Conflict
-
-Report = Callable[[int, int, str], None]
 
 CHUNK = 2_000
 CACHE_KIB = 64 << 10
@@ -44,7 +43,7 @@ class Verification:
         self.faults.append(Fault(what, where))
 
 
-def verify(report: Report = lambda done, total, text: None) -> Verification:
+def verify(report: Report = unheard) -> Verification:
     """Check file, chains, every row against its latest entry, and seal numbers."""
     found = Verification()
     total, begun = 0, Counter()

@@ -17,7 +17,7 @@ from models.clock import between
 from models.desks import Desk, departments_of, this_desk
 from models.errors import UserError
 from models.people import Person
-from models.services import SERVICE_KIND_LABELS, Service, ServiceKind
+from models.services import Service, ServiceKind
 from models.steps import StepKind, write_step
 from models.students import Student
 from models.workdays import working_day_after
@@ -127,14 +127,6 @@ class Visit(Record):
     @property
     def outcome_label(self) -> str:
         return VISIT_OUTCOME_LABELS.get(self.outcome, self.outcome)
-
-    @property
-    def channel_label(self) -> str:
-        return VISIT_CHANNEL_LABELS.get(self.channel, self.channel)
-
-    @property
-    def service_kind_label(self) -> str:
-        return SERVICE_KIND_LABELS.get(self.service_kind, self.service_kind)
 
     @property
     def materials_text(self) -> str:

@@ -19,7 +19,6 @@ from models.desks import departments, desks, this_desk
 from models.errors import UserError
 from models.seals import seals
 
-TERM_MONTHS = 5
 UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 
 

@@ -167,14 +167,6 @@ class Table(ttk.Frame):
         """Another reason why there are no rows."""
         self._empty_text.configure(text=text)
 
-    def add_empty_action(self, text: str, command: Callable[[], None]) -> ttk.Button:
-        """A button in the empty state."""
-        button = ttk.Button(
-            self._empty, text=text, command=command, bootstyle="primary outline"
-        )
-        button.pack()
-        return button
-
     def _is_sought(self, record: Any) -> bool:
         return not self._sought or any(
             self._sought in str(column.read(record)).lower() for column in self._columns

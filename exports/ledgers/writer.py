@@ -8,7 +8,7 @@ at most 500 rows, each starting on a page of its own.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 from xml.sax.saxutils import escape
@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from exports.ledgers import shell, styles
 from exports.ledgers.shell import Sheet
 from models.errors import UserError
+from models.progress import Report
 
 # With the heading and the closing row a table stays below 500 rows.
 ROWS_PER_TABLE = 400
@@ -27,7 +28,6 @@ MOST_ROWS = 400_000
 NOTHING = "本期无记录（零报告）"
 
 # done rows, rows in all, what is being done; raises to cancel.
-Report = Callable[[int, int, str], None]
 
 # What XML 1.0 cannot hold at all, but for the two characters that separate cells and
 # rows here.  Lone surrogates come from broken imports and cannot be encoded.

@@ -1,6 +1,5 @@
 """Taking a roster into the database: what is new, what has changed, what is refused."""
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
@@ -10,9 +9,8 @@ from exports.roster.reading import Rejected, Roster, RosterRow, read_roster
 from models.base import connection, db, transaction
 from models.people import Person, require_office
 from models.pinyin import initials_of
+from models.progress import Report, unheard
 from models.students import Student, StudentStatus
-
-Report = Callable[[int, int, str], None]
 
 _AT_ONCE = 2_000
 _COMPARED = ("name", "class_name", "college", "phone")
@@ -32,12 +30,8 @@ class RosterResult:
     roster: Roster
 
 
-def _silent(done: int, total: int, text: str) -> None:
-    pass
-
-
 def import_roster(
-    path: str | Path, *, by: Person, dry_run: bool = False, report: Report = _silent
+    path: str | Path, *, by: Person, dry_run: bool = False, report: Report = unheard
 ) -> RosterResult:
     """Store the students of a file in one transaction; a dry run only compares.
 

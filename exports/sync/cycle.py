@@ -1,7 +1,6 @@
 """One exchange with the shared folder, and what people are told about it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,20 +17,15 @@ from models.base import transaction, tuples_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
 from models.journal import OWN, Stream
+from models.progress import Report, unheard
 from models.stations import Station, stations, this_station
 from models.troubles import Conflict, Quarantine
-
-Report = Callable[[int, int, str], None]
 
 EPOCH = re.compile(r"\d{4}[0-9a-f]{12}", re.ASCII)
 
 # A station has one epoch, and one more for each restore.  Whoever fills the share with
 # made-up folders gets no further than this.
 MOST_NEW_EPOCHS = 20
-
-
-def _quiet(done: int, total: int, text: str) -> None:
-    """Report to nobody."""
 
 
 @dataclass
@@ -73,7 +67,7 @@ class SyncState:
         return [asdict(item) for item in self.missing]
 
 
-def sync(report: Report = _quiet) -> SyncResult:
+def sync(report: Report = unheard) -> SyncResult:
     """Bring over what is new in both directions.
 
     Raises `UserError` when the share cannot be reached; nothing is lost by it.

@@ -4,7 +4,7 @@ Same entry again: skipped.  A gap: this stream waits and says for what.  A bad f
 quarantined with the reason.  The other streams go on in every case.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from models import journal
 from models.base import execute_many, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
+from models.progress import Report
 from models.troubles import Quarantine
 
 # What the database says to values that no honest station sends.
@@ -39,8 +40,6 @@ DIFFERS = "与已收到的流水不一致，可能来自恢复过的旧备份"
 
 # Enough to see what is going on when somebody fills the share with rubbish.
 MOST_QUARANTINED = 1_000
-
-Report = Callable[[int, int, str], None]
 
 
 class _File(NamedTuple):

@@ -1,6 +1,6 @@
 """Putting the entries of an own stream on the share, batch by batch."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,14 +11,13 @@ from models import clock, journal, migrations
 from models.base import db, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
+from models.progress import Report
 
 APP = "1"
 
 # One batch stays well below what a reader accepts.
 ENTRIES = 5_000
 BYTES = 16 << 20
-
-Report = Callable[[int, int, str], None]
 
 
 def publish_stream(
