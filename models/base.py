@@ -143,7 +143,7 @@ class Record(Model):
 
     `audience` says who may read a row after sync: "office" for what a desk records,
     "all" for what the office publishes.  `written_by` is the kind of station that may
-    author such rows, "desk" or "office"; a merge refuses the rest.
+    author such rows: "desk", "office", or "all" for either; a merge refuses the rest.
     """
 
     audience: ClassVar[str] = "office"
@@ -229,8 +229,13 @@ def _refuse_foreign(record: Record) -> None:
         raise TypeError("write() runs inside transaction()")
     if not _station_uid or record.station != _station_uid:
         raise ValueError(f"row {record.uid} belongs to station {record.station!r}")
-    if record.written_by != _station_kind:
+    if not may_write(record, _station_kind):
         raise UserError(_WRONG_PLACE[record.written_by])
+
+
+def may_write(model: Record | type[Record], kind: str) -> bool:
+    """May a station of this *kind* author rows of *model*?"""
+    return model.written_by in (kind, "all")
 
 
 class Table:

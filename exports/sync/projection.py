@@ -22,6 +22,7 @@ from models.base import (
     Table,
     db,
     execute_many,
+    may_write,
     table_of,
     transaction,
 )
@@ -63,7 +64,7 @@ def project(sender: Sender, stream: Stream, fresh: Sequence[batch.Arrived]) -> N
         model = RECORD_BY_NAME.get(name)
         if model is None:
             continue  # of a newer program: it waits in the journal for the upgrade
-        if model.written_by != sender.kind:
+        if not may_write(model, sender.kind):
             raise batch.BadBatch(f"这台工作站无权写入“{name}”")
         _project_table(sender, stream, table_of(model), _rows(sender, model, entries))
 
