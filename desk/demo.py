@@ -21,9 +21,9 @@ from models import (
     Visit,
     clock,
 )
+from models.calendar import is_working_day
 from models.progress import Report
 from models.seal_uses import SealUse
-from models.workdays import is_working_day
 
 ROSTER = Path(__file__).parent.parent / "tests" / "samples" / "roster.xlsx"
 

@@ -17,6 +17,25 @@ from models.attendance import (
     swipe,
 )
 from models.base import connection, db, station_uid, transaction
+from models.calendar import (
+    DAY_KIND_LABELS,
+    Day,
+    DayKind,
+    Period,
+    TeachingWeek,
+    day_of,
+    days_between,
+    in_weeks,
+    is_working_day,
+    periods_between,
+    periods_on,
+    place_in_term,
+    teaching_week,
+    unknown_year_notice,
+    working_day_after,
+    working_days_between,
+    year_is_known,
+)
 from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
 from models.centre import found_centre
 from models.custody import (
@@ -47,6 +66,16 @@ from models.handovers import (
     handovers_between,
     take_over,
     waiting_handover,
+)
+from models.holidays import (
+    SPECIAL_DAY_KIND_LABELS,
+    HolidayYear,
+    SpecialDay,
+    SpecialDayKind,
+    enter_year,
+    entered_years,
+    set_special_day,
+    special_days,
 )
 from models.installation import Installation, StationKind, installation, set_share
 from models.people import (
@@ -82,6 +111,16 @@ from models.stations import Station, stations, this_station
 from models.steps import STEP_KIND_LABELS, StepKind, VisitStep
 from models.storage import close_database, create_database, open_database, row_counts
 from models.students import Student, StudentStatus, roster, student_by_number
+from models.terms import (
+    PeriodTable,
+    Term,
+    period_tables,
+    set_period_table,
+    set_term,
+    term_on,
+    terms,
+    typed_time,
+)
 from models.troubles import Conflict, Quarantine
 from models.verification import Fault, Verification, verify
 from models.visits import (

@@ -6,6 +6,7 @@ from models.base import Local, Record, table_of
 from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
 from models.handovers import Handover
+from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
 from models.people import Person
@@ -15,6 +16,7 @@ from models.services import Service
 from models.stations import Station
 from models.steps import VisitStep
 from models.students import Student
+from models.terms import PeriodTable, Term
 from models.troubles import Conflict, Quarantine
 from models.visits import Visit
 
@@ -36,6 +38,10 @@ RECORDS: list[type[Record]] = [
     Student,
     Station,
     Seal,
+    Term,
+    PeriodTable,
+    SpecialDay,
+    HolidayYear,
     Visit,
     VisitStep,
     SealUse,
@@ -58,6 +64,10 @@ TABLE_TITLES = {
     "student": "学生",
     "station": "工作站",
     "seal": "印章",
+    "term": "学期",
+    "period_table": "作息时间",
+    "special_day": "特殊日期",
+    "holiday_year": "放假安排",
     "visit": "来访",
     "visit_step": "办件步骤",
     "seal_use": "用印",

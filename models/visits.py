@@ -13,6 +13,7 @@ from peewee import BooleanField, IntegerField, TextField
 
 from models import clock
 from models.base import DayField, ListField, MomentField, Record, db, transaction
+from models.calendar import working_day_after
 from models.clock import between
 from models.desks import Desk, departments_of, this_desk
 from models.errors import UserError
@@ -20,7 +21,6 @@ from models.people import Person
 from models.services import Service, ServiceKind
 from models.steps import StepKind, write_step
 from models.students import Student
-from models.workdays import working_day_after
 
 
 class VisitChannel(StrEnum):
