@@ -89,6 +89,7 @@ from models.people import (
     people,
     person_signing_in,
 )
+from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (
     SealUse,
     next_seal_number,

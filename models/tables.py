@@ -10,6 +10,7 @@ from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
 from models.people import Person
+from models.rules import WorkRules
 from models.seal_uses import SealUse
 from models.seals import Seal
 from models.services import Service
@@ -42,6 +43,7 @@ RECORDS: list[type[Record]] = [
     PeriodTable,
     SpecialDay,
     HolidayYear,
+    WorkRules,
     Visit,
     VisitStep,
     SealUse,
@@ -68,6 +70,7 @@ TABLE_TITLES = {
     "period_table": "作息时间",
     "special_day": "特殊日期",
     "holiday_year": "放假安排",
+    "work_rules": "工作规则",
     "visit": "来访",
     "visit_step": "办件步骤",
     "seal_use": "用印",
