@@ -122,6 +122,17 @@ from models.terms import (
     terms,
     typed_time,
 )
+from models.timetables import (
+    WEEKS_LABELS,
+    ClassTimetable,
+    Lesson,
+    has_class,
+    lessons_on,
+    save_timetable,
+    timetable_of,
+    timetables,
+    weeks_label,
+)
 from models.troubles import Conflict, Quarantine
 from models.verification import Fault, Verification, verify
 from models.visits import (

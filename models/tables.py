@@ -18,6 +18,7 @@ from models.stations import Station
 from models.steps import VisitStep
 from models.students import Student
 from models.terms import PeriodTable, Term
+from models.timetables import ClassTimetable
 from models.troubles import Conflict, Quarantine
 from models.visits import Visit
 
@@ -50,6 +51,7 @@ RECORDS: list[type[Record]] = [
     SealTransfer,
     Attendance,
     Handover,
+    ClassTimetable,
 ]
 
 RECORD_BY_NAME: dict[str, type[Record]] = {
@@ -77,6 +79,7 @@ TABLE_TITLES = {
     "seal_transfer": "印章移交",
     "attendance": "签到签退",
     "handover": "交接班",
+    "class_timetable": "课表",
 }
 
 TRIGGERS = [

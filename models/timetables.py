@@ -13,10 +13,8 @@ from models import calendar, clock
 from models.base import ListField, MomentField, Record, station_uid, transaction
 from models.errors import UserError
 from models.people import Person, PersonRole
-from models.terms import Term
+from models.terms import MOST_PERIODS, MOST_WEEKS, Term
 
-LAST_PERIOD = 20
-LAST_WEEK = 30
 LONGEST_NAME = 60
 MOST_LESSONS = 200
 
@@ -129,12 +127,12 @@ def _problem_of(lesson: Any) -> str:
     if not _is_within(lesson.get("weekday"), 0, 6):
         return "请选择星期一到星期日"
     first, last = lesson.get("first"), lesson.get("last")
-    if not (_is_within(first, 1, LAST_PERIOD) and _is_within(last, 1, LAST_PERIOD)):
-        return f"节次请填写 1 到 {LAST_PERIOD}"
+    if not (_is_within(first, 1, MOST_PERIODS) and _is_within(last, 1, MOST_PERIODS)):
+        return f"节次请填写 1 到 {MOST_PERIODS}"
     if first > last:
         return "开始节次不能晚于结束节次，请核对"
     if not _are_weeks(lesson.get("weeks")):
-        return f"周次请选择每周、单周、双周，或填写 1 到 {LAST_WEEK} 的教学周"
+        return f"周次请选择每周、单周、双周，或填写 1 到 {MOST_WEEKS} 的教学周"
     name = lesson.get("name")
     if not isinstance(name, str) or not name.strip():
         return "请填写课程名称"
@@ -153,7 +151,7 @@ def _are_weeks(weeks: object) -> bool:
         return weeks in WEEKS_LABELS
     if not isinstance(weeks, list | tuple) or not weeks:
         return False
-    return all(_is_within(week, 1, LAST_WEEK) for week in weeks)
+    return all(_is_within(week, 1, MOST_WEEKS) for week in weeks)
 
 
 def _clean(lesson: dict[str, Any]) -> dict[str, Any]:
