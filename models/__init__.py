@@ -21,16 +21,22 @@ from models.calendar import (
     DAY_KIND_LABELS,
     Day,
     DayKind,
+    Opening,
     Period,
     TeachingWeek,
+    Unit,
     day_of,
     days_between,
     in_weeks,
+    is_open,
+    is_term_time,
     is_working_day,
+    openings_on,
     periods_between,
     periods_on,
     place_in_term,
     teaching_week,
+    unit_on,
     unknown_year_notice,
     working_day_after,
     working_days_between,
@@ -45,14 +51,19 @@ from models.custody import (
     transfer_seal,
 )
 from models.desks import (
+    TURN_LABELS,
     Department,
     Desk,
     DeskDepartment,
+    Turn,
+    close_desk,
     department_by_name,
     departments,
     departments_of,
     desk_by_code,
     desks,
+    open_desk,
+    set_rotation,
     this_desk,
 )
 from models.errors import UserError
@@ -78,6 +89,15 @@ from models.holidays import (
     special_days,
 )
 from models.installation import Installation, StationKind, installation, set_share
+from models.openings import (
+    OPENING_SEASON_LABELS,
+    OPENING_WEEKS_LABELS,
+    OpeningHours,
+    OpeningSeason,
+    add_opening,
+    end_opening,
+    openings_of,
+)
 from models.people import (
     PERSON_ROLE_LABELS,
     PERSON_STATUS_LABELS,

@@ -1,237 +1,57 @@
-"""What day it is: working days, teaching weeks, periods, open desks, whose turn.
+"""The calendar: the one place to ask what time it is at the college.
 
-Every deadline, plan and statistic asks here.  Nights, weekends and statutory holidays
-never count (P22); 调休 does.  Three sources, the first that says something wins: the
-day as the office entered it, the State Council's table (the year as the office entered
-it, or `chinesecalendar`), the weekday.  A year nobody knows counts Monday to Friday and
-says so (`unknown_year_notice`).
+Working days (P22), teaching weeks and periods, open desks (P17, P31), and whose turn it
+is at a joint desk (P13).  Every deadline, plan and statistic asks here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
 from models.base import db
-from models.holidays import SpecialDayKind
-from models.terms import Term, period_tables, term_on
+from models.days import (
+    DAY_KIND_LABELS,
+    Day,
+    DayKind,
+    day_of,
+    days_between,
+    is_working_day,
+    unknown_year_notice,
+    working_day_after,
+    working_days_between,
+    year_is_known,
+)
+from models.desks import Desk, Turn
+from models.openings import OpeningHours, OpeningSeason, openings_of
+from models.terms import Term, monday_of, period_tables, term_on
+
+__all__ = [
+    "DAY_KIND_LABELS",
+    "Day",
+    "DayKind",
+    "Opening",
+    "Period",
+    "TeachingWeek",
+    "Unit",
+    "day_of",
+    "days_between",
+    "in_weeks",
+    "is_open",
+    "is_term_time",
+    "is_working_day",
+    "openings_on",
+    "periods_between",
+    "periods_on",
+    "place_in_term",
+    "teaching_week",
+    "unit_on",
+    "unknown_year_notice",
+    "working_day_after",
+    "working_days_between",
+    "year_is_known",
+]
 
 WEEKDAYS = "一二三四五六日"
-
-
-class DayKind(StrEnum):
-    WORKDAY = "workday"
-    WEEKEND = "weekend"
-    HOLIDAY = "holiday"
-    MOVED_WORKDAY = "moved_workday"
-    CLOSED = "closed"
-
-
-DAY_KIND_LABELS: dict[str, str] = {
-    DayKind.WORKDAY: "工作日",
-    DayKind.WEEKEND: "周末",
-    DayKind.HOLIDAY: "放假",
-    DayKind.MOVED_WORKDAY: "调休上班",
-    DayKind.CLOSED: "全院停办",
-}
-
-
-class Day(NamedTuple):
-    """A day of the calendar.
-
-    `weekday` is the one whose timetable applies.  On a moved working day it is what the
-    office set; unless it did, a Saturday follows Friday's and a Sunday Monday's, the
-    weekday nearest to it.
-    """
-
-    day: date
-    kind: DayKind
-    name: str
-    weekday: int
-    is_known: bool
-
-    @property
-    def is_working(self) -> bool:
-        return self.kind in (DayKind.WORKDAY, DayKind.MOVED_WORKDAY)
-
-    @property
-    def label(self) -> str:
-        """`春节` · `国庆节 调休上班` · `周末`; "" on a plain working day."""
-        if self.kind == DayKind.WORKDAY:
-            return self.name
-        if self.kind == DayKind.MOVED_WORKDAY:
-            return f"{self.name} 调休上班".strip()
-        return self.name or DAY_KIND_LABELS[self.kind]
-
-
-class _Notice(NamedTuple):
-    """A year of the State Council's table: names by day."""
-
-    holidays: dict[date, str]
-    workdays: dict[date, str]
-
-
-@cache
-def _published() -> dict[int, _Notice]:
-    """The years `chinesecalendar` knows.
-
-    Its own functions look for its first and last day at every call; and it takes 19 ms
-    to import, which nobody need wait for at the start.
-    """
-    from chinese_calendar import Holiday, holidays, workdays
-
-    # The library sets the attribute in `__new__`, which no checker sees.
-    names = {h.value: h.chinese for h in Holiday}  # pyright: ignore[reportAttributeAccessIssue]
-    years = range(min(holidays).year, max(holidays).year + 1)
-    found = {year: _Notice({}, {}) for year in years}
-    for day, name in holidays.items():
-        found[day.year].holidays[day] = names[name]
-    for day, name in workdays.items():
-        found[day.year].workdays[day] = names[name]
-    return found
-
-
-class _Special(NamedTuple):
-    kind: str
-    name: str
-    follows: int | None
-
-
-class _Span:
-    """The days from *first* to *last*: all the office said of them, read at once."""
-
-    def __init__(self, first: date, last: date) -> None:
-        self.special: dict[date, _Special] = {}
-        self._entered: set[int] = set()
-        rows = db.execute_sql(
-            "SELECT day, kind, name, follows FROM special_day "
-            f"WHERE day BETWEEN {db.param} AND {db.param} AND kind <> 'usual' "
-            "UNION ALL SELECT year, 'year', '', NULL FROM holiday_year "
-            f"WHERE year BETWEEN {db.param} AND {db.param}",
-            (first.isoformat(), last.isoformat(), first.year, last.year),
-        )
-        for day, kind, name, follows in rows.fetchall():
-            if kind == "year":
-                self._entered.add(day)
-            else:
-                self.special[date.fromisoformat(day)] = _Special(kind, name, follows)
-
-    def knows(self, year: int) -> bool:
-        return year in self._entered or year in _published()
-
-    def notice(self, year: int) -> _Notice:
-        """The library's table of a year, unless the office entered the year itself."""
-        if year in self._entered or year not in _published():
-            return _Notice({}, {})
-        return _published()[year]
-
-    def works(self, day: date) -> bool:
-        special = self.special.get(day)
-        if special is not None:
-            return special.kind == SpecialDayKind.WORKDAY
-        notice = self.notice(day.year)
-        if day.weekday() < 5:
-            return day not in notice.holidays
-        return day in notice.workdays
-
-    def of(self, day: date) -> Day:
-        special = self.special.get(day)
-        if special is not None:
-            return _as_entered(day, special)
-        notice, known = self.notice(day.year), self.knows(day.year)
-        if day in notice.workdays:
-            return _moved(day, notice.workdays[day], None, known)
-        if day in notice.holidays:
-            name = notice.holidays[day]
-            return Day(day, DayKind.HOLIDAY, name, day.weekday(), known)
-        kind = DayKind.WORKDAY if day.weekday() < 5 else DayKind.WEEKEND
-        return Day(day, kind, "", day.weekday(), known)
-
-    def count(self, first: date, last: date) -> int:
-        """Working days from *first* to *last*: weekdays, put right where it matters."""
-        if last < first:
-            return 0
-        found = _weekdays_before(last + timedelta(days=1)) - _weekdays_before(first)
-        exceptions = set(self.special)
-        for year in range(first.year, last.year + 1):
-            exceptions.update(*self.notice(year))
-        for day in exceptions:
-            if first <= day <= last:
-                found += self.works(day) - (day.weekday() < 5)
-        return found
-
-
-def _weekdays_before(day: date) -> int:
-    """Mondays to Fridays before *day*, from a Monday long ago (0001-01-01)."""
-    weeks, rest = divmod(day.toordinal() - 1, 7)
-    return weeks * 5 + min(rest, 5)
-
-
-def _as_entered(day: date, special: _Special) -> Day:
-    if special.kind == SpecialDayKind.WORKDAY:
-        return _moved(day, special.name, special.follows, True)
-    closed = special.kind == SpecialDayKind.CLOSED
-    kind = DayKind.CLOSED if closed else DayKind.HOLIDAY
-    return Day(day, kind, special.name, day.weekday(), True)
-
-
-def _moved(day: date, name: str, follows: int | None, known: bool) -> Day:
-    at_weekend = day.weekday() >= 5
-    nearest = {5: 4, 6: 0}.get(day.weekday(), day.weekday())
-    kind = DayKind.MOVED_WORKDAY if at_weekend else DayKind.WORKDAY
-    return Day(day, kind, name, nearest if follows is None else follows, known)
-
-
-def day_of(day: date) -> Day:
-    return _Span(day, day).of(day)
-
-
-def days_between(first: date, last: date) -> list[Day]:
-    """Every day from *first* to *last*; one query for a month view."""
-    span = _Span(first, last)
-    return [span.of(first + timedelta(days=n)) for n in range((last - first).days + 1)]
-
-
-def is_working_day(day: date) -> bool:
-    return _Span(day, day).works(day)
-
-
-def working_day_after(day: date, count: int) -> date:
-    """The day that is *count* working days after *day*; *day* itself is not counted."""
-    last, span = day, None
-    while count > 0:
-        day += timedelta(days=1)
-        if span is None or day > last:
-            # Weeks have five of seven; ten more for the longest holiday.
-            last = day + timedelta(days=count * 2 + 10)
-            span = _Span(day, last)
-        count -= span.works(day)
-    return day
-
-
-def working_days_between(first: date, last: date) -> int:
-    """How many working days there are from *first* to *last*, both included."""
-    return _Span(first, last).count(first, last)
-
-
-def year_is_known(year: int) -> bool:
-    """Has anybody said when this year's holidays are?"""
-    return _Span(date(year, 1, 1), date(year, 1, 1)).knows(year)
-
-
-def unknown_year_notice(first: date, last: date | None = None) -> str:
-    """What to say beside dates of a year without holidays; "" when all are known."""
-    last = last or first
-    span = _Span(first, last)
-    unknown = [y for y in range(first.year, last.year + 1) if not span.knows(y)]
-    if not unknown:
-        return ""
-    years = "、".join(str(year) for year in unknown)
-    return (
-        f"{years} 年的放假安排还没有录入，暂按周一至周五为工作日推算；"
-        "请中心办公室收到通知后在校历中录入。"
-    )
 
 
 class TeachingWeek(NamedTuple):
@@ -307,3 +127,113 @@ def place_in_term(begins: datetime, ends: datetime | None = None) -> str:
         return text
     first, last = found
     return f"{text} {first}节" if first == last else f"{text} {first}–{last}节"
+
+
+class Opening(NamedTuple):
+    """A desk is open from `begins` to `ends`; after midnight that is the next day."""
+
+    begins: datetime
+    ends: datetime
+    note: str
+    is_duty: bool
+
+
+def openings_on(desk: Desk, day: date) -> list[Opening]:
+    """The hours of *desk* that begin on a day, in order, no minute twice.
+
+    Weekly hours hold on working days, and on a plain weekend when they are that
+    weekday's own; a moved working day has the hours of the weekday it follows.  On
+    holidays and closed days only duty entered for the very date is open.
+    """
+    if not desk.in_service(day):
+        return []
+    what = day_of(day)
+    is_off = what.kind in (DayKind.HOLIDAY, DayKind.CLOSED)
+    seasons = _seasons_on(day)
+    holding = [
+        hours
+        for hours in openings_of(desk, on=day)
+        if hours.day == day
+        or (
+            not is_off
+            and hours.weekday == what.weekday
+            and hours.season in seasons
+            and in_weeks(hours.weeks, day)
+        )
+    ]
+    return _without_overlap(_opening(hours, day) for hours in holding)
+
+
+def is_term_time(day: date) -> bool:
+    """Is *day* in a term?  Every day is while the office has not entered any term."""
+    if term_on(day) is not None:
+        return True
+    return not db.execute_sql("SELECT EXISTS (SELECT 1 FROM term)").fetchone()[0]
+
+
+def _seasons_on(day: date) -> tuple[str, ...]:
+    if is_term_time(day):
+        return OpeningSeason.TERM, OpeningSeason.DUTY
+    return (OpeningSeason.VACATION,)
+
+
+def _opening(hours: OpeningHours, day: date) -> Opening:
+    begins, ends = (
+        datetime.combine(day, time.fromisoformat(text))
+        for text in (hours.from_time, hours.to_time)
+    )
+    if hours.over_midnight:
+        ends += timedelta(days=1)
+    return Opening(begins, ends, hours.note, hours.season == OpeningSeason.DUTY)
+
+
+def _without_overlap(openings: Iterable[Opening]) -> list[Opening]:
+    """Where hours overlap, those that begin later start when the earlier end."""
+    kept: list[Opening] = []
+    for opening in sorted(openings):
+        begins = max(opening.begins, kept[-1].ends) if kept else opening.begins
+        if begins < opening.ends:
+            kept.append(opening._replace(begins=begins))
+    return kept
+
+
+def is_open(desk: Desk, moment: datetime) -> bool:
+    """Is *desk* open?  An evening's hours may reach into the next day."""
+    day = moment.date()
+    return desk.in_service(day) and any(
+        opening.begins <= moment < opening.ends
+        for begun_on in (day, day - timedelta(days=1))
+        for opening in openings_on(desk, begun_on)
+    )
+
+
+class Unit(NamedTuple):
+    """The department whose turn it is at a joint desk."""
+
+    uid: str
+    name: str
+
+
+def unit_on(desk: Desk, moment: date | datetime) -> Unit | None:
+    """The unit on turn at a joint desk (P13); None when nobody takes turns there.
+
+    By the week, turns change on Mondays, counted from the Monday of the rotation's
+    first day.  By the day or half day they are counted in working days: a holiday uses
+    up no turn, and a day off has the unit whose turn is next.  Half days change at
+    12:00; a mere day means its morning.
+    """
+    is_moment = isinstance(moment, datetime)
+    day = moment.date() if is_moment else moment
+    turns = [entry for entry in desk.rotation if entry["starts_on"] <= day.isoformat()]
+    if not turns:
+        return None
+    entry = max(turns, key=lambda entry: entry["starts_on"])
+    started, units = date.fromisoformat(entry["starts_on"]), entry["units"]
+    if entry["every"] == Turn.WEEK:
+        turn = (monday_of(day) - monday_of(started)).days // 7
+    else:
+        turn = working_days_between(started, day - timedelta(days=1))
+        if entry["every"] == Turn.HALF_DAY:
+            turn = turn * 2 + (is_moment and moment.hour >= 12)
+    unit = units[turn % len(units)]
+    return Unit(unit["uid"], unit["name"])

@@ -2,16 +2,20 @@
 
 Source: 沙工党〔2023〕48号, section 三.  Names differ inside it (就业办 / 招就处,
 信管科 / 信管中心, 学生科 / 学生处): the aliases keep them findable.  Kinds, materials
-and working days are not in the policy; they are usual values the office edits.
+and working days are not in the policy, and its annex with the opening hours (P31) is
+missing: they are usual values the office edits.  Terms it enters itself.
 """
 
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from models.base import transaction
 from models.desks import Department, Desk, DeskDepartment
+from models.openings import OpeningSeason, write_usual_hours
 from models.people import Person, PersonRole, add_person
 from models.pinyin import initials_of
 from models.services import Service, ServiceKind
+from models.terms import PeriodTable
 
 INSTANT, PROMISED, ENQUIRY = (
     ServiceKind.INSTANT,
@@ -144,6 +148,29 @@ DESKS = (
     ),
 )
 
+# Name, first and last day of every year, and the beginnings of its periods.
+PERIODS = (
+    (
+        "夏季作息",
+        ("05-01", "09-30"),
+        "08:00 08:55 10:00 10:55 14:00 14:55 16:00 16:55 19:00 19:55",
+    ),
+    (
+        "冬季作息",
+        ("10-01", "04-30"),
+        "08:00 08:55 10:00 10:55 13:30 14:25 15:30 16:25 18:30 19:25",
+    ),
+)
+
+PERIOD_MINUTES = 45
+
+HOURS = (("08:30", "12:00"), ("13:30", "17:00"))
+
+# The desk most asked for by day has someone in the evening too (错时服务, P17).
+EVENING_DESK = "xuesheng"
+
+EVENING = ("18:30", "20:30")
+
 
 def found_centre(*, number: str, name: str, card: str = "") -> Person:
     """Write the policy's desks, departments and services, and the first person.
@@ -161,7 +188,36 @@ def found_centre(*, number: str, name: str, card: str = "") -> Person:
             )
         for plan in DESKS:
             _write_desk(plan, departments, founder)
+        for title, (first, last), begins in PERIODS:
+            PeriodTable(
+                name=title, first_day=first, last_day=last, periods=_periods(begins)
+            ).write(by=founder)
     return founder
+
+
+def _periods(begins: str) -> list[dict[str, Any]]:
+    starts = [datetime.strptime(text, "%H:%M") for text in begins.split()]
+    length = timedelta(minutes=PERIOD_MINUTES)
+    return [
+        {"number": at, "from": f"{start:%H:%M}", "to": f"{start + length:%H:%M}"}
+        for at, start in enumerate(starts, start=1)
+    ]
+
+
+def _hours_of(plan: DeskPlan) -> list[dict[str, Any]]:
+    hours: list[dict[str, Any]] = [
+        {"weekday": weekday, "from_time": begins, "to_time": ends}
+        for weekday in range(5)
+        for begins, ends in HOURS
+    ]
+    if plan.code == EVENING_DESK:
+        evening = {"season": OpeningSeason.DUTY, "note": "咨询值班"}
+        begins, ends = EVENING
+        hours += [
+            {"weekday": weekday, "from_time": begins, "to_time": ends, **evening}
+            for weekday in range(4)
+        ]
+    return hours
 
 
 def _write_desk(
@@ -183,3 +239,4 @@ def _write_desk(
             working_days=days,
             initials=initials_of(name),
         ).write(by=founder)
+    write_usual_hours(desk, _hours_of(plan), by=founder)

@@ -4,13 +4,44 @@ A joint desk is served by several departments in turn (P13), and a department ma
 serve at several desks: n to m, with dates.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from peewee import TextField
 
-from models.base import DayField, Record, db, station_uid, table_of
+from models.base import (
+    DayField,
+    ListField,
+    Record,
+    db,
+    station_uid,
+    table_of,
+    transaction,
+)
 from models.clock import today
 from models.errors import UserError
+
+# The people and the services of a desk know its table; it asks for them when needed.
+if TYPE_CHECKING:
+    from models.people import Person
+
+
+class Turn(StrEnum):
+    """How often units change at a joint desk.  Stored: never rename a value."""
+
+    DAY = "day"
+    WEEK = "week"
+    HALF_DAY = "half_day"
+
+
+TURN_LABELS: dict[str, str] = {
+    Turn.DAY: "按工作日轮值",
+    Turn.WEEK: "按周轮值",
+    Turn.HALF_DAY: "上下午轮值",
+}
 
 
 class Department(Record):
@@ -38,9 +69,14 @@ class Desk(Record):
     position = TextField(default="", verbose_name="位置")
     opens_on = DayField(null=True, verbose_name="启用日期")
     closes_on = DayField(null=True, verbose_name="停用日期")
+    # {"starts_on", "every", "units": [{"uid", "name"}]}; the newest begun one applies.
+    rotation = ListField(verbose_name="轮值安排")
 
     class Meta:
         table_name = "desk"
+
+    def in_service(self, day: date) -> bool:
+        return (self.opens_on or date.min) <= day <= (self.closes_on or date.max)
 
 
 class DeskDepartment(Record):
@@ -121,3 +157,121 @@ def departments_of(desk: Desk, on: date | None = None) -> list[Department]:
     return list(
         Department.select().where(Department.uid.in_(served)).order_by(Department.uid)
     )
+
+
+def set_rotation(
+    desk: Desk,
+    *,
+    by: "Person",
+    starts_on: date,
+    every: str,
+    units: Sequence[Department],
+) -> Desk:
+    """Let departments of a joint desk take turns from a day on (P13).
+
+    The first of *units* begins.  Earlier arrangements stay for the days before; the
+    same first day again replaces that arrangement.
+    """
+    from models.people import require_office
+
+    require_office(by)
+    if every not in TURN_LABELS:
+        raise UserError("请选择按工作日、按周还是上下午轮值。")
+    uids = [unit.uid for unit in units]
+    if len(uids) < 2 or len(set(uids)) < len(uids):
+        raise UserError("轮值至少要有两个不同的部门，请核对。")
+    serving = {department.uid for department in departments_of(desk, starts_on)}
+    for unit in units:
+        if unit.uid not in serving:
+            raise UserError(f"{unit.name}不在“{desk.name}”服务，不能参加轮值。")
+    entry = {
+        "starts_on": starts_on.isoformat(),
+        "every": str(every),
+        "units": [{"uid": unit.uid, "name": unit.name} for unit in units],
+    }
+    others = [e for e in desk.rotation if e["starts_on"] != entry["starts_on"]]
+    with transaction():
+        desk.rotation = sorted([*others, entry], key=lambda e: e["starts_on"])
+        return desk.write(by=by)
+
+
+def open_desk(
+    *,
+    by: "Person",
+    code: str,
+    prefix: str,
+    name: str,
+    departments: Sequence[Department],
+    opens_on: date,
+    closes_on: date | None = None,
+    services: Sequence[tuple[str, str, int]] = (),
+) -> Desk:
+    """Open a desk, for a time when *closes_on* is given (P8: 阶段性集中服务).
+
+    *services* are (name, kind, working days), answered for by the first department.
+    """
+    from models.people import require_office
+    from models.services import write_service
+
+    require_office(by)
+    code, prefix, name = code.strip().lower(), prefix.strip().upper(), name.strip()
+    _check_names(code, prefix, name)
+    if not departments:
+        raise UserError("请至少选择一个部门。")
+    if closes_on is not None and closes_on < opens_on:
+        raise UserError("停用日期不能早于启用日期，请核对。")
+    with transaction():
+        _refuse_taken(code, prefix, name)
+        desk = Desk(
+            code=code, prefix=prefix, name=name, opens_on=opens_on, closes_on=closes_on
+        ).write(by=by)
+        for department in departments:
+            DeskDepartment(
+                desk_uid=desk.uid, department_uid=department.uid, starts_on=opens_on
+            ).write(by=by)
+        for title, kind, days in services:
+            write_service(
+                desk,
+                departments[0],
+                by=by,
+                name=title,
+                kind=kind,
+                working_days=days,
+                starts_on=opens_on,
+            )
+    return desk
+
+
+def _check_names(code: str, prefix: str, name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9]{1,15}", code):
+        raise UserError("窗口代码请用 2 到 16 个小写字母或数字，以字母开头。")
+    if not re.fullmatch(r"[A-Z]{2,4}", prefix):
+        raise UserError("编号前缀请用 2 到 4 个英文字母。")
+    if not name:
+        raise UserError("请填写窗口名称。")
+
+
+def _refuse_taken(code: str, prefix: str, name: str) -> None:
+    """Codes and prefixes are never used again: numbers given under them remain."""
+    for desk in Desk.select():
+        for ours, theirs, what in (
+            (code, desk.code, "代码"),
+            (prefix, desk.prefix, "编号前缀"),
+            (name, desk.name, "名称"),
+        ):
+            if ours == theirs:
+                raise UserError(f"{what}“{ours}”已有窗口用过，请换一个。")
+
+
+def close_desk(desk: Desk, *, by: "Person", closes_on: date) -> Desk:
+    """Let *closes_on* be the desk's last day; its records stay."""
+    from models.people import require_office
+
+    require_office(by)
+    if closes_on < (desk.opens_on or closes_on):
+        raise UserError("停用日期不能早于启用日期，请核对。")
+    if closes_on < today():
+        raise UserError("停用日期不能早于今天，请核对。")
+    with transaction():
+        desk.closes_on = closes_on
+        return desk.write(by=by)

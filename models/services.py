@@ -7,7 +7,9 @@ from peewee import IntegerField, TextField
 
 from models.base import DayField, Record
 from models.clock import today
-from models.desks import Desk, in_force
+from models.desks import Department, Desk, in_force
+from models.errors import UserError
+from models.people import Person
 
 
 class ServiceKind(StrEnum):
@@ -58,3 +60,36 @@ def services_of(desk: Desk, on: date | None = None) -> list[Service]:
         .where((Service.desk_uid == desk.uid) & condition)
         .order_by(Service.uid)
     )
+
+
+def write_service(
+    desk: Desk,
+    department: Department,
+    *,
+    by: Person,
+    name: str,
+    kind: str,
+    working_days: int,
+    starts_on: date,
+) -> Service:
+    """Enter what a new desk offers; runs inside the transaction that opens it."""
+    from models.pinyin import initials_of
+
+    name = name.strip()
+    if not name:
+        raise UserError("请填写事项名称。")
+    if kind not in SERVICE_KIND_LABELS:
+        raise UserError(f"请选择“{name}”是即办、承诺还是咨询。")
+    promised = kind == ServiceKind.PROMISED
+    if promised and not 1 <= working_days <= 365:
+        raise UserError(f"“{name}”是承诺件，请填写 1 到 365 个工作日。")
+    return Service(
+        name=name,
+        kind=kind,
+        desk_uid=desk.uid,
+        department_uid=department.uid,
+        department_name=department.name,
+        working_days=working_days if promised else 0,
+        starts_on=starts_on,
+        initials=initials_of(name),
+    ).write(by=by)

@@ -9,6 +9,7 @@ from models.handovers import Handover
 from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
+from models.openings import OpeningHours
 from models.people import Person
 from models.rules import WorkRules
 from models.seal_uses import SealUse
@@ -44,6 +45,7 @@ RECORDS: list[type[Record]] = [
     PeriodTable,
     SpecialDay,
     HolidayYear,
+    OpeningHours,
     WorkRules,
     Visit,
     VisitStep,
@@ -72,6 +74,7 @@ TABLE_TITLES = {
     "period_table": "作息时间",
     "special_day": "特殊日期",
     "holiday_year": "放假安排",
+    "opening_hours": "服务时间",
     "work_rules": "工作规则",
     "visit": "来访",
     "visit_step": "办件步骤",

@@ -13,7 +13,7 @@ from peewee import BooleanField, IntegerField, TextField
 
 from models import clock
 from models.base import DayField, ListField, MomentField, Record, db, transaction
-from models.calendar import working_day_after
+from models.calendar import unit_on, working_day_after
 from models.clock import between
 from models.desks import Desk, departments_of, this_desk
 from models.errors import UserError
@@ -91,6 +91,9 @@ class Visit(Record):
     desk_name = TextField(verbose_name="窗口")
     department_uid = TextField(default="", verbose_name="部门标识")
     department_name = TextField(default="", verbose_name="责任部门")
+    # At a joint desk the unit whose turn it was; it need not be the department.
+    duty_unit_uid = TextField(default="", verbose_name="当值单位标识")
+    duty_unit_name = TextField(default="", verbose_name="当值单位")
     arrived_at = MomentField(verbose_name="来访时间")
     late_entry = BooleanField(default=False, verbose_name="补录")
     channel = TextField(default=VisitChannel.IN_PERSON, verbose_name="渠道")
@@ -187,11 +190,14 @@ def record_visit(
     desk, arrived = this_desk(), _arrival(arrived_at)
     _check_choices(desk, outcome, channel, quantity, result, refer_to)
     due_on = _promise(outcome, service, arrived, due_on)
+    on_turn = unit_on(desk, arrived)
     with transaction():
         visit = Visit(
             number=next_number(desk, arrived.date()),
             desk_uid=desk.uid,
             desk_name=desk.name,
+            duty_unit_uid=on_turn.uid if on_turn else "",
+            duty_unit_name=on_turn.name if on_turn else "",
             arrived_at=arrived,
             late_entry=arrived.date() < clock.today(),
             channel=channel,
@@ -292,18 +298,25 @@ def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:
     """One key for "+1 咨询": nobody named, nothing typed.
 
     Without a service it is a general enquiry: booking it as some service would
-    falsify the statistics.
+    falsify the statistics.  Where departments take turns, it is the one's on turn.
     """
-    if service is None:
-        served = departments_of(this_desk())
-        service = Service(
-            uid="",
-            name=GENERAL_ENQUIRY,
-            kind=ServiceKind.ENQUIRY,
-            department_uid=served[0].uid if len(served) == 1 else "",
-            department_name="、".join(department.name for department in served),
-        )
-    return record_visit(by=by, service=service, outcome=VisitOutcome.ENQUIRY)
+    return record_visit(
+        by=by,
+        service=service or _general_enquiry(this_desk()),
+        outcome=VisitOutcome.ENQUIRY,
+    )
+
+
+def _general_enquiry(desk: Desk) -> Service:
+    served = unit_on(desk, clock.now())
+    units = [served] if served else departments_of(desk)
+    return Service(
+        uid="",
+        name=GENERAL_ENQUIRY,
+        kind=ServiceKind.ENQUIRY,
+        department_uid=units[0].uid if len(units) == 1 else "",
+        department_name="、".join(unit.name for unit in units),
+    )
 
 
 def void_visit(visit: Visit, *, by: Person, reason: str) -> Visit:
