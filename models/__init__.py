@@ -1,20 +1,23 @@
 # ruff: noqa: F401 - these are the names of the package
 """What the desk remembers, and every rule about it.  Works without a window."""
 
+from models.arrivals import Arrival, Caution, arrival_of, in_hours
 from models.attendance import (
     COVER_REASON_LABELS,
     POST_LABELS,
     RECORDED_BY_LABELS,
+    WARNING_LABELS,
     Attendance,
     CoverReason,
     Post,
     RecordedBy,
-    Swipe,
+    WarningKind,
     attendances_on,
-    check_in,
     check_out,
+    close_all_forgotten,
+    on_duty,
     open_attendance,
-    swipe,
+    overstayed,
 )
 from models.base import connection, db, station_uid, transaction
 from models.calendar import (
@@ -44,6 +47,19 @@ from models.calendar import (
 )
 from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
 from models.centre import found_centre
+from models.corrections import (
+    Approval,
+    Correction,
+    Side,
+    Verdict,
+    corrections_between,
+    corrections_of,
+    decide,
+    request_correction,
+    verdict_of,
+    waiting_approvals,
+)
+from models.coverage import Gap, StayReport, gaps_between, stays_in_week, unmanned_shift
 from models.custody import (
     Holder,
     SealTransfer,
@@ -66,7 +82,9 @@ from models.desks import (
     set_rotation,
     this_desk,
 )
+from models.duty import DutyLine, duty_lines
 from models.errors import UserError
+from models.facts import Fact, FactState, facts_between
 from models.handovers import (
     HANDOVER_STATUS_LABELS,
     Handover,
@@ -88,6 +106,7 @@ from models.holidays import (
     set_special_day,
     special_days,
 )
+from models.hours import Hours, hours_of
 from models.installation import Installation, StationKind, installation, set_share
 from models.openings import (
     OPENING_SEASON_LABELS,
@@ -106,8 +125,23 @@ from models.people import (
     PersonStatus,
     add_person,
     end_service,
+    finish_training,
     people,
     person_signing_in,
+)
+from models.plans import (
+    PlanDecision,
+    PlanPattern,
+    ShiftPlan,
+    accept_plan,
+    decision_of,
+    new_plan,
+    plans_in_force,
+    plans_of,
+    return_plan,
+    save_plan,
+    submit_plan,
+    who,
 )
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (
@@ -128,10 +162,12 @@ from models.seals import (
     seals_of,
 )
 from models.services import SERVICE_KIND_LABELS, Service, ServiceKind, services_of
+from models.shifts import Shift, Stay, Who, shifts_between, shifts_on, stays_between
 from models.stations import Station, stations, this_station
 from models.steps import STEP_KIND_LABELS, StepKind, VisitStep
 from models.storage import close_database, create_database, open_database, row_counts
 from models.students import Student, StudentStatus, roster, student_by_number
+from models.swipes import Swipe, check_in, leave, stand_in, swipe, swipe_of
 from models.terms import (
     PeriodTable,
     Term,

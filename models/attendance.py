@@ -1,27 +1,35 @@
-"""Attendance (签到签退) of A and B posts (P14, P17, P19, P23)."""
+"""Attendance (签到签退) of A and B posts and of teachers (P14, P17, P19, P21, P23).
+
+A row is what happened, one for each shift; it stays as it is.  What it comes to, with
+corrections and against the plan, is reckoned in `models.duty`.
+"""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 from peewee import BooleanField, IntegerField, TextField
 
 from models import clock
-from models.base import MomentField, Record, transaction
+from models.base import ListField, MomentField, Record, transaction
 from models.clock import between
 from models.desks import Desk, this_desk
 from models.errors import UserError
-from models.people import Person, person_signing_in, typed_number
+from models.people import Person
+from models.rules import rules_on
 
 
 class Post(StrEnum):
-    """A is first in charge, several B stand by (P19).  Stored: never rename a value."""
+    """A is first in charge, several B stand by (P19), a teacher stays (P21).
+
+    Stored: never rename a value.
+    """
 
     A = "A"
     B = "B"
+    STAY = "stay"
 
 
-POST_LABELS: dict[str, str] = {Post.A: "A 岗", Post.B: "B 岗"}
+POST_LABELS: dict[str, str] = {Post.A: "A 岗", Post.B: "B 岗", Post.STAY: "驻岗"}
 
 
 class CoverReason(StrEnum):
@@ -61,8 +69,31 @@ RECORDED_BY_LABELS: dict[str, str] = {
     RecordedBy.SYSTEM: "系统代签",
 }
 
-# A card that is read twice is one swipe.
-REPEAT_SECONDS = 60
+
+class WarningKind(StrEnum):
+    """What is not as it should be at a check-in.  Stored and synced."""
+
+    EARLY = "early"
+    UNTRAINED = "untrained"
+    UNPLANNED = "unplanned"
+    WEEK_LIMIT = "week_limit"
+    MONTH_LIMIT = "month_limit"
+    CLOCK = "clock"
+
+
+WARNING_LABELS: dict[str, str] = {
+    WarningKind.EARLY: "过早签到",
+    WarningKind.UNTRAINED: "未培训",
+    WarningKind.UNPLANNED: "不在备案排班内",
+    WarningKind.WEEK_LIMIT: "超周上限",
+    WarningKind.MONTH_LIMIT: "超月上限",
+    WarningKind.CLOCK: "时钟回拨",
+}
+
+# This long after the end of a shift, on a later day, nobody is still checking out.
+FORGOTTEN_AFTER = timedelta(hours=4)
+
+Interval = tuple[datetime, datetime]
 
 
 class Attendance(Record):
@@ -90,6 +121,11 @@ class Attendance(Record):
     needs_approval = BooleanField(default=False, verbose_name="待审核")
     forced_reason = TextField(default="", verbose_name="强制签到原因")
     note = TextField(default="", verbose_name="备注")
+    # The line of the plan this is a shift of; "" when there was none.
+    shift_key = TextField(default="", verbose_name="班次标识")
+    department_uid = TextField(default="", verbose_name="部门标识")
+    department_name = TextField(default="", verbose_name="用工部门")
+    warnings = ListField(verbose_name="提醒")
 
     class Meta:
         table_name = "attendance"
@@ -103,16 +139,12 @@ class Attendance(Record):
         return COVER_REASON_LABELS.get(self.cover_reason, self.cover_reason)
 
     @property
+    def warning_labels(self) -> list[str]:
+        return [str(WARNING_LABELS.get(kind, kind)) for kind in self.warnings]
+
+    @property
     def method_in_label(self) -> str:
         return RECORDED_BY_LABELS.get(self.method_in, self.method_in)
-
-
-class Swipe(NamedTuple):
-    """What a card did: kind is "in", "out" or "repeat"."""
-
-    kind: str
-    attendance: Attendance
-    person: Person
 
 
 def open_attendance(person: Person) -> Attendance | None:
@@ -122,79 +154,32 @@ def open_attendance(person: Person) -> Attendance | None:
         .where(
             (Attendance.person_uid == person.uid) & Attendance.checked_out_at.is_null()
         )
-        .order_by(Attendance.checked_in_at.desc())
+        .order_by(Attendance.checked_in_at.desc(), Attendance.uid.desc())
         .first()
     )
 
 
-def check_in(
-    person: Person,
-    *,
-    by: Person | None = None,
-    post: str = Post.A,
-    method: str = RecordedBy.NUMBER,
-    cover_for: Person | None = None,
-    cover_reason: str | None = None,
-    planned_from: datetime | None = None,
-    planned_to: datetime | None = None,
-    uniform: bool = True,
-    note: str = "",
-) -> Attendance:
-    """Note that a person has come to the desk; at most one open one each.
-
-    A check-out forgotten on an earlier day is closed by the system at the planned
-    end and marked for approval: nobody is locked out by it.  *by* is the person
-    unless somebody else signs for them.
-    """
-    _check_check_in(person, post, cover_for, cover_reason)
-    if planned_from and planned_to and planned_to <= planned_from:
-        raise UserError("应离时间要晚于应到时间。")
-    now, desk = clock.now(), this_desk()
-    with transaction():
-        unfinished = open_attendance(person)
-        if unfinished is not None:
-            if unfinished.checked_in_at.date() == now.date():
-                raise UserError(f"{person.name}已经签到，还没有签退。")
-            _close_forgotten(unfinished, by=by or person)
-        return Attendance(
-            person_uid=person.uid,
-            person_number=person.number,
-            person_name=person.name,
-            desk_uid=desk.uid,
-            desk_name=desk.name,
-            post=post,
-            planned_from=planned_from,
-            planned_to=planned_to,
-            checked_in_at=now,
-            cover_for_uid=cover_for.uid if cover_for else "",
-            cover_for_name=cover_for.name if cover_for else "",
-            cover_reason=cover_reason if cover_for and cover_reason else "",
-            method_in=method,
-            uniform=uniform,
-            # A substitute is never late.
-            late_minutes=0 if cover_for else _minutes(planned_from, now),
-            note=note.strip(),
-        ).write(by=by or person)
-
-
-def _check_check_in(
-    person: Person, post: str, cover_for: Person | None, cover_reason: str | None
-) -> None:
-    if post not in POST_LABELS:
-        raise UserError("请选择 A 岗或 B 岗。")
-    if not person.may_sign_in:
-        raise UserError(f"{person.name}不在岗，不能签到。")
-    if cover_for is not None and cover_reason not in COVER_REASON_LABELS:
-        raise UserError("请选择代班事由：上课、实训、实习、病假或事假。")
-    if cover_for is not None and cover_for.uid == person.uid:
-        raise UserError("不能替自己代班。")
-
-
-def _minutes(begins: datetime | None, ends: datetime | None) -> int:
+def minutes_between(begins: datetime | None, ends: datetime | None) -> int:
     """Whole minutes from one moment to a later one, else 0."""
     if begins is None or ends is None:
         return 0
     return max(int((ends - begins).total_seconds()) // 60, 0)
+
+
+def rounded_down(minutes: int, day: date) -> int:
+    """Minutes as they are paid: whole units of the rules, never more than were."""
+    unit = max(rules_on(day).rounding_minutes, 1)
+    return minutes // unit * unit
+
+
+def is_forgotten(attendance: Attendance, now: datetime) -> bool:
+    """Was the check-out of an open attendance forgotten?
+
+    The end may lie after midnight, and people stay on after it: only on a later day
+    than the end, and hours after it, is nobody leaving any more.
+    """
+    end = attendance.planned_to or attendance.checked_in_at
+    return now.date() > end.date() and now > end + FORGOTTEN_AFTER
 
 
 def check_out(
@@ -202,13 +187,19 @@ def check_out(
 ) -> Attendance:
     """Note that the person has gone.  Time past the planned end is not paid.
 
-    *by* None means the person checks out themselves.
+    *by* None means the person checks out themselves.  With a clock that was set back
+    behind the check-in no time counts, and the row waits for approval.
     """
     now = clock.now()
     with transaction():
         if attendance.checked_out_at is not None:
             raise UserError(f"{attendance.person_name}已经签退。")
-        attendance.early_minutes = _minutes(now, attendance.planned_to)
+        if now < attendance.checked_in_at:
+            attendance.warnings = [*attendance.warnings, WarningKind.CLOCK]
+            attendance.needs_approval = True
+        early = minutes_between(now, attendance.planned_to)
+        if early > rules_on(now.date()).early_grace and not attendance.cover_for_uid:
+            attendance.early_minutes = early
         _close(attendance, max(now, attendance.checked_in_at), method)
         actor = by or Person.get_or_none(Person.uid == attendance.person_uid)
         return attendance.write(by=actor)
@@ -220,40 +211,59 @@ def _close(attendance: Attendance, at: datetime, method: str) -> None:
     starts = attendance.checked_in_at
     if attendance.planned_from:
         starts = max(starts, attendance.planned_from)
-    attendance.paid_minutes = _minutes(starts, ends)
+    paid = 0 if attendance.post == Post.STAY else minutes_between(starts, ends)
+    attendance.paid_minutes = rounded_down(paid, starts.date())
 
 
-def _close_forgotten(attendance: Attendance, *, by: Person) -> None:
-    """Never later than planned; without a plan no time at all is counted."""
-    planned = attendance.planned_to or attendance.checked_in_at
-    _close(attendance, max(planned, attendance.checked_in_at), RecordedBy.SYSTEM)
-    attendance.needs_approval = True
-    attendance.write(by=by)
+def close_at(
+    attendance: Attendance, at: datetime, *, by: Person | None, method: str
+) -> Attendance:
+    """Close a shift at a moment that is over, inside the caller's transaction."""
+    _close(attendance, max(at, attendance.checked_in_at), method)
+    return attendance.write(by=by)
 
 
-def swipe(text: str, *, post: str = Post.A) -> Swipe:
-    """The card field: the first swipe checks in, the next one checks out.
+def close_forgotten(
+    attendance: Attendance, *, by: Person | None, left_at: datetime | None = None
+) -> Attendance:
+    """Close by the system (系统代签): it waits for approval, whatever was said.
 
-    A second swipe within 60 s does nothing.
+    *left_at* is when the person says they left; never later than planned.  Without a
+    plan no time at all is counted.  Runs inside the caller's transaction.
     """
-    person = person_signing_in(text)
-    method = RecordedBy.CARD
-    if typed_number(text) == person.number:
-        method = RecordedBy.NUMBER
+    planned = attendance.planned_to or attendance.checked_in_at
+    at = min(left_at, planned) if left_at else planned
+    attendance.needs_approval = True
+    return close_at(attendance, at, by=by, method=RecordedBy.SYSTEM)
+
+
+def close_all_forgotten() -> list[Attendance]:
+    """Close what this desk forgot on earlier days; nobody need come back for it."""
+    here, now = this_desk(), clock.now()
+    opened = (Attendance.desk_uid == here.uid) & Attendance.checked_out_at.is_null()
+    closed = []
+    with transaction():
+        for attendance in list(Attendance.select().where(opened)):
+            if is_forgotten(attendance, now):
+                closed.append(close_forgotten(attendance, by=None))
+    return closed
+
+
+def on_duty(desk: Desk) -> list[Attendance]:
+    """Who is checked in at a desk now, the first to come first."""
     now = clock.now()
-    last = (
-        Attendance.select()
-        .where(Attendance.person_uid == person.uid)
-        .order_by(Attendance.checked_in_at.desc(), Attendance.uid.desc())
-        .first()
-    )
-    if last is not None:
-        latest = last.checked_out_at or last.checked_in_at
-        if timedelta(0) <= now - latest < timedelta(seconds=REPEAT_SECONDS):
-            return Swipe("repeat", last, person)
-        if last.checked_out_at is None and last.checked_in_at.date() == now.date():
-            return Swipe("out", check_out(last, by=person, method=method), person)
-    return Swipe("in", check_in(person, post=post, method=method), person)
+    opened = (Attendance.desk_uid == desk.uid) & Attendance.checked_out_at.is_null()
+    rows = Attendance.select().where(opened).order_by(Attendance.checked_in_at)
+    return [row for row in rows if not is_forgotten(row, now)]
+
+
+def overstayed(desk: Desk) -> list[Attendance]:
+    """Who is still checked in after their shift: they are asked whether they left."""
+    now = clock.now()
+    wait = timedelta(minutes=rules_on(now.date()).adjoining_minutes)
+    return [
+        row for row in on_duty(desk) if row.planned_to and now > row.planned_to + wait
+    ]
 
 
 def attendances_on(day: date, desk: Desk | None = None) -> list[Attendance]:

@@ -6,6 +6,7 @@ attendance and daily management.
 
 import re
 import unicodedata
+from datetime import date
 from enum import StrEnum
 
 from peewee import TextField
@@ -67,6 +68,7 @@ class Person(Record):
     status = TextField(default=PersonStatus.ACTIVE, verbose_name="状态")
     ends_on = DayField(null=True, verbose_name="离岗日期")
     initials = TextField(default="", verbose_name="拼音首字母")
+    trained_on = DayField(null=True, verbose_name="培训日期")
 
     class Meta:
         table_name = "person"
@@ -123,6 +125,7 @@ def add_person(
     card: str = "",
     phone: str = "",
     class_name: str = "",
+    in_training: bool = False,
 ) -> Person:
     """Let somebody work at the centre.  *by* is None only for the very first one."""
     from models.pinyin import initials_of
@@ -163,7 +166,20 @@ def add_person(
             phone=typed_number(phone),
             card=card,
             initials=initials_of(name),
+            status=PersonStatus.TRAINING if in_training else PersonStatus.ACTIVE,
         ).write(by=by)
+
+
+def finish_training(person: Person, *, by: Person, on: date) -> Person:
+    """Note that somebody was trained for the post (P14), on which day."""
+    require_office(by)
+    if on > today():
+        raise UserError("培训日期不能晚于今天。")
+    with transaction():
+        person.trained_on = on
+        if person.status == PersonStatus.TRAINING:
+            person.status = PersonStatus.ACTIVE
+        return person.write(by=by)
 
 
 def end_service(person: Person, *, by: Person) -> None:

@@ -1,8 +1,9 @@
 """All tables of the database, in one list each."""
 
-from models import handovers, journal
+from models import handovers, journal, plans
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
+from models.corrections import Approval, Correction
 from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
 from models.handovers import Handover
@@ -11,6 +12,7 @@ from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
 from models.openings import OpeningHours
 from models.people import Person
+from models.plans import PlanDecision, ShiftPlan
 from models.rules import WorkRules
 from models.seal_uses import SealUse
 from models.seals import Seal
@@ -54,6 +56,10 @@ RECORDS: list[type[Record]] = [
     Attendance,
     Handover,
     ClassTimetable,
+    ShiftPlan,
+    PlanDecision,
+    Correction,
+    Approval,
 ]
 
 RECORD_BY_NAME: dict[str, type[Record]] = {
@@ -83,11 +89,16 @@ TABLE_TITLES = {
     "attendance": "签到签退",
     "handover": "交接班",
     "class_timetable": "课表",
+    "shift_plan": "排班",
+    "plan_decision": "排班备案",
+    "correction": "考勤更正",
+    "approval": "考勤审核",
 }
 
 TRIGGERS = [
     *journal.TRIGGERS,
     *handovers.TRIGGERS,
+    *plans.TRIGGERS,
     *(
         f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
         BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
