@@ -21,7 +21,7 @@ from models import (
     Visit,
     clock,
 )
-from models.calendar import is_working_day
+from models.days import is_published_working_day
 from models.progress import Report
 from models.seal_uses import SealUse
 
@@ -79,7 +79,7 @@ def working_days(count: int) -> list[date]:
     found, day = [], clock.today()
     while len(found) < count:
         day -= timedelta(days=1)
-        if is_working_day(day):
+        if is_published_working_day(day):
             found.append(day)
     return found[::-1]
 

@@ -11,7 +11,7 @@ Asked through `models.calendar`.
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from models.base import db
 from models.holidays import SpecialDayKind
@@ -96,11 +96,16 @@ class _Special(NamedTuple):
 
 
 class _Span:
-    """The days from *first* to *last*: all the office said of them, read at once."""
+    """Some days, with all the office said of them; nothing unless it was read."""
 
-    def __init__(self, first: date, last: date) -> None:
+    def __init__(self) -> None:
         self.special: dict[date, _Special] = {}
         self._entered: set[int] = set()
+
+    @classmethod
+    def read(cls, first: date, last: date) -> Self:
+        """From *first* to *last*, in one query."""
+        span = cls()
         rows = db.execute_sql(
             "SELECT day, kind, name, follows FROM special_day "
             f"WHERE day BETWEEN {db.param} AND {db.param} AND kind <> 'usual' "
@@ -110,9 +115,10 @@ class _Span:
         )
         for day, kind, name, follows in rows.fetchall():
             if kind == "year":
-                self._entered.add(day)
+                span._entered.add(day)
             else:
-                self.special[date.fromisoformat(day)] = _Special(kind, name, follows)
+                span.special[date.fromisoformat(day)] = _Special(kind, name, follows)
+        return span
 
     def knows(self, year: int) -> bool:
         return year in self._entered or year in _published()
@@ -181,17 +187,22 @@ def _moved(day: date, name: str, follows: int | None, known: bool) -> Day:
 
 
 def day_of(day: date) -> Day:
-    return _Span(day, day).of(day)
+    return _Span.read(day, day).of(day)
 
 
 def days_between(first: date, last: date) -> list[Day]:
     """Every day from *first* to *last*; one query for a month view."""
-    span = _Span(first, last)
+    span = _Span.read(first, last)
     return [span.of(first + timedelta(days=n)) for n in range((last - first).days + 1)]
 
 
 def is_working_day(day: date) -> bool:
-    return _Span(day, day).works(day)
+    return _Span.read(day, day).works(day)
+
+
+def is_published_working_day(day: date) -> bool:
+    """By the published table alone, for when no database is open yet."""
+    return _Span().works(day)
 
 
 def working_day_after(day: date, count: int) -> date:
@@ -202,25 +213,25 @@ def working_day_after(day: date, count: int) -> date:
         if span is None or day > last:
             # Weeks have five of seven; ten more for the longest holiday.
             last = day + timedelta(days=count * 2 + 10)
-            span = _Span(day, last)
+            span = _Span.read(day, last)
         count -= span.works(day)
     return day
 
 
 def working_days_between(first: date, last: date) -> int:
     """How many working days there are from *first* to *last*, both included."""
-    return _Span(first, last).count(first, last)
+    return _Span.read(first, last).count(first, last)
 
 
 def year_is_known(year: int) -> bool:
     """Has anybody said when this year's holidays are?"""
-    return _Span(date(year, 1, 1), date(year, 1, 1)).knows(year)
+    return _Span.read(date(year, 1, 1), date(year, 1, 1)).knows(year)
 
 
 def unknown_year_notice(first: date, last: date | None = None) -> str:
     """What to say beside dates of a year without holidays; "" when all are known."""
     last = last or first
-    span = _Span(first, last)
+    span = _Span.read(first, last)
     unknown = [y for y in range(first.year, last.year + 1) if not span.knows(y)]
     if not unknown:
         return ""
