@@ -109,7 +109,10 @@ def add_opening(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> OpeningHours:
-    """Open a desk on a weekday, or for duty on one day; hours may pass midnight."""
+    """Open a desk on a weekday, or for duty on one day; hours may pass midnight.
+
+    Without a first day they hold since ever, or from the end of those they replace.
+    """
     require_office(by)
     _check_when(season, weekday, day, weeks, starts_on, ends_on)
     hours = OpeningHours(
@@ -127,13 +130,22 @@ def add_opening(
     if hours.from_time == hours.to_time:
         raise UserError("开始和结束时间相同，请核对。")
     with transaction():
-        for other in openings_of(desk):
+        present = openings_of(desk)
+        if starts_on is None:
+            _follow_ended(hours, present)
+        for other in present:
             if hours.meets(other):
                 raise UserError(
                     f"与已有的 {other.from_time}–{other.to_time} 重叠，"
                     "请先停用原来的时段，或改时间。"
                 )
         return hours.write(by=by)
+
+
+def _follow_ended(hours: OpeningHours, present: Sequence[OpeningHours]) -> None:
+    for other in present:
+        if other.ends_on is not None and hours.meets(other):
+            hours.starts_on = other.ends_on + timedelta(days=1)
 
 
 def _check_when(

@@ -233,7 +233,7 @@ def test_wrong_periods_are_refused(chief, periods, message):
 def test_periods_are_kept_as_they_are_meant(chief):
     winter = models.period_tables()[1]
     said = {"name": " 冬季 ", "last_day": "4-30", "periods": [ONE], "table": winter}
-    with pytest.raises(UserError, match="“夏季作息”.*重叠"):
+    with pytest.raises(UserError, match=r"“夏季作息”.*重叠"):
         models.set_period_table(by=chief, first_day="9-30", **said)
     with pytest.raises(UserError, match="月和日"):
         models.set_period_table(by=chief, first_day="13-1", **said)
