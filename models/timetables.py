@@ -5,7 +5,7 @@ periods; the calendar says on which days and at what times its lessons are held.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from peewee import TextField
 
@@ -141,9 +141,10 @@ def _problem_of(lesson: Any) -> str:
     return ""
 
 
-def _is_within(value: object, low: int, high: int) -> bool:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return is_number and low <= value <= high
+def _is_within(value: object, low: int, high: int) -> TypeGuard[int]:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return low <= value <= high
 
 
 def _are_weeks(weeks: object) -> bool:

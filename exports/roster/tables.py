@@ -67,6 +67,8 @@ class Table:
     rows: list[Sequence[object]]
     # Cells joined into one: (first row, last row, column), counted from 0.
     joined: list[tuple[int, int, int]] = field(default_factory=list)
+    # Cells joined over columns: (row, first column, last column), counted from 0.
+    across: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def read_tables(path: str | Path) -> Iterator[Table]:
@@ -212,7 +214,7 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> Table:
             rows.append(row)
             if len(rows) > MOST_ROWS:
                 raise UserError(_TOO_LARGE)
-    return Table(name, rows, _joined_cells(sheet))
+    return Table(name, rows, _joined_cells(sheet), _joined_columns(sheet))
 
 
 def _joined_cells(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
@@ -222,6 +224,15 @@ def _joined_cells(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
         (top, bottom, column - left)
         for (top, column), (bottom, _right) in sheet.merged_cell_ranges or ()
         if bottom > top and column >= left
+    ]
+
+
+def _joined_columns(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
+    left = sheet.start[1] if sheet.start else 0
+    return [
+        (row, first - left, last - left)
+        for (row, first), (_bottom, last) in sheet.merged_cell_ranges or ()
+        if last > first >= left
     ]
 
 
