@@ -17,17 +17,15 @@ from models.attendance import (
     Attendance,
     Post,
     RecordedBy,
-    Swipe,
     attendances_on,
-    check_in,
     check_out,
     open_attendance,
-    swipe,
 )
 from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import waiting_handover
 from models.people import people, person_signing_in
+from models.swipes import Swipe, check_in, method_of, swipe
 
 
 def note_of(attendance: Attendance) -> str:
@@ -154,24 +152,26 @@ class AttendancePage(ListingPage):
         if form.text("cover_for") and cover is None:
             raise UserError("请从候选中选择代谁的班。")
         plain = form.value("uniform") and not form.text("note") and cover is None
-        if plain and not form.value("reason"):
-            return swipe(text, post=form.value("post"))
         person = person_signing_in(text)
-        method = RecordedBy.CARD if text == person.card else RecordedBy.NUMBER
         if open_attendance(person) is not None:
             return swipe(text)
+        if plain and not form.value("reason") and form.value("post") == Post.A:
+            done = swipe(text)
+            if done.kind != "ask":
+                return done
         if form.value("reason") and cover is None:
             raise UserError("选了代班事由，请填写代谁的班。")
         attendance = check_in(
             person,
             post=Post.B if cover else form.value("post"),
-            method=method,
+            method=method_of(text, person),
             cover_for=cover,
             cover_reason=form.value("reason") or None,
+            forced_reason=form.text("note"),
             uniform=form.value("uniform"),
             note=form.text("note"),
         )
-        return Swipe("in", attendance, person)
+        return Swipe("in", person, attendance)
 
     def _say(self, done: Swipe) -> None:
         name, row = done.person.name, done.attendance
