@@ -341,6 +341,7 @@ def test_open_is_being_in_one_of_the_hours_of_that_day_or_the_evening_before(
         ),
         ({"starts_on": MONDAY, "ends_on": NATIONAL_DAY}, "不能早于"),
         ({"from_time": "16:59"}, "13:30–17:00 重叠"),
+        ({"from_time": "16:59", "to_time": "01:00"}, "13:30–17:00 重叠"),
     ],
 )
 def test_wrong_hours_are_refused(chief, here, said, message):
