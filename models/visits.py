@@ -190,14 +190,9 @@ def record_visit(
     desk, arrived = this_desk(), _arrival(arrived_at)
     _check_choices(desk, outcome, channel, quantity, result, refer_to)
     due_on = _promise(outcome, service, arrived, due_on)
-    on_turn = unit_on(desk, arrived)
     with transaction():
         visit = Visit(
             number=next_number(desk, arrived.date()),
-            desk_uid=desk.uid,
-            desk_name=desk.name,
-            duty_unit_uid=on_turn.uid if on_turn else "",
-            duty_unit_name=on_turn.name if on_turn else "",
             arrived_at=arrived,
             late_entry=arrived.date() < clock.today(),
             channel=channel,
@@ -208,6 +203,7 @@ def record_visit(
             due_on=due_on,
             finished_at=None if outcome in OPENING_OUTCOMES else arrived,
             note=note.strip(),
+            **_place(desk, arrived),
             **_visitor(outcome, student, visitor_name, class_name, phone),
             **_responsible(service, first_receiver or by, handler or by),
         ).write(by=by)
@@ -258,6 +254,17 @@ def _promise(
     if due_on < day:
         raise UserError("应办结日不能早于来访日期，请核对。")
     return due_on
+
+
+def _place(desk: Desk, arrived: datetime) -> dict[str, str]:
+    """The desk, and at a joint one the unit on turn when the visitor came (P13)."""
+    unit = unit_on(desk, arrived)
+    return {
+        "desk_uid": desk.uid,
+        "desk_name": desk.name,
+        "duty_unit_uid": unit.uid if unit else "",
+        "duty_unit_name": unit.name if unit else "",
+    }
 
 
 def _visitor(
