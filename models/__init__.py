@@ -117,6 +117,19 @@ from models.openings import (
     end_opening,
     openings_of,
 )
+from models.pay import (
+    PAY_STATUS_LABELS,
+    PayMonth,
+    PayStatus,
+    approve_month,
+    close_month,
+    decide_excess,
+    month_of,
+    pay_lines,
+    pay_months,
+    reopen_month,
+)
+from models.paylines import EXCESS_LABELS, Excess, PayLine
 from models.people import (
     PERSON_ROLE_LABELS,
     PERSON_STATUS_LABELS,

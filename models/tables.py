@@ -1,6 +1,6 @@
 """All tables of the database, in one list each."""
 
-from models import handovers, journal, plans
+from models import handovers, journal, pay, plans
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
 from models.corrections import Approval, Correction
@@ -11,6 +11,7 @@ from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
 from models.openings import OpeningHours
+from models.pay import ExcessDecision, PayMonth
 from models.people import Person
 from models.plans import PlanDecision, ShiftPlan
 from models.rules import WorkRules
@@ -60,6 +61,8 @@ RECORDS: list[type[Record]] = [
     PlanDecision,
     Correction,
     Approval,
+    ExcessDecision,
+    PayMonth,
 ]
 
 RECORD_BY_NAME: dict[str, type[Record]] = {
@@ -93,12 +96,15 @@ TABLE_TITLES = {
     "plan_decision": "排班备案",
     "correction": "考勤更正",
     "approval": "考勤审核",
+    "excess_decision": "超限工时处理",
+    "pay_month": "月度工时",
 }
 
 TRIGGERS = [
     *journal.TRIGGERS,
     *handovers.TRIGGERS,
     *plans.TRIGGERS,
+    *pay.TRIGGERS,
     *(
         f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
         BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""

@@ -1,0 +1,346 @@
+"""What a month of work comes to: hours, limits, money (P27).
+
+The limit of a week and of a month (教财〔2018〕12号) cuts nothing off: what lies beyond is
+shown as excess, and somebody decides what becomes of it.  For each line holds
+
+    worked + carried in + adjusted = paid + carried out + volunteer + refused
+
+Carried in is what an earlier month left for this one; adjusted is what was corrected or
+approved about months that were closed by then.  Minutes keep post and rate of the day
+they were worked, so a rate that changes changes nothing that was earned.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from models.attendance import Post
+from models.duty import DutyLine, duty_lines
+from models.facts import DAY
+from models.hours import limits_on
+from models.people import Person
+from models.rules import WorkRules, rules_on
+
+# Minutes by (post, fen an hour).
+Minutes = dict[tuple[str, int], int]
+
+
+class Excess(StrEnum):
+    """What becomes of time beyond a limit.  Stored and synced: never rename a value."""
+
+    NEXT_MONTH = "next_month"
+    VOLUNTEER = "volunteer"
+    REFUSED = "refused"
+
+
+EXCESS_LABELS: dict[str, str] = {
+    Excess.NEXT_MONTH: "转入下月",
+    Excess.VOLUNTEER: "计志愿时长",
+    Excess.REFUSED: "不予计薪",
+}
+
+
+@dataclass
+class PayLine:
+    """One person's month at one department; times in minutes, money in fen."""
+
+    person_uid: str
+    person_number: str
+    person_name: str
+    class_name: str
+    department_uid: str
+    department_name: str
+    daily: dict[int, int] = field(default_factory=dict)
+    worked_parts: Minutes = field(default_factory=dict)
+    carried_in_parts: Minutes = field(default_factory=dict)
+    # By the closed month it is about, `2026-09`.
+    adjusted_parts: dict[str, Minutes] = field(default_factory=dict)
+    excess_parts: Minutes = field(default_factory=dict)
+    paid_parts: Minutes = field(default_factory=dict)
+    # A debt that the month could not make good; it goes on like carried time.
+    debt_parts: Minutes = field(default_factory=dict)
+    decision: str = ""
+    pending: int = 0
+    note: str = ""
+
+    @property
+    def worked(self) -> int:
+        return sum(self.worked_parts.values())
+
+    @property
+    def carried_in(self) -> int:
+        return sum(self.carried_in_parts.values())
+
+    @property
+    def adjusted(self) -> int:
+        return sum(sum(parts.values()) for parts in self.adjusted_parts.values())
+
+    @property
+    def excess(self) -> int:
+        return sum(self.excess_parts.values())
+
+    @property
+    def paid(self) -> int:
+        return sum(self.paid_parts.values())
+
+    @property
+    def carried_out_parts(self) -> Minutes:
+        """What the next month begins with."""
+        left = self.excess_parts if self.decision == Excess.NEXT_MONTH else {}
+        return _added(left, self.debt_parts)
+
+    @property
+    def carried_out(self) -> int:
+        return sum(self.carried_out_parts.values())
+
+    @property
+    def volunteer(self) -> int:
+        return self.excess if self.decision == Excess.VOLUNTEER else 0
+
+    @property
+    def refused(self) -> int:
+        return self.excess if self.decision == Excess.REFUSED else 0
+
+    @property
+    def needs_decision(self) -> bool:
+        return self.excess > 0 and not self.decision
+
+    @property
+    def decision_label(self) -> str:
+        return EXCESS_LABELS.get(self.decision, self.decision)
+
+    @property
+    def paid_by_post(self) -> dict[str, int]:
+        by_post: dict[str, int] = defaultdict(int)
+        for (post, _), minutes in self.paid_parts.items():
+            by_post[post] += minutes
+        return {post: by_post[post] for post in sorted(by_post)}
+
+    @property
+    def rates(self) -> dict[str, list[int]]:
+        """Fen an hour for each post; several when the rate changed."""
+        rates: dict[str, set[int]] = defaultdict(set)
+        for post, rate in self.paid_parts:
+            rates[post].add(rate)
+        return {post: sorted(rates[post]) for post in sorted(rates)}
+
+    @property
+    def amount(self) -> int:
+        """Fen, the sum rounded once, half a fen up."""
+        return (_worth(self.paid_parts) * 2 + 60) // 120
+
+    def as_stored(self) -> dict[str, Any]:
+        stored = asdict(self)
+        for name in _PARTS:
+            stored[name] = _listed(getattr(self, name))
+        stored["adjusted_parts"] = {
+            month: _listed(parts) for month, parts in self.adjusted_parts.items()
+        }
+        stored["daily"] = {str(day): minutes for day, minutes in self.daily.items()}
+        return stored
+
+
+_PARTS = (
+    *("worked_parts", "carried_in_parts", "excess_parts"),
+    *("paid_parts", "debt_parts"),
+)
+
+
+def line_of(stored: dict[str, Any]) -> PayLine:
+    """A line as `PayLine.as_stored` left it."""
+    read = dict(stored)
+    for name in _PARTS:
+        read[name] = _parts_of(stored[name])
+    read["adjusted_parts"] = {
+        month: _parts_of(parts) for month, parts in stored["adjusted_parts"].items()
+    }
+    read["daily"] = {int(day): minutes for day, minutes in stored["daily"].items()}
+    return PayLine(**read)
+
+
+def _listed(parts: Minutes) -> list[list[Any]]:
+    return [[post, rate, minutes] for (post, rate), minutes in sorted(parts.items())]
+
+
+def _parts_of(listed: Iterable[Sequence[Any]]) -> Minutes:
+    return {(post, rate): minutes for post, rate, minutes in listed}
+
+
+def _worth(parts: Minutes) -> int:
+    """Minutes times fen an hour."""
+    return sum(rate * minutes for (_, rate), minutes in parts.items())
+
+
+def _added(*several: Minutes) -> Minutes:
+    total: Minutes = defaultdict(int)
+    for parts in several:
+        for part, minutes in parts.items():
+            total[part] += minutes
+    return {part: minutes for part, minutes in total.items() if minutes}
+
+
+def month_days(month: date) -> tuple[date, date]:
+    """The first and the last day of the month of a day."""
+    first = month.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - DAY
+
+
+def month_name(month: date) -> str:
+    """`2026-09`, as months are stored."""
+    return f"{month:%Y-%m}"
+
+
+class Reckoning:
+    """The lines of one month, from what was worked and what came before.
+
+    *before* are the closed months' lines by month, oldest first.
+    """
+
+    def __init__(
+        self, month: date, before: dict[str, list[PayLine]], decisions: dict[str, str]
+    ) -> None:
+        self.first, self.last = month_days(month)
+        self._lines: dict[tuple[str, str], PayLine] = {}
+        self._rules: dict[date, WorkRules] = {}
+        self._used: dict[tuple[str, object], int] = defaultdict(int)
+        self._people = {person.uid: person for person in Person.select()}
+        if before:
+            self._carry_in(before[max(before)])
+        for name, lines in before.items():
+            self._adjust(name, lines, before)
+        self._work()
+        for line in self._lines.values():
+            line.decision = decisions.get(line.person_uid, "") if line.excess else ""
+            _settle_debt(line)
+
+    @property
+    def lines(self) -> list[PayLine]:
+        said = [line for line in self._lines.values() if _says_anything(line)]
+        return sorted(said, key=lambda line: (line.department_uid, line.person_number))
+
+    def _line(self, of: DutyLine | PayLine) -> PayLine:
+        uid = of.who.uid if isinstance(of, DutyLine) else of.person_uid
+        key = (uid, of.department_uid)
+        if key not in self._lines:
+            number, name = (
+                (of.who.number, of.who.name)
+                if isinstance(of, DutyLine)
+                else (of.person_number, of.person_name)
+            )
+            person = self._people.get(uid)
+            self._lines[key] = PayLine(
+                uid,
+                number,
+                name,
+                person.class_name if person else "",
+                of.department_uid,
+                of.department_name,
+            )
+        return self._lines[key]
+
+    def _carry_in(self, lines: Sequence[PayLine]) -> None:
+        for before in lines:
+            if before.carried_out_parts:
+                line = self._line(before)
+                line.carried_in_parts = before.carried_out_parts
+                self._take(line, before.carried_out_parts)
+
+    def _adjust(
+        self, name: str, lines: Sequence[PayLine], before: dict[str, list[PayLine]]
+    ) -> None:
+        """What is true of a closed month now, less what was counted for it."""
+        month = date.fromisoformat(f"{name}-01")
+        counted: dict[tuple[str, str], Minutes] = {}
+        known: dict[tuple[str, str], DutyLine | PayLine] = {}
+        for line in lines:
+            key = (line.person_uid, line.department_uid)
+            counted[key], known[key] = line.worked_parts, line
+        for later in before.values():
+            for line in later:
+                key = (line.person_uid, line.department_uid)
+                earlier = line.adjusted_parts.get(name, {})
+                counted[key] = _added(counted.get(key, {}), earlier)
+                known.setdefault(key, line)
+        now: dict[tuple[str, str], Minutes] = {}
+        for duty in duty_lines(*month_days(month)):
+            if duty.paid:
+                key = (duty.who.uid, duty.department_uid)
+                now[key] = _added(now.get(key, {}), {self._part(duty): duty.paid})
+                known.setdefault(key, duty)
+        for key in sorted(counted.keys() | now.keys()):
+            negated = {part: -n for part, n in counted.get(key, {}).items()}
+            change = _added(now.get(key, {}), negated)
+            if change:
+                line = self._line(known[key])
+                line.adjusted_parts[name] = change
+                self._take(line, change)
+
+    def _work(self) -> None:
+        """Every duty of the month, in order of time; and of the week it begins in."""
+        monday = self.first - timedelta(days=self.first.weekday())
+        for duty in duty_lines(monday, self.last):
+            if duty.day < self.first:
+                self._used[duty.who.uid, _week(duty.day)] += duty.paid
+                continue
+            if not duty.paid and not duty.pending:
+                continue
+            line = self._line(duty)
+            line.pending += duty.pending
+            if not duty.paid:
+                continue
+            part = self._part(duty)
+            line.daily[duty.day.day] = line.daily.get(duty.day.day, 0) + duty.paid
+            line.worked_parts = _added(line.worked_parts, {part: duty.paid})
+            self._take(line, {part: duty.paid}, duty.day)
+
+    def _take(self, line: PayLine, parts: Minutes, day: date | None = None) -> None:
+        """Pay minutes as far as the limits leave room; the rest is excess.
+
+        Time of an earlier month uses up the month, but no week of it.
+        """
+        week_limit, month_limit = limits_on(
+            day or self.first, self._rules_on(day or self.first)
+        )
+        month_key = (line.person_uid, "month")
+        week_key = (line.person_uid, _week(day) if day else None)
+        for part, minutes in parts.items():
+            room = minutes
+            if minutes > 0 and day and week_limit is not None:
+                room = min(room, max(week_limit - self._used[week_key], 0))
+            if minutes > 0 and month_limit is not None:
+                room = min(room, max(month_limit - self._used[month_key], 0))
+            self._used[week_key] += minutes
+            self._used[month_key] += room
+            line.paid_parts = _added(line.paid_parts, {part: room})
+            line.excess_parts = _added(line.excess_parts, {part: minutes - room})
+
+    def _part(self, duty: DutyLine) -> tuple[str, int]:
+        rules = self._rules_on(duty.day)
+        return duty.post, rules.rate_a if duty.post == Post.A else rules.rate_b
+
+    def _rules_on(self, day: date) -> WorkRules:
+        if day not in self._rules:
+            self._rules[day] = rules_on(day)
+        return self._rules[day]
+
+
+def _week(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _settle_debt(line: PayLine) -> None:
+    """Nobody pays money back: a negative sum waits for the next month."""
+    if _worth(line.paid_parts) < 0:
+        line.debt_parts, line.paid_parts = line.paid_parts, {}
+
+
+def _says_anything(line: PayLine) -> bool:
+    return bool(
+        line.worked_parts
+        or line.carried_in_parts
+        or line.adjusted_parts
+        or line.pending
+    )
