@@ -21,7 +21,7 @@ from models import (
     Visit,
     clock,
 )
-from models.days import is_published_working_day
+from models.calendar import is_published_working_day
 from models.progress import Report
 from models.seal_uses import SealUse
 
