@@ -1,7 +1,7 @@
 """What a month of work comes to: hours, limits, money (P27).
 
-The limit of a week and of a month (教财〔2018〕12号) cuts nothing off: what lies beyond is
-shown as excess, and somebody decides what becomes of it.  For each line holds
+The limit of a week and of a month (教财〔2018〕12号) cuts nothing off: time beyond it
+is shown as excess, and somebody decides what becomes of it.  For each line holds
 
     worked + carried in + adjusted = paid + carried out + volunteer + refused
 

@@ -18,7 +18,7 @@ def person(number):
 
 @pytest.fixture
 def planned(station, assistant, other_assistant):
-    """Monday 08:30–10:00 and 10:00–12:00: first 曾单, then 王芳; each is B otherwise."""
+    """Monday 08:30–10:00 with 曾单 as A, 10:00–12:00 with 王芳, each else as B."""
     put_in_force(
         station,
         [
