@@ -39,12 +39,12 @@ MOST_CELLS = 6_000_000
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿 (*.xlsx)”后再导入。"
 _DAMAGED = f"文件已损坏，读不出内容。{_SAVE_AS}"
 _PASSWORD = "文件设了打开密码。请在 Excel 或 WPS 中取消密码并保存，再导入。"
-_WORD = "这是 Word 文档。请把其中的名单复制到 Excel 表格后再导入。"
+_WORD = "这是 Word 文档。请把其中的表格复制到 Excel 后再导入。"
 _TOO_LARGE = (
-    f"文件太大。名单最多 {LARGEST_FILE >> 20} MB、{MOST_ROWS // 10_000} 万行，"
+    f"文件太大。最多 {LARGEST_FILE >> 20} MB、{MOST_ROWS // 10_000} 万行，"
     "请删去多余的工作表、图片和空行，或分成几个文件导入。"
 )
-_STRAY = "表格里离名单很远的地方还有内容，范围太大。请删去多余的行和列后再导入。"
+_STRAY = "离表格很远的地方还有内容，范围太大。请删去多余的行和列后再导入。"
 
 # Addresses beyond Z99999, and rows and cells whose first attribute is no address.
 _FAR = re.compile(rb"""r[ \t\r\n]*=[ \t\r\n]*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{6})""")
@@ -84,14 +84,14 @@ def read_tables(path: str | Path) -> Iterator[Table]:
 
 def _content_of(path: Path) -> bytes:
     if path.name.startswith("~$"):
-        raise UserError("这是 Excel 打开文件时留下的临时文件，请选择名单本身。")
+        raise UserError("这是 Excel 打开文件时留下的临时文件，请选择原来的文件。")
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise UserError(f"没有找到文件“{path.name}”，请核对位置后重选。") from None
     except IsADirectoryError:
-        raise UserError("选中的是文件夹，请选择名单文件。") from None
+        raise UserError("选中的是文件夹，请选择表格文件。") from None
     except PermissionError:
         raise UserError(
             f"打不开“{path.name}”，可能正被 Excel 或 WPS 打开。请关闭它再试。"

@@ -44,7 +44,12 @@ _ORNAMENT = " ()[]{}|/,;:、◇◆★☆●○▲△■□*#-—"
 # How long a lesson is, not when: 周三{第1-16周|3节/周}.
 _LENGTH = re.compile(r"\d{1,2}\s*节\s*(?:/周|连上|连堂|连)")
 _LONGEST_CELL = 2_000
+_LONGEST_PHRASE = 200
 _RULE = re.compile(r"\s*[-—=_*]{3,}\s*")
+_UNDIVIDED = (
+    "一格里有几段内容，看不出怎样分成几门课，"
+    "请给每门课写上周次，各门课之间空一行，课程名称写在最前"
+)
 
 
 class When(NamedTuple):
@@ -58,7 +63,7 @@ class When(NamedTuple):
 
     @property
     def is_said(self) -> bool:
-        return not self.weekday is self.periods is self.weeks is None
+        return self[:3] != (None, None, None)
 
 
 class CellLesson(NamedTuple):
@@ -69,6 +74,8 @@ class CellLesson(NamedTuple):
 def when_in(phrase: str) -> When:
     """The weekday, periods and weeks in *phrase*, with the text on either side."""
     text = _LENGTH.sub(" ", plain_text(phrase))
+    if len(text) > _LONGEST_PHRASE:
+        raise Unusable("一行里的内容太长，不像课程，请核对")
     found: list[re.Match[str]] = []
 
     def take(pattern: re.Pattern[str]) -> str | None:
@@ -126,12 +133,6 @@ def lessons_in(cell: object) -> list[CellLesson]:
     if not all(any(piece.is_said for piece in block) for block in blocks):
         raise Unusable(_UNDIVIDED)
     return [lesson for block in blocks for lesson in _lessons_of(block)]
-
-
-_UNDIVIDED = (
-    "一格里有几段内容，看不出怎样分成几门课，"
-    "请给每门课写上周次，各门课之间空一行，课程名称写在最前"
-)
 
 
 def _blocks(cell: str) -> list[list[When]]:

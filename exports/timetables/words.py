@@ -24,6 +24,7 @@ _WEEKDAY = re.compile("(?:星期|礼拜|周)?([一二三四五六日天1-7])")
 
 _EVERY = {"", "全", "每周", "全周", "全部", "所有周", "全学期", "单双周", "all"}
 _ODD, _EVEN = frozenset("单奇"), frozenset("双偶")
+_LONGEST_TEXT = 200
 _PARITY_ALONE = re.compile(r"[(\[{]?([单双奇偶])数?周?[)\]}]?")
 _WEEK_ITEM = re.compile(
     r"第?(\d{1,3})周?(?:-第?(\d{1,3}))?"
@@ -48,6 +49,8 @@ def text_of(cell: object) -> str:
     if isinstance(cell, bool):
         raise Unusable("内容不是文字或数字，请核对")
     text = "" if isinstance(cell, time) else plain_text(cell)
+    if len(text) > _LONGEST_TEXT:
+        raise Unusable("内容太长，请核对是否有引号不成对或错列")
     text = _WHOLE_FLOAT.sub(r"\1", text.replace(" ", ""))
     if re.fullmatch(r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}", text):
         raise Unusable(
