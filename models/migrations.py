@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from peewee import SqliteDatabase
 
+from models import upgrades
 from models.errors import UserError
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 Step = Callable[["SqliteMigrator"], None]
 
-STEPS: Sequence[Step] = ()
+
+def _keep_time(migrator: "SqliteMigrator") -> None:
+    """Calendar, plans, corrections and months of pay."""
+    for statement in upgrades.TIME:
+        migrator.database.execute_sql(statement)
+
+
+STEPS: Sequence[Step] = (_keep_time,)
 
 
 def migrate(db: SqliteDatabase, path: Path, steps: Sequence[Step] = STEPS) -> None:

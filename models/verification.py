@@ -196,13 +196,10 @@ def _name_the_change(
     if payload is None:
         found.add("表里有的记录，流水里没有", where)
         return
-    written = msgspec.json.decode(payload)
-    # A column that a later version added is not in an older entry.
-    changed = [
-        name
-        for name in table.columns
-        if name in written and written[name] != stored[name]
-    ]
+    # A column that a later version added is not in an older entry: it holds nothing.
+    unsaid = table.as_stored(table.values_of(table.model()))
+    written = unsaid | msgspec.json.decode(payload)
+    changed = [name for name in table.columns if written[name] != stored[name]]
     if changed:
         titles = "、".join(_field_title(table.model, name) for name in changed)
         found.add(f"记录与流水不符：{titles}", where)

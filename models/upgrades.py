@@ -1,0 +1,125 @@
+"""What changed in the database from version to version, frozen as it shipped.
+
+Names stand here as text: the models will have moved on.
+"""
+
+TIME = (
+    """CREATE TABLE "approval" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
+       NOT NULL, "station" TEXT NOT NULL, "subject_uid" TEXT NOT NULL, "side" TEXT
+       NOT NULL, "approved" INTEGER NOT NULL, "note" TEXT NOT NULL, "decided_at"
+       DATETIME NOT NULL, "decider_uid" TEXT NOT NULL, "decider_name" TEXT NOT
+       NULL)""",
+    """CREATE TABLE "class_timetable" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "person_uid" TEXT NOT NULL,
+       "person_name" TEXT NOT NULL, "person_number" TEXT NOT NULL, "term_uid" TEXT
+       NOT NULL, "lessons" TEXT NOT NULL, "saved_at" DATETIME NOT NULL)""",
+    """CREATE TABLE "correction" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "attendance_uid" TEXT NOT NULL,
+       "person_uid" TEXT NOT NULL, "person_number" TEXT NOT NULL, "person_name"
+       TEXT NOT NULL, "desk_uid" TEXT NOT NULL, "desk_name" TEXT NOT NULL,
+       "department_uid" TEXT NOT NULL, "department_name" TEXT NOT NULL, "post" TEXT
+       NOT NULL, "shift_key" TEXT NOT NULL, "planned_from" DATETIME, "planned_to"
+       DATETIME, "old_in" DATETIME, "old_out" DATETIME, "new_in" DATETIME NOT NULL,
+       "new_out" DATETIME NOT NULL, "reason" TEXT NOT NULL, "witness_uid" TEXT NOT
+       NULL, "witness_name" TEXT NOT NULL, "requested_at" DATETIME NOT NULL,
+       "requester_uid" TEXT NOT NULL, "requester_name" TEXT NOT NULL)""",
+    """CREATE TABLE "excess_decision" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "month" TEXT NOT NULL,
+       "person_uid" TEXT NOT NULL, "person_name" TEXT NOT NULL, "choice" TEXT NOT
+       NULL, "consent" INTEGER NOT NULL, "note" TEXT NOT NULL)""",
+    """CREATE TABLE "holiday_year" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "year" INTEGER NOT NULL)""",
+    """CREATE TABLE "opening_hours" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "desk_uid" TEXT NOT NULL,
+       "season" TEXT NOT NULL, "weekday" INTEGER, "day" DATE, "weeks" TEXT NOT
+       NULL, "from_time" TEXT NOT NULL, "to_time" TEXT NOT NULL, "note" TEXT NOT
+       NULL, "starts_on" DATE, "ends_on" DATE, "is_void" INTEGER NOT NULL)""",
+    """CREATE TABLE "pay_month" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "month" TEXT NOT NULL, "status"
+       TEXT NOT NULL, "lines" TEXT NOT NULL, "approved_at" DATETIME, "approver_uid"
+       TEXT NOT NULL, "approver_name" TEXT NOT NULL, "closed_at" DATETIME, "note"
+       TEXT NOT NULL)""",
+    """CREATE TABLE "period_table" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "name" TEXT NOT NULL, "first_day"
+       TEXT NOT NULL, "last_day" TEXT NOT NULL, "periods" TEXT NOT NULL)""",
+    """CREATE TABLE "plan_decision" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "desk_uid" TEXT NOT NULL,
+       "desk_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL, "department_name"
+       TEXT NOT NULL, "version" INTEGER NOT NULL, "pattern" TEXT NOT NULL,
+       "starts_on" DATE NOT NULL, "ends_on" DATE NOT NULL, "shifts" TEXT NOT NULL,
+       "stays" TEXT NOT NULL, "author_uid" TEXT NOT NULL, "author_name" TEXT NOT
+       NULL, "note" TEXT NOT NULL, "plan_uid" TEXT NOT NULL, "accepted" INTEGER NOT
+       NULL, "number" TEXT NOT NULL, "decided_on" DATE NOT NULL, "in_force_from"
+       DATE, "reason" TEXT NOT NULL, "decider_name" TEXT NOT NULL)""",
+    """CREATE TABLE "shift_plan" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "desk_uid" TEXT NOT NULL,
+       "desk_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL, "department_name"
+       TEXT NOT NULL, "version" INTEGER NOT NULL, "pattern" TEXT NOT NULL,
+       "starts_on" DATE NOT NULL, "ends_on" DATE NOT NULL, "shifts" TEXT NOT NULL,
+       "stays" TEXT NOT NULL, "author_uid" TEXT NOT NULL, "author_name" TEXT NOT
+       NULL, "note" TEXT NOT NULL, "status" TEXT NOT NULL, "submitted_at" DATETIME)""",
+    """CREATE TABLE "special_day" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "day" DATE NOT NULL, "kind" TEXT
+       NOT NULL, "name" TEXT NOT NULL, "follows" INTEGER)""",
+    """CREATE TABLE "term" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER NOT
+       NULL, "station" TEXT NOT NULL, "name" TEXT NOT NULL, "starts_on" DATE NOT
+       NULL, "ends_on" DATE NOT NULL)""",
+    """CREATE TABLE "work_rules" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "starts_on" DATE NOT NULL,
+       "early_minutes" INTEGER NOT NULL, "late_grace" INTEGER NOT NULL,
+       "early_grace" INTEGER NOT NULL, "rounding_minutes" INTEGER NOT NULL,
+       "rate_a" INTEGER NOT NULL, "rate_b" INTEGER NOT NULL, "week_limit" INTEGER,
+       "month_limit" INTEGER, "vacation_week_limit" INTEGER, "vacation_month_limit"
+       INTEGER, "alarm_minutes" INTEGER NOT NULL, "adjoining_minutes" INTEGER NOT
+       NULL)""",
+    """ALTER TABLE "attendance" ADD COLUMN "shift_key" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "attendance" ADD COLUMN "department_uid" TEXT NOT NULL DEFAULT
+       ''""",
+    """ALTER TABLE "attendance" ADD COLUMN "department_name" TEXT NOT NULL DEFAULT
+       ''""",
+    """ALTER TABLE "attendance" ADD COLUMN "warnings" TEXT NOT NULL DEFAULT '[]'""",
+    """ALTER TABLE "desk" ADD COLUMN "rotation" TEXT NOT NULL DEFAULT '[]'""",
+    """ALTER TABLE "person" ADD COLUMN "trained_on" DATE""",
+    """ALTER TABLE "visit" ADD COLUMN "duty_unit_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit" ADD COLUMN "duty_unit_name" TEXT NOT NULL DEFAULT ''""",
+    """CREATE INDEX "approval_subject_uid" ON "approval" ("subject_uid")""",
+    """CREATE INDEX "classtimetable_person_uid" ON "class_timetable" ("person_uid")""",
+    """CREATE INDEX "classtimetable_term_uid" ON "class_timetable" ("term_uid")""",
+    """CREATE INDEX "correction_attendance_uid" ON "correction" ("attendance_uid")""",
+    """CREATE INDEX "correction_person_uid" ON "correction" ("person_uid")""",
+    """CREATE INDEX "correction_requested_at" ON "correction" ("requested_at")""",
+    """CREATE INDEX "excessdecision_month" ON "excess_decision" ("month")""",
+    """CREATE INDEX "holidayyear_year" ON "holiday_year" ("year")""",
+    """CREATE INDEX "openinghours_desk_uid" ON "opening_hours" ("desk_uid")""",
+    """CREATE UNIQUE INDEX "paymonth_month" ON "pay_month" ("month")""",
+    """CREATE INDEX "plandecision_desk_uid" ON "plan_decision" ("desk_uid")""",
+    """CREATE INDEX "plandecision_plan_uid" ON "plan_decision" ("plan_uid")""",
+    """CREATE INDEX "shiftplan_desk_uid" ON "shift_plan" ("desk_uid")""",
+    """CREATE INDEX "specialday_day" ON "special_day" ("day")""",
+    """CREATE INDEX "term_starts_on" ON "term" ("starts_on")""",
+    """CREATE INDEX "workrules_starts_on" ON "work_rules" ("starts_on")""",
+    """CREATE TRIGGER shift_plan_submitted BEFORE UPDATE ON shift_plan WHEN
+       OLD.status <> 'draft' BEGIN SELECT RAISE(ABORT, 'a submitted plan never
+       changes'); END""",
+    """CREATE TRIGGER pay_month_closed BEFORE UPDATE ON pay_month WHEN OLD.status =
+       'closed' BEGIN SELECT RAISE(ABORT, 'a closed month never changes'); END""",
+    *(
+        f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
+        for name in (
+            "term",
+            "period_table",
+            "special_day",
+            "holiday_year",
+            "opening_hours",
+            "work_rules",
+            "class_timetable",
+            "shift_plan",
+            "plan_decision",
+            "correction",
+            "approval",
+            "excess_decision",
+            "pay_month",
+        )
+    ),
+)
