@@ -254,7 +254,7 @@ def decide(
     subject: Correction | Attendance, *, by: Person, approved: bool, note: str = ""
 ) -> Approval:
     """Approve or refuse, for the side *by* belongs to; a refusal says why."""
-    side = _side_of(subject, by)
+    side = side_of(subject, by)
     if not approved and not note.strip():
         raise UserError("请写明不同意的原因。")
     with transaction():
@@ -276,7 +276,8 @@ def decide(
         ).write(by=by)
 
 
-def _side_of(subject: Correction | Attendance, by: Person) -> Side:
+def side_of(subject: Correction | Attendance, by: Person) -> Side:
+    """The side *by* decides for; UserError says why somebody decides for neither."""
     if by.uid == subject.person_uid:
         raise UserError("不能审核自己的考勤，请由别的老师或办公室审核。")
     if by.role == PersonRole.OFFICE:

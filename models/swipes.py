@@ -178,8 +178,19 @@ def method_of(text: str, person: Person) -> RecordedBy:
     return RecordedBy.CARD
 
 
-def swipe_of(person: Person, *, method: str, by: Person | None = None) -> Swipe:
-    """As `swipe`, for a person who was found already, such as by name."""
+def swipe_of(
+    person: Person,
+    *,
+    method: str,
+    by: Person | None = None,
+    post: str = "",
+    uniform: bool = True,
+    note: str = "",
+) -> Swipe:
+    """As `swipe`, for a person who was found already, such as by name.
+
+    *post*, *uniform* and *note* are of the check-in, if it becomes one.
+    """
     now = clock.now()
     latest = _latest_of(person)
     last = latest[0] if latest else None
@@ -194,7 +205,10 @@ def swipe_of(person: Person, *, method: str, by: Person | None = None) -> Swipe:
     arrival = arrival_of(person)
     if arrival.asks:
         return Swipe("ask", person, arrival=arrival)
-    return Swipe("in", person, check_in(person, by=by, method=method), arrival)
+    attendance = check_in(
+        person, by=by, method=method, post=post, uniform=uniform, note=note
+    )
+    return Swipe("in", person, attendance, arrival)
 
 
 def _latest_of(person: Person) -> list[Attendance]:
