@@ -22,7 +22,9 @@ from models.base import (
     ListField,
     MomentField,
     Record,
+    db,
     station_uid,
+    table_of,
     transaction,
 )
 from models.desks import Department, Desk, departments_of
@@ -69,7 +71,7 @@ class _Content(Record):
     ends_on = DayField(verbose_name="结束日期")
     # {"key", "weekday" or "day", "weeks", "from", "to", "a": who or None, "b": [who]}
     shifts = ListField(verbose_name="班次")
-    # {"weekday" or "day", "weeks", "from", "to", "teacher": who}
+    # {"key", "weekday" or "day", "weeks", "from", "to", "teacher": who}
     stays = ListField(verbose_name="教师驻岗")
     author_uid = TextField(verbose_name="报送人标识")
     author_name = TextField(verbose_name="报送人")
@@ -168,7 +170,7 @@ def new_plan(
         author_uid=by.uid,
         author_name=by.name,
         shifts=[{**shift, "key": new_uid()} for shift in like.shifts] if like else [],
-        stays=list(like.stays) if like else [],
+        stays=[{**stay, "key": new_uid()} for stay in like.stays] if like else [],
     )
     return save_plan(plan, by=by, starts_on=starts_on, ends_on=ends_on, pattern=pattern)
 
@@ -210,9 +212,9 @@ def save_plan(
     plan.starts_on, plan.ends_on = starts_on, ends_on
     plan.pattern = pattern or plan.pattern
     if shifts is not None:
-        plan.shifts = _in_order([_clean_shift(shift) for shift in shifts])
+        plan.shifts = _in_order([clean_shift(shift) for shift in shifts])
     if stays is not None:
-        plan.stays = _in_order([_clean_stay(stay) for stay in stays])
+        plan.stays = _in_order([clean_stay(stay) for stay in stays])
     if note is not None:
         plan.note = note.strip()
     with transaction():
@@ -226,7 +228,8 @@ def _require_draft(plan: ShiftPlan) -> None:
         raise UserError("这份草稿是在另一台电脑上做的，请到那台电脑上修改。")
 
 
-def _clean_shift(shift: dict[str, Any]) -> dict[str, Any]:
+def clean_shift(shift: dict[str, Any]) -> dict[str, Any]:
+    """A shift as a plan keeps it."""
     a, others = shift.get("a"), list(shift.get("b") or ())
     uids = [person["uid"] for person in [a, *others] if person]
     if len(uids) != len(set(uids)):
@@ -239,10 +242,15 @@ def _clean_shift(shift: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clean_stay(stay: dict[str, Any]) -> dict[str, Any]:
+def clean_stay(stay: dict[str, Any]) -> dict[str, Any]:
+    """A teacher's stay as a plan keeps it."""
     if not stay.get("teacher"):
         raise UserError("请选择驻岗老师。")
-    return {**_clean_time(stay), "teacher": _clean_who(stay["teacher"])}
+    return {
+        "key": stay.get("key") or new_uid(),
+        **_clean_time(stay),
+        "teacher": _clean_who(stay["teacher"]),
+    }
 
 
 def _clean_who(person: dict[str, str]) -> dict[str, str]:
@@ -275,6 +283,17 @@ def clean_hour(text: str) -> str:
     if not found or int(hour) > 23 or int(minute) > 59:
         raise UserError(f"“{text}”不是时间，请写成 08:30 这样。")
     return f"{int(hour):02d}:{minute}"
+
+
+def when_of(part: dict[str, Any]) -> str:
+    """`周一 08:30–10:00（单周）`, or `10月1日 08:30–10:00`."""
+    hours = f"{part['from']}–{part['to']}"
+    if part.get("day"):
+        day = date.fromisoformat(part["day"])
+        return f"{day.month}月{day.day}日 {hours}"
+    weeks = part.get("weeks", "all")
+    mark = "" if weeks == "all" else f"（{WEEKS_LABELS.get(weeks, weeks)}）"
+    return f"周{WEEKDAYS[part['weekday']]} {hours}{mark}"
 
 
 def _in_order(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -388,12 +407,14 @@ def _newest(desk_uid: str, department_uid: str, day: date) -> PlanDecision | Non
 
 def accepted_plans(desk: Desk | None = None) -> list[PlanDecision]:
     """Every plan ever accepted, the newest in force first."""
-    query = PlanDecision.select().where(PlanDecision.accepted)
-    if desk is not None:
-        query = query.where(PlanDecision.desk_uid == desk.uid)
-    return list(
-        query.order_by(PlanDecision.in_force_from.desc(), PlanDecision.version.desc())
-    )
+    table = table_of(PlanDecision)
+    at_desk = f"AND desk_uid = {db.param}" if desk else ""
+    rows = db.execute_sql(
+        f"{table.select_sql} WHERE accepted {at_desk} "
+        "ORDER BY in_force_from DESC, version DESC",
+        (desk.uid,) if desk else (),
+    ).fetchall()
+    return [table.record_of(row) for row in rows]
 
 
 def plans_in_force(day: date, desk: Desk | None = None) -> list[PlanDecision]:
