@@ -88,9 +88,15 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--visits",
         type=_count,
-        default=200,
         metavar="N",
-        help="六个窗口每天合计的来访数（默认 200）",
+        help="六个窗口每天合计的来访数（默认 200，按周建立时为 12）",
+    )
+    command.add_argument(
+        "--weeks",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="改为建立一个学期的前 N 周（20 为整个学期），每周同步一次",
     )
     command.add_argument(
         "--seed", type=int, default=1, metavar="N", help="随机种子（默认 1）"

@@ -99,13 +99,15 @@ def _open_window(chosen: argparse.Namespace) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    from desk.demo import make_demo
+    from desk.demo import VISITS, VISITS_BY_WEEK, make_demo
 
     progress = Progress()
+    usual = VISITS_BY_WEEK if chosen.weeks else VISITS
     result = make_demo(
         chosen.folder,
         days=chosen.days,
-        visits=chosen.visits,
+        weeks=chosen.weeks,
+        visits=usual if chosen.visits is None else chosen.visits,
         seed=chosen.seed,
         report=progress,
     )

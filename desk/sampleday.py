@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import models
+from desk.sampleduty import Event, Presence, duty_events
 from models import (
-    Attendance,
     Desk,
     Person,
+    PersonRole,
     Service,
     ServiceKind,
     StepKind,
     Student,
-    UserError,
     Visit,
     VisitChannel,
     VisitOutcome,
@@ -44,79 +44,46 @@ DOCUMENTS = (
 
 @dataclass
 class Crew:
-    """Who works at one desk: A, three B, and a teacher for each department."""
+    """Who works at one desk: assistants, and the teachers of its departments."""
 
     desk: Desk
-    assistants: list[Person]
+    presence: Presence
     teachers: list[Person]
 
 
 def crew_of(desk: Desk) -> Crew:
-    at = [d.uid for d in models.desks()].index(desk.uid)
     served = {department.uid for department in models.departments_of(desk)}
-    teachers = models.people(models.PersonRole.TEACHER)
-    return Crew(
-        desk,
-        [models.person_signing_in(f"20241102{at * 4 + n + 1:02d}") for n in range(4)],
-        [teacher for teacher in teachers if teacher.department_uid in served],
+    assistants, teachers = (
+        [person for person in models.people(role) if person.department_uid in served]
+        for role in (PersonRole.ASSISTANT, PersonRole.TEACHER)
     )
+    return Crew(desk, Presence(assistants), teachers)
 
 
-def work_day(day: date, visits: int, chance: random.Random) -> None:
-    """One day at the desk whose database is open."""
+def work_day(
+    day: date, visits: int, chance: random.Random, *, is_busy: bool = True
+) -> datetime:
+    """One day at the desk whose database is open; returns when the last one left.
+
+    Seals change hands on busy days only.
+    """
     crew = crew_of(models.this_desk())
     students = list(Student.select().order_by(Student.number).limit(2_000))
     events = [
-        *_attendance_events(day, crew, chance),
+        *duty_events(day, crew.desk, crew.presence, chance),
         *_visit_events(day, crew, visits, students, chance),
-        *_seal_events(day, crew, students, chance),
+        *_seal_events(day, crew, students, chance, is_busy),
         *_handover_events(day, crew),
     ]
-    for moment, act in sorted(events, key=lambda event: event[0]):
+    events.sort(key=lambda event: event[0])
+    for moment, act in events:
         with clock.set_at(moment):
             act()
-
-
-Event = tuple[datetime, Callable[[], object]]
+    return events[-1][0]
 
 
 def _at(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute, second))
-
-
-def _attendance_events(day: date, crew: Crew, chance: random.Random) -> Iterator[Event]:
-    """A from 8:30, B in class hours as cover for A, another B in the afternoon."""
-    first, cover, later, _spare = crew.assistants
-    planned = [(_at(day, 8, 30), _at(day, 10)), (_at(day, 13, 30), _at(day, 17))]
-
-    def shift(person: Person, **more) -> None:
-        models.check_in(person, method="card", forced_reason="试运行", **more)
-
-    def out(person: Person) -> Callable[[], object]:
-        return lambda: models.check_out(_open(person), by=person, method="card")
-
-    late = timedelta(minutes=chance.choice((-6, -4, -3, -1, 4)))
-    yield planned[0][0] + late, lambda: shift(first)
-    yield _at(day, 10, 2), out(first)
-    yield (
-        _at(day, 10, 3),
-        lambda: shift(
-            cover,
-            post="B",
-            cover_for=first,
-            cover_reason=chance.choice(list(models.COVER_REASON_LABELS)),
-        ),
-    )
-    yield _at(day, 12, 1), out(cover)
-    yield planned[1][0] - timedelta(minutes=2), lambda: shift(later)
-    yield _at(day, 17, 2), out(later)
-
-
-def _open(person: Person) -> Attendance:
-    attendance = models.open_attendance(person)
-    if attendance is None:
-        raise UserError(f"{person.name}没有签到。")
-    return attendance
 
 
 def _visit_events(
@@ -134,14 +101,13 @@ def _visit_events(
     outcomes[: len(OUTCOMES)] = list(OUTCOMES)[: len(outcomes)]
     for outcome in outcomes:
         moment = _moment(day, chance)
-        handler = crew.assistants[
-            0 if moment.hour < 10 else 1 if moment.hour < 13 else 2
-        ]
         service = _service_for(outcome, services, chance)
-        act = _visit(outcome, service, handler, chance.choice(students), others, chance)
+        act = _visit(
+            outcome, service, crew.presence, chance.choice(students), others, chance
+        )
         yield moment, act
     for case in models.open_cases(crew.desk)[: max(1, count // 10)]:
-        yield _moment(day, chance), _finish(case, crew.assistants[2])
+        yield _moment(day, chance), _finish(case, crew.presence)
 
 
 def _moment(day: date, chance: random.Random) -> datetime:
@@ -165,7 +131,7 @@ def _service_for(
 def _visit(
     outcome: VisitOutcome,
     service: Service,
-    handler: Person,
+    presence: Presence,
     student: Student,
     others: list[Desk],
     chance: random.Random,
@@ -189,6 +155,7 @@ def _visit(
     }
 
     def act() -> None:
+        handler = presence.on_duty
         visit = models.record_visit(
             by=handler,
             service=service,
@@ -204,8 +171,9 @@ def _visit(
     return act
 
 
-def _finish(case: Visit, by: Person) -> Callable[[], object]:
+def _finish(case: Visit, presence: Presence) -> Callable[[], object]:
     def act() -> None:
+        by = presence.on_duty
         models.add_step(case, StepKind.PROGRESS, by=by, note="部门已审核")
         models.finish_case(case, by=by, result="已办结，通知学生领取")
 
@@ -213,23 +181,28 @@ def _finish(case: Visit, by: Person) -> Callable[[], object]:
 
 
 def _seal_events(
-    day: date, crew: Crew, students: list[Student], chance: random.Random
+    day: date,
+    crew: Crew,
+    students: list[Student],
+    chance: random.Random,
+    is_busy: bool,
 ) -> Iterator[Event]:
     """Uses of each seal by whoever holds it; the second teacher has it after noon."""
     for at, seal in enumerate(models.seals_of(crew.desk)):
-        for moment in sorted(_moment(day, chance) for _ in range(chance.randint(3, 6))):
-            yield moment, _use(seal, chance.choice(students), chance)
+        for _ in range(chance.randint(3, 6) if is_busy else 1):
+            yield _moment(day, chance), _use(seal, chance.choice(students), chance)
         keeper, second = (
             t for t in crew.teachers if t.department_uid == seal.department_uid
         )
-        yield (
-            _at(day, 12, 10 + at),
-            _hand_seal(seal, keeper, second, crew.assistants[1]),
-        )
-        yield (
-            _at(day, 16, 50 + at),
-            _hand_seal(seal, second, keeper, crew.assistants[2]),
-        )
+        if is_busy:
+            yield (
+                _at(day, 12, 10 + at),
+                _hand_seal(seal, keeper, second, crew.presence),
+            )
+            yield (
+                _at(day, 16, 50 + at),
+                _hand_seal(seal, second, keeper, crew.presence),
+            )
 
 
 def _use(seal: Seal, student: Student, chance: random.Random) -> Callable[[], object]:
@@ -263,33 +236,33 @@ def _use(seal: Seal, student: Student, chance: random.Random) -> Callable[[], ob
 
 
 def _hand_seal(
-    seal: Seal, giver: Person, receiver: Person, witness: Person
+    seal: Seal, giver: Person, receiver: Person, presence: Presence
 ) -> Callable[[], object]:
     return lambda: models.transfer_seal(
-        seal, by=giver, receiver=receiver, witness=witness, reason="交接班"
+        seal,
+        by=giver,
+        receiver=receiver,
+        witness=presence.on_duty,
+        reason="交接班",
     )
 
 
 def _handover_events(day: date, crew: Crew) -> Iterator[Event]:
     """At noon to the afternoon's assistant, in the evening to tomorrow's."""
-    first, cover, later, _spare = crew.assistants
-    for moment, outgoing, incoming, objection in (
-        (_at(day, 12), cover, later, ""),
-        (
-            _at(day, 17),
-            later,
-            first,
-            "饮水机无水，已报后勤" if day.day % 5 == 0 else "",
-        ),
-    ):
-        yield moment, lambda by=outgoing: models.hand_over(by=by)
-        yield (
-            moment + timedelta(seconds=40),
-            lambda by=incoming, objection=objection: _take_over(by, objection),
-        )
+    objection = "饮水机无水，已报后勤" if day.day % 5 == 0 else ""
+    for moment, said in ((_at(day, 11, 59), ""), (_at(day, 16, 59), objection)):
+        yield moment, lambda: models.hand_over(by=crew.presence.on_duty)
+        yield moment + timedelta(seconds=40), _taking_over(crew, said)
 
 
-def _take_over(by: Person, objection: str) -> None:
-    handover = models.waiting_handover()
-    if handover is not None:
-        models.take_over(handover, by=by, objection=objection)
+def _taking_over(crew: Crew, objection: str) -> Callable[[], object]:
+    """By whoever comes next; the one who hands over cannot do both."""
+
+    def act() -> None:
+        waiting = models.waiting_handover()
+        if waiting is None:
+            return
+        others = [p for p in crew.presence.crew if p.uid != waiting.outgoing_uid]
+        models.take_over(waiting, by=others[0], objection=objection)
+
+    return act
