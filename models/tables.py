@@ -13,6 +13,7 @@ from models.journal import BatchFile, Entry, Stream
 from models.openings import OpeningHours
 from models.pay import ExcessDecision, PayMonth
 from models.people import Person
+from models.pins import Pin
 from models.plans import PlanDecision, ShiftPlan
 from models.rules import WorkRules
 from models.seal_uses import SealUse
@@ -33,6 +34,7 @@ LOCALS: list[type[Local]] = [
     BatchFile,
     Quarantine,
     Conflict,
+    Pin,
 ]
 
 RECORDS: list[type[Record]] = [

@@ -42,6 +42,8 @@ TIME = (
     """CREATE TABLE "period_table" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
        INTEGER NOT NULL, "station" TEXT NOT NULL, "name" TEXT NOT NULL, "first_day"
        TEXT NOT NULL, "last_day" TEXT NOT NULL, "periods" TEXT NOT NULL)""",
+    """CREATE TABLE "pin" ("id" INTEGER NOT NULL PRIMARY KEY, "person_uid" TEXT NOT
+       NULL, "hash" TEXT NOT NULL, "wrong" INTEGER NOT NULL, "wrong_at" DATETIME)""",
     """CREATE TABLE "plan_decision" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
        INTEGER NOT NULL, "station" TEXT NOT NULL, "desk_uid" TEXT NOT NULL,
        "desk_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL, "department_name"
@@ -92,6 +94,7 @@ TIME = (
     """CREATE INDEX "holidayyear_year" ON "holiday_year" ("year")""",
     """CREATE INDEX "openinghours_desk_uid" ON "opening_hours" ("desk_uid")""",
     """CREATE UNIQUE INDEX "paymonth_month" ON "pay_month" ("month")""",
+    """CREATE UNIQUE INDEX "pin_person_uid" ON "pin" ("person_uid")""",
     """CREATE INDEX "plandecision_desk_uid" ON "plan_decision" ("desk_uid")""",
     """CREATE INDEX "plandecision_plan_uid" ON "plan_decision" ("plan_uid")""",
     """CREATE INDEX "shiftplan_desk_uid" ON "shift_plan" ("desk_uid")""",

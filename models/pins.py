@@ -1,0 +1,106 @@
+"""A PIN of one's own for checking in, for whoever wants one (P14).
+
+A card can be lent; who has set a PIN at a desk is asked for it there.  Kept at this
+station alone, as an argon2id hash inside the encrypted database.  After five wrong
+ones it waits, counted in the database, so that a restart helps nobody.
+"""
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from peewee import IntegerField, TextField
+
+from models import clock
+from models.base import Local, MomentField, transaction
+from models.errors import UserError
+from models.people import Person, PersonRole
+
+MOST_WRONG = 5
+WAIT = timedelta(minutes=5)
+
+
+class Pin(Local):
+    """The hash of one person's PIN at this station."""
+
+    person_uid = TextField(unique=True)
+    hash = TextField()
+    wrong = IntegerField(default=0)
+    wrong_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "pin"
+
+
+def has_pin(person: Person) -> bool:
+    return Pin.select().where(Pin.person_uid == person.uid).exists()
+
+
+def set_pin(person: Person, pin: str, *, current: str = "") -> None:
+    """Set one's own PIN, six digits; changing it takes the *current* one."""
+    if has_pin(person):
+        check_pin(person, current)
+    digits = _digits(pin)
+    if not re.fullmatch(r"\d{6}", digits):
+        raise UserError("PIN 请设为 6 位数字。")
+    if len(set(digits)) == 1 or digits in "0123456789 9876543210":
+        raise UserError("这个 PIN 太容易猜到，请换一个。")
+    with transaction():
+        Pin.delete().where(Pin.person_uid == person.uid).execute()
+        Pin.create(person_uid=person.uid, hash=_hasher().hash(digits))
+
+
+def check_pin(person: Person, pin: str) -> None:
+    """Refuse a wrong PIN; somebody without one passes.
+
+    Every try is written down before it is judged.
+    """
+    row = Pin.get_or_none(Pin.person_uid == person.uid)
+    if row is None:
+        return
+    now = clock.now()
+    if row.wrong >= MOST_WRONG and row.wrong_at and now - row.wrong_at < WAIT:
+        if now < row.wrong_at:  # the clock was set back: the wait begins again
+            with transaction():
+                Pin.update(wrong_at=now).where(Pin.id == row.id).execute()
+        raise UserError("PIN 连续输错，请过 5 分钟再试，或请老师重设 PIN。")
+    if not pin.strip():
+        raise UserError("请输入 PIN。")
+    wrong = row.wrong % MOST_WRONG + 1
+    with transaction():
+        Pin.update(wrong=wrong, wrong_at=now).where(Pin.id == row.id).execute()
+    if not _is_right(row.hash, _digits(pin)):
+        raise UserError("PIN 不对，请重新输入。")
+    with transaction():
+        Pin.update(wrong=0, wrong_at=None).where(Pin.id == row.id).execute()
+
+
+def reset_pin(person: Person, *, by: Person) -> None:
+    """Forget a PIN that its owner forgot; a teacher or the office does it."""
+    is_teacher = (
+        by.role == PersonRole.TEACHER and by.department_uid == person.department_uid
+    )
+    if by.role != PersonRole.OFFICE and not is_teacher:
+        raise UserError("PIN 由本部门的老师或中心办公室重设，请由他们登录后操作。")
+    with transaction():
+        Pin.delete().where(Pin.person_uid == person.uid).execute()
+
+
+def _digits(pin: str) -> str:
+    return unicodedata.normalize("NFKC", pin).strip()
+
+
+def _is_right(stored: str, pin: str) -> bool:
+    from argon2.exceptions import VerifyMismatchError
+
+    try:
+        return _hasher().verify(stored, pin)
+    except VerifyMismatchError:
+        return False
+
+
+def _hasher():
+    """RFC 9106's second choice (64 MiB, three passes): desk PCs have little memory."""
+    from argon2 import PasswordHasher  # 15 ms, and few set a PIN
+
+    return PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
