@@ -142,6 +142,13 @@ from models.people import (
     people,
     person_signing_in,
 )
+from models.planning import (
+    Candidate,
+    PlanWarning,
+    PlanWarningKind,
+    free_for,
+    plan_warnings,
+)
 from models.plans import (
     PlanDecision,
     PlanPattern,

@@ -24,7 +24,7 @@ from models.days import (
 )
 from models.desks import Desk, Turn
 from models.openings import OpeningHours, OpeningSeason, openings_of
-from models.terms import Term, monday_of, period_tables, term_on
+from models.terms import PeriodTable, Term, monday_of, period_tables, term_on
 
 __all__ = [
     "DAY_KIND_LABELS",
@@ -74,9 +74,13 @@ def in_weeks(weeks: str | Sequence[int], day: date) -> bool:
     A moved working day belongs to the week it lies in.  Outside a term there are no
     odd or even weeks: only "all" holds.
     """
+    return weeks == "all" or holds_in(weeks, teaching_week(day))
+
+
+def holds_in(weeks: str | Sequence[int], week: TeachingWeek | None) -> bool:
+    """`in_weeks` of a day whose teaching week is known already."""
     if weeks == "all":
         return True
-    week = teaching_week(day)
     if week is None:
         return False
     if isinstance(weeks, str):
@@ -96,15 +100,19 @@ def periods_on(day: date) -> list[Period]:
     """The periods of a day by the table in force; none when there is no such table."""
     for table in period_tables():
         if table.covers(day):
-            return [
-                Period(
-                    period["number"],
-                    time.fromisoformat(period["from"]),
-                    time.fromisoformat(period["to"]),
-                )
-                for period in table.periods
-            ]
+            return periods_of(table)
     return []
+
+
+def periods_of(table: PeriodTable) -> list[Period]:
+    return [
+        Period(
+            period["number"],
+            time.fromisoformat(period["from"]),
+            time.fromisoformat(period["to"]),
+        )
+        for period in table.periods
+    ]
 
 
 def periods_between(begins: datetime, ends: datetime) -> tuple[int, int] | None:

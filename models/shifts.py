@@ -6,7 +6,7 @@ always is.  At a joint desk with a rotation a department's shifts are on only wh
 is that department's turn (P13).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -111,7 +111,11 @@ def hours_on(day: date, part: dict[str, Any]) -> tuple[datetime, datetime]:
     return begins, ends if ends > begins else ends + DAY
 
 
-def is_on(part: dict[str, Any], day: calendar.Day) -> bool:
+def is_on(
+    part: dict[str, Any],
+    day: calendar.Day,
+    in_weeks: Callable[[str, date], bool] = calendar.in_weeks,
+) -> bool:
     """Is a shift or stay of a plan due on a day of the calendar?"""
     if part.get("day"):
         return part["day"] == day.day.isoformat()
@@ -120,7 +124,7 @@ def is_on(part: dict[str, Any], day: calendar.Day) -> bool:
         calendar.DayKind.CLOSED,
     ):
         return False
-    return calendar.in_weeks(part["weeks"], day.day)
+    return in_weeks(part["weeks"], day.day)
 
 
 def _parts(

@@ -185,20 +185,32 @@ def lessons_on(person_uid: str, day: date) -> list[Lesson]:
     A 调休 workday has the lessons of the weekday it stands for, in its own week.
     """
     week = calendar.teaching_week(day)
-    about = calendar.day_of(day)
-    if week is None or about.kind in _WITHOUT_CLASSES:
-        return []
-    timetable = timetable_of(person_uid, week.term)
+    timetable = None if week is None else timetable_of(person_uid, week.term)
     if timetable is None:
         return []
-    periods = calendar.periods_on(day)
+    lessons = readable_lessons(timetable)
+    return lessons_held(lessons, calendar.day_of(day), week, calendar.periods_on(day))
+
+
+def readable_lessons(timetable: ClassTimetable) -> list[dict[str, Any]]:
+    """A newer station may store lessons that this one cannot read."""
+    return [lesson for lesson in timetable.lessons if not _problem_of(lesson)]
+
+
+def lessons_held(
+    lessons: list[dict[str, Any]],
+    about: calendar.Day,
+    week: calendar.TeachingWeek | None,
+    periods: list[calendar.Period],
+) -> list[Lesson]:
+    """Which of a timetable's lessons are held on a day, and when."""
+    if week is None or about.kind in _WITHOUT_CLASSES:
+        return []
     held = [
-        _lesson(lesson, day, periods)
-        for lesson in timetable.lessons
-        # A newer station may store what this one cannot read.
-        if not _problem_of(lesson)
-        and lesson["weekday"] == about.weekday
-        and calendar.in_weeks(lesson["weeks"], day)
+        _lesson(lesson, about.day, periods)
+        for lesson in lessons
+        if lesson["weekday"] == about.weekday
+        and calendar.holds_in(lesson["weeks"], week)
     ]
     return sorted(lesson for lesson in held if lesson is not None)
 
