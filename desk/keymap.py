@@ -33,6 +33,7 @@ KEYS = (
     Key(("<Shift-F5>",), "Shift+F5", "数据同步", page="sync"),
     Key(("<Shift-F2>",), "Shift+F2", "人员管理", page="people"),
     Key(("<Shift-F3>",), "Shift+F3", "登记印章", page="seal_setup"),
+    Key(("<Shift-F8>",), "Shift+F8", "日历", page="calendar"),
     Key(("<F5>",), "F5", "刷新；在同步页为立即同步", "on_refresh"),
     Key(
         ("<Control-s>", "<Control-Return>", "<Control-KP_Enter>"),
