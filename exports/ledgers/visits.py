@@ -16,7 +16,9 @@ from exports.ledgers.ledger import (
     moment_of,
     time_of,
 )
+from models.base import db
 from models.cases import CLOSING_STEPS
+from models.offhours import OrdinaryHours
 from models.services import SERVICE_KIND_LABELS
 from models.steps import StepKind, VisitStep
 from models.visits import (
@@ -122,9 +124,33 @@ def _totals(query: Query) -> Totals:
     closing = f"合计　共 {visits} 次 {pieces} 件"
     if parts:
         closing += f"：{parts}"
+    closing += _off_hours(query) + _by_unit(query)
     if void:
         closing += f"；另有作废 {void} 次"
     return Totals(f"{closing}。")
+
+
+def _off_hours(query: Query) -> str:
+    """The share of visits outside ordinary hours (错时服务, P17)."""
+    ordinary, count, off = OrdinaryHours(), 0, 0
+    moments = query.select(Visit.desk_uid, Visit.arrived_at).order_by()
+    for desk_uid, moment in db.execute(moments.where(~Visit.is_void)):
+        count += 1
+        off += not ordinary.holds(desk_uid, moment)
+    return f"；错时服务 {off} 次，占 {off / count:.0%}" if off else ""
+
+
+def _by_unit(query: Query) -> str:
+    """At joint desks the visits count to the unit whose turn it was (P13)."""
+    counted = (
+        query.select(Visit.duty_unit_name, fn.COUNT(Visit.uid))
+        .where(~Visit.is_void & (Visit.duty_unit_name != ""))
+        .order_by()
+        .group_by(Visit.duty_unit_name)
+        .tuples()
+    )
+    parts = "、".join(f"{name} {count}" for name, count in sorted(counted))
+    return f"；按当值单位：{parts}" if parts else ""
 
 
 VISITS = Ledger(

@@ -91,3 +91,13 @@ def test_only_the_period_and_the_desk_that_were_chosen_are_exported(export):
     page = export("visits", desk=JIAOWU, department=TEACHING)
     assert [row["编号"][-3:] for row in page.rows] == ["002", "003"]
     assert page.result.rows == 2
+
+
+def test_visits_at_a_joint_desk_are_counted_to_the_unit_on_turn(export):
+    visit(1)
+    visit(2, duty_unit_name="团委")
+    visit(3, duty_unit_name="党委工作部")
+    visit(4, duty_unit_name="团委")
+    visit(5, duty_unit_name="团委", is_void=True, void_reason="误")
+    closing = export("visits").closing
+    assert "；按当值单位：党委工作部 1、团委 2；" in closing
