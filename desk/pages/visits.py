@@ -11,6 +11,7 @@ from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_service
 from desk.widgets.form import Form
 from desk.widgets.table import Column
 from models import clock
+from models.calendar import unknown_year_notice
 from models.cases import finish_case, is_closed, open_cases
 from models.desks import desks, this_desk
 from models.errors import UserError
@@ -210,10 +211,18 @@ class VisitsPage(ListingPage):
         )
         self._last = form.snapshot()
         self._start_next()
+        self._say_recorded(visit)
+
+    def _say_recorded(self, visit: Visit) -> None:
+        due = f"，应于 {visit.due_on} 办结" if visit.due_on else ""
         self.window.say(
             f"已登记 {visit.number}：{visit.visitor_name or '咨询'} · "
-            f"{visit.service_name} · {visit.outcome_label}"
+            f"{visit.service_name} · {visit.outcome_label}{due}"
         )
+        if visit.due_on:
+            notice = unknown_year_notice(visit.arrived_at.date(), visit.due_on)
+            if notice:
+                self.window.info.show(notice, "warning")
 
     def _start_next(self) -> None:
         self.form.clear()

@@ -1,5 +1,7 @@
 """来访登记 in the real window."""
 
+from datetime import datetime
+
 import pytest
 
 from desk.pages.visits import read_materials
@@ -227,3 +229,20 @@ def test_an_earlier_visit_of_today_is_hinted_at(at_work):
 )
 def test_materials_are_read_with_their_counts(text, items):
     assert [(i["name"], i["count"]) for i in read_materials(text)] == items
+
+
+def test_a_promise_says_its_day_and_when_the_year_is_not_known_yet(at_work, drive):
+    page = at_work.page
+
+    def promise(moment):
+        with clock.set_at(moment):
+            page.form.set("visitor", page.students.suggest("000123")[0].record)
+            page.form.set("service", page.services[0])
+            page.form.set("outcome", VisitOutcome.PROMISED)
+            page.save_button.invoke()
+
+    promise(datetime(2026, 11, 23, 9))
+    assert "应于 2026-11-30 办结" in at_work.status.text
+    assert not at_work.info.is_shown
+    promise(datetime(2029, 12, 28, 9))
+    assert "2029、2030 年的放假安排还没有录入" in at_work.info.text
