@@ -66,7 +66,7 @@ def parser_of(handlers: dict[str, Handler]) -> argparse.ArgumentParser:
     _add_demo(add("demo", "在空文件夹里建立样例中心，六个窗口各工作几天"))
     _add_json(add("status", "本机的状态：流水、记录、同步"))
     _add_import(add("import", "导入学生名册"))
-    _add_export(add("export", "导出 Word 台账"))
+    _add_export(add("export", "导出 Word 台账和表"))
     _add_json(add("sync", "与共享文件夹同步一次"))
     _add_json(add("verify", "逐条核对流水、记录和用印编号"))
     add("doctor", "检查这台电脑能不能正常工作")
@@ -115,13 +115,22 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 
 
 def _add_export(command: argparse.ArgumentParser) -> None:
-    command.add_argument("ledger", nargs="?", metavar="台账", help="台账代码或名称")
-    command.add_argument("--list", action="store_true", help="列出所有台账")
-    command.add_argument("--from", dest="first", type=_day, metavar="日期")
+    command.add_argument(
+        "ledger", nargs="?", metavar="台账", help="台账或表的代码、名称"
+    )
+    command.add_argument("--list", action="store_true", help="列出所有台账和表")
+    command.add_argument(
+        "--from",
+        dest="first",
+        type=_day,
+        metavar="日期",
+        help="开始日期；表：所在的月份或适用的日期（默认今天）",
+    )
     command.add_argument("--to", dest="last", type=_day, metavar="日期")
     command.add_argument("--desk", metavar="窗口", help="窗口代码或名称")
     command.add_argument("--seal", metavar="印章", help="印章或部门名称")
     command.add_argument("--department", metavar="部门", help="部门名称")
+    command.add_argument("--person", metavar="学号", help="签到签退表：只要这个人的")
     command.add_argument("-o", dest="file", type=Path, metavar="FILE", help="写到哪里")
 
 

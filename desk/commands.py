@@ -217,38 +217,19 @@ def _office_person(number: str | None) -> Any:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from exports.ledgers import LEDGERS, export_ledger, ledger_by_code
-    from models.desks import department_by_name, desk_by_code
-    from models.seals import seal_by_name
+    from desk import exporting
 
     if chosen.list:
-        for ledger in LEDGERS:
-            print(f"{ledger.code}\t{ledger.title}")
+        for code, title in exporting.listed():
+            print(f"{code}\t{title}")
         return 0
-    for value, name in (
-        (chosen.ledger, "台账的代码或名称"),
-        (chosen.first, "--from 开始日期"),
-        (chosen.last, "--to 结束日期"),
-        (chosen.file, "-o 文件"),
-    ):
-        if value is None:
-            _say(f"{PROGRAM}：缺少{name}；export --list 列出所有台账。")
-            return 2
-    ledger = ledger_by_code(chosen.ledger)
+    lacks = exporting.missing(chosen)
+    if lacks:
+        _say(f"{PROGRAM}：缺少{lacks}；export --list 列出所有台账和表。")
+        return 2
     _open_station(chosen)
     progress = Progress()
-    made = export_ledger(
-        ledger,
-        chosen.file,
-        first=chosen.first,
-        last=chosen.last,
-        desk=desk_by_code(chosen.desk) if chosen.desk else None,
-        seal=seal_by_name(chosen.seal) if chosen.seal else None,
-        department=(
-            department_by_name(chosen.department) if chosen.department else None
-        ),
-        report=progress,
-    )
+    made = exporting.export(chosen, progress)
     progress.end()
     print(f"{made.path}（{made.rows} 行）")
     return 0

@@ -54,7 +54,7 @@ def can_narrow(ledger: Any, name: str, record: Any) -> bool:
 
     today = clock.today()
     try:
-        ledger.query(Selection(today, today, **{name: record}))
+        ledger.check(Selection(today, today, **{name: record}))
     except UserError:
         return False
     return True

@@ -1,27 +1,29 @@
 """Ledgers (台账) as Word documents.
 
-A ledger is a list of columns and a query in a module of its own, entered in LEDGERS;
-page, writer, totals row and signature line are shared.
+A ledger is a list of columns and a query, or of lines that were reckoned, in a module
+of its own, entered in LEDGERS; page, writer, totals row and signature line are shared.
 """
 
 from exports.ledgers.attendances import ATTENDANCES
+from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.handovers import HANDOVERS
 from exports.ledgers.ledger import (
+    Book,
     Column,
     ExportResult,
     Ledger,
-    Selection,
     Totals,
     export_ledger,
 )
 from exports.ledgers.seal_uses import SEAL_USES
+from exports.ledgers.selection import Selection
 from exports.ledgers.visits import VISITS
 from models.errors import UserError
 
-LEDGERS = [VISITS, SEAL_USES, ATTENDANCES, HANDOVERS]
+LEDGERS: list[Book] = [VISITS, SEAL_USES, ATTENDANCES, HANDOVERS]
 
 
-def ledger_by_code(text: str) -> Ledger:
+def ledger_by_code(text: str) -> Book:
     """The ledger with this code or title."""
     text = text.strip()
     for ledger in LEDGERS:
@@ -33,9 +35,12 @@ def ledger_by_code(text: str) -> Ledger:
 
 __all__ = [
     "LEDGERS",
+    "Book",
     "Column",
+    "ComputedLedger",
     "ExportResult",
     "Ledger",
+    "LineColumn",
     "Selection",
     "Totals",
     "export_ledger",

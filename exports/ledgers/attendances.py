@@ -1,21 +1,15 @@
-"""签到签退表: who was at which desk, and the minutes that are paid."""
+"""签到签退表: who was at which desk, who was not, and the minutes that count.
 
-from datetime import date
+Its lines are those of `models.duty`, as are those of hours and pay.
+"""
 
-from peewee import Case, fn
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from exports.ledgers.ledger import (
-    Column,
-    Ledger,
-    Query,
-    Selection,
-    Totals,
-    day_of,
-    hours_of,
-    joined,
-    label_of,
-    time_of,
-)
+from exports.ledgers.computed import ComputedLedger, LineColumn
+from exports.ledgers.ledger import Totals, hours_of, joined, label_of
+from exports.ledgers.selection import Selection
+from models import calendar
 from models.attendance import (
     COVER_REASON_LABELS,
     POST_LABELS,
@@ -23,139 +17,193 @@ from models.attendance import (
     Attendance,
     RecordedBy,
 )
+from models.corrections import Correction
+from models.duty import DutyLine, duty_lines
+from models.facts import Fact, FactState
 
 _method = label_of(RECORDED_BY_LABELS)
+_post = label_of(POST_LABELS)
 _reason = label_of(COVER_REASON_LABELS)
 
 
-def _weekday(moment: str) -> str:
-    return "周" + "一二三四五六日"[date.fromisoformat(moment[:10]).weekday()]
+class Sighting(NamedTuple):
+    """A line and where it stands in the term: asked once for each shift and day."""
+
+    duty: DutyLine
+    place: str
+
+    @property
+    def fact(self) -> Fact | None:
+        return self.duty.fact
 
 
-def _planned(planned_from: str | None, planned_to: str | None) -> str:
-    if not planned_from and not planned_to:
+def _sightings(chosen: Selection) -> list[Sighting]:
+    lines = duty_lines(
+        chosen.first,
+        chosen.last,
+        desk_uid=chosen.desk.uid if chosen.desk else "",
+        person_uid=chosen.worker.uid if chosen.worker else "",
+    )
+    department = chosen.department.uid if chosen.department else ""
+    places: dict[object, str] = {}
+    found = []
+    for line in lines:
+        if department not in ("", line.department_uid):
+            continue
+        key = line.planned or line.begins
+        if key not in places:
+            places[key] = _place(line)
+        found.append(Sighting(line, places[key]))
+    return found
+
+
+def _place(line: DutyLine) -> str:
+    """`第9周 周一` over `3–4节`; the weekday alone outside a term."""
+    weekday = f"周{calendar.WEEKDAYS[line.begins.weekday()]}"
+    return "\n".join((line.place or weekday).rsplit(" ", 1)) if line.place else weekday
+
+
+def _planned(line: Sighting) -> str:
+    planned = line.duty.planned
+    return f"{planned[0]:%H:%M}–{planned[1]:%H:%M}" if planned else ""
+
+
+def _came(line: Sighting) -> str:
+    return f"{line.fact.checked_in_at:%H:%M}" if line.fact else ""
+
+
+def _left(line: Sighting) -> str:
+    if line.fact is None:
         return ""
-    return f"{time_of(planned_from)}–{time_of(planned_to)}"
-
-
-def _out(checked_in_at: str, checked_out_at: str | None) -> str:
-    if not checked_out_at:
+    came, left = line.fact.checked_in_at, line.fact.checked_out_at
+    if left is None:
         return "未签退"
-    if checked_out_at[:10] == checked_in_at[:10]:
-        return time_of(checked_out_at)
-    return checked_out_at[5:16]
+    return f"{left:%H:%M}" if left.date() == came.date() else f"{left:%m-%d %H:%M}"
 
 
-def _missed(late: int, early: int) -> str:
-    """Absence without any check-in has no row here; it needs the shift plan."""
-    parts = [f"迟到{late}分"] * bool(late) + [f"早退{early}分"] * bool(early)
-    return "\n".join(parts)
+def _cover(line: Sighting) -> str:
+    """Whose place was taken, or who took it."""
+    if line.fact is not None:
+        name = line.fact.cover_for_name
+        return f"替{name}" if name else ""
+    return f"由{'、'.join(line.duty.covered_by)}代" if line.duty.covered_by else ""
 
 
-def _methods(method_in: str, method_out: str) -> str:
-    if not method_out or method_in == method_out:
-        return _method(method_in)
-    return f"{_method(method_in)}/{_method(method_out)}"
+def _missed(line: Sighting) -> str:
+    duty = line.duty
+    if duty.is_absent:
+        return "缺勤"
+    parts = [f"迟到{duty.late}分"] * bool(duty.late)
+    return "\n".join(parts + [f"早退{duty.early}分"] * bool(duty.early))
 
 
-def _note(
-    method_out: str, needs_approval: int, uniform: int, forced: str, note: str
-) -> str:
+def _cover_reason(line: Sighting) -> str:
+    return _reason(line.fact.cover_reason) if line.fact else ""
+
+
+def _counted(line: Sighting) -> str:
+    """A teacher's stay is not paid, and no hours are shown for it."""
+    pays = line.fact is None or line.fact.pays
+    return hours_of(line.duty.paid) if pays else ""
+
+
+def _methods(line: Sighting) -> str:
+    if line.fact is None:
+        return ""
+    came, left = line.fact.method_in, line.fact.method_out
+    if not left or came == left:
+        return _method(came)
+    return f"{_method(came)}/{_method(left)}"
+
+
+def _note(line: Sighting) -> str:
+    fact = line.fact
+    if fact is None:
+        return ""
+    twice = line.duty.twice
     return joined(
-        "系统代签" if method_out == RecordedBy.SYSTEM else "",
-        "待审核" if needs_approval else "",
-        "" if uniform else "未着装",
-        f"强制签到：{forced}" if forced else "",
-        note,
+        "系统代签" if fact.method_out == RecordedBy.SYSTEM else "",
+        _standing(line.duty, fact),
+        _corrected(fact.correction),
+        "更正待审核" if fact.asked else "",
+        _as_recorded(fact.attendance) if fact.attendance else "",
+        f"与另一班重复 {twice} 分不计" if twice else "",
     )
 
 
-def _query(chosen: Selection) -> Query:
-    return chosen.narrow(
-        Attendance.select(), at=Attendance.checked_in_at, desk=Attendance.desk_uid
-    ).order_by(Attendance.checked_in_at, Attendance.uid)
+def _standing(duty: DutyLine, fact: Fact) -> str:
+    if fact.state == FactState.PENDING:
+        return f"待审核 {hours_of(duty.pending)}" if duty.pending else "待审核"
+    return "审核未通过，不计" if fact.state == FactState.REFUSED else ""
 
 
-def _totals(query: Query) -> Totals:
-    count, people, minutes, waiting, waiting_minutes = (
-        query.select(
-            fn.COUNT(Attendance.uid),
-            fn.COUNT(Attendance.person_uid.distinct()),
-            fn.SUM(Attendance.paid_minutes),
-            fn.SUM(Case(None, [(Attendance.needs_approval, 1)], 0)),
-            fn.SUM(
-                Case(None, [(Attendance.needs_approval, Attendance.paid_minutes)], 0)
-            ),
-        )
-        .order_by()
-        .tuples()
-        .first()
-    )
-    closing = f"合计　{people} 人，共 {count} 人次，计薪工时 {_in_words(minutes)}"
+def _corrected(correction: Correction | None) -> str:
+    if correction is None:
+        return ""
+    if correction.old_in is None:
+        return f"补签：{correction.reason}"
+    old_out = f"{correction.old_out:%H:%M}" if correction.old_out else "未签退"
+    return f"已更正：原 {correction.old_in:%H:%M}–{old_out}，因{correction.reason}"
+
+
+def _as_recorded(attendance: Attendance) -> str:
+    warned = "、".join(attendance.warning_labels)
+    if attendance.forced_reason:
+        warned = f"（{warned}）" if warned else ""
+        warned = f"强制签到：{attendance.forced_reason}{warned}"
+    return joined(warned, "" if attendance.uniform else "未着装", attendance.note)
+
+
+def _totals(lines: Sequence[Sighting]) -> Totals:
+    """Minutes that wait for approval are named, and not among those that count."""
+    duties = [line.duty for line in lines]
+    people = len({duty.who.uid for duty in duties})
+    paid = sum(duty.paid for duty in duties)
+    waiting = [
+        duty for duty in duties if duty.fact and duty.fact.state == FactState.PENDING
+    ]
+    closing = f"合计　{people} 人，共 {len(lines)} 条，计薪工时 {in_words(paid)}"
     if waiting:
-        closing += f"（其中待审核 {waiting} 人次 {_in_words(waiting_minutes)}）"
-    return Totals(f"{closing}。")
+        pending = in_words(sum(duty.pending for duty in waiting))
+        closing += f"（另有待审核 {len(waiting)} 条 {pending}）"
+    late = sum(duty.late > 0 for duty in duties)
+    early = sum(duty.early > 0 for duty in duties)
+    absent = sum(duty.is_absent for duty in duties)
+    return Totals(f"{closing}；迟到 {late} 次，早退 {early} 次，缺勤 {absent} 次。")
 
 
-def _in_words(minutes: int | None) -> str:
-    hours, rest = divmod(minutes or 0, 60)
+def in_words(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
     return f"{hours} 小时 {rest} 分"
 
 
-ATTENDANCES = Ledger(
+ATTENDANCES: ComputedLedger[Sighting] = ComputedLedger(
     code="attendances",
     title="签到签退表",
     columns=(
-        Column(Attendance.checked_in_at, heading="日期", text=day_of, width=16.2),
-        Column(Attendance.checked_in_at, heading="星期", text=_weekday, width=8.2),
-        Column(Attendance.desk_name, width=26.6, left=True),
-        Column(Attendance.person_name, width=13.8),
-        Column(Attendance.person_number, width=18.5),
-        Column(Attendance.post, text=label_of(POST_LABELS), width=9.5),
-        Column(
-            Attendance.planned_from,
-            Attendance.planned_to,
-            heading="应到—应离",
-            text=_planned,
-            width=17.5,
-        ),
-        Column(Attendance.checked_in_at, text=time_of, width=10),
-        Column(
-            Attendance.checked_in_at,
-            Attendance.checked_out_at,
-            heading="签退",
-            text=_out,
-            width=10.8,
-        ),
-        Column(Attendance.cover_for_name, width=13.8),
-        Column(
-            Attendance.late_minutes,
-            Attendance.early_minutes,
-            heading="迟到/早退",
-            text=_missed,
-            width=17,
-        ),
-        Column(Attendance.cover_reason, text=_reason, width=10),
-        Column(Attendance.paid_minutes, heading="工时", text=hours_of, width=11),
-        Column(
-            Attendance.method_in,
-            Attendance.method_out,
-            heading="方式",
-            text=_methods,
-            width=16,
-        ),
-        Column(
-            Attendance.method_out,
-            Attendance.needs_approval,
-            Attendance.uniform,
-            Attendance.forced_reason,
-            Attendance.note,
-            heading="备注",
-            text=_note,
-            width=26.1,
-            left=True,
-        ),
+        LineColumn("日期", lambda line: line.duty.day.isoformat(), 16.2),
+        LineColumn("教学周\n星期 节次", lambda line: line.place, 17),
+        LineColumn("窗口", lambda line: line.duty.desk_name, 20, left=True),
+        LineColumn("姓名", lambda line: line.duty.who.name, 12.5),
+        LineColumn("学号/工号", lambda line: line.duty.who.number, 18.3),
+        LineColumn("岗别", lambda line: _post(line.duty.post), 9.5),
+        LineColumn("应到—应离", _planned, 18),
+        LineColumn("签到", _came, 9.2),
+        LineColumn("签退", _left, 10),
+        LineColumn("代班", _cover, 14),
+        LineColumn("迟到/早退\n/缺勤", _missed, 16.5),
+        LineColumn("事由", _cover_reason, 8),
+        LineColumn("工时", _counted, 9),
+        LineColumn("方式", _methods, 11.8),
+        LineColumn("备注", _note, 35, left=True),
     ),
-    query=_query,
+    lines=_sightings,
     totals=_totals,
+    narrowed_by=("desk", "department", "worker"),
+    footnotes=(
+        "注：工时为应到应离与实际在岗重合的时间，同一时间只计一次，待审核的不计。"
+        "系统代签——忘记签退，按应离时间代为签退；补签——没有签到记录，"
+        "经部门和办公室同意后补记；已更正——经部门和办公室同意改用更正的时间，"
+        "原记录保留。缺勤——A 岗未到且无人代班。",
+    ),
 )

@@ -1,31 +1,30 @@
-"""What a ledger is: a title, a list of columns and a query.
+"""What a ledger is: a title, a list of columns, and where its lines come from.
 
-Rows are read as they are stored (times are ISO text, choices their code, lists JSON),
-since converting them first would take longer than writing the document.  A column says
-how its stored values are shown.
+Most come from a query.  Rows are then read as they are stored (times are ISO text,
+choices their code, lists JSON), since converting them first would take longer than
+writing the document.  A column says how its stored values are shown.  What has to be
+reckoned first is a `ComputedLedger`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
-from peewee import Field, ModelSelect
+from peewee import Field
 
 from exports.files import replacing
+from exports.ledgers.selection import Query, Selection, day_in_words
 from exports.ledgers.shell import Sheet
 from exports.ledgers.writer import ROWS_PER_TABLE, Report, write_ledger
 from models.base import db
-from models.clock import between, today
+from models.clock import today
 from models.desks import Department, Desk
 from models.errors import UserError
 from models.installation import installation
 from models.people import Person
 from models.seals import Seal
-
-# A select whose columns the ledger fills in.
-Query: TypeAlias = "ModelSelect[Any]"
 
 OPEN_IN_WORD = "文件正在被 Word 打开，请关闭后再导出。"
 
@@ -55,55 +54,6 @@ class Column:
         self.text, self.left = text or plain, left
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which records a ledger is to show."""
-
-    first: date
-    last: date
-    desk: Desk | None = None
-    seal: Seal | None = None
-    department: Department | None = None
-
-    def narrow(
-        self,
-        query: Query,
-        *,
-        at: Field,
-        desk: Field | None = None,
-        seal: Field | None = None,
-        department: Field | None = None,
-    ) -> Query:
-        """*query* for the period, by its time *at*, and what else was chosen.
-
-        Raises `UserError` for a choice the ledger has no field for: an export that
-        silently holds more than was asked for is a wrong ledger.
-        """
-        query = query.where(at.between(*between(self.first, self.last)))
-        for chosen, field, what in (
-            (self.desk, desk, "窗口"),
-            (self.seal, seal, "印章"),
-            (self.department, department, "部门"),
-        ):
-            if chosen is None:
-                continue
-            if field is None:
-                raise UserError(f"这本台账不能按{what}导出，请去掉{what}后再试。")
-            query = query.where(field == chosen.uid)
-        return query
-
-    def __str__(self) -> str:
-        """The line under the title."""
-        parts = [f"期间：{day_in_words(self.first)}至{day_in_words(self.last)}"]
-        if self.desk:
-            parts.append(f"窗口：{self.desk.name}")
-        if self.department:
-            parts.append(f"部门：{self.department.name}")
-        if self.seal:
-            parts.append(f"印章：{self.seal.name}")
-        return "　　".join(parts)
-
-
 class Totals(NamedTuple):
     """What a ledger adds up to."""
 
@@ -113,9 +63,48 @@ class Totals(NamedTuple):
     subtitle: str = ""
 
 
+class Reading(NamedTuple):
+    """The lines of a selection as they are printed, and what they add up to."""
+
+    count: int
+    totals: Totals
+    lines: Iterable[Sequence[str]]
+
+
+class Heading(Protocol):
+    """What the sheet needs to know of a column of any kind of ledger."""
+
+    heading: str
+    width: float
+    left: bool
+
+
+class Book(Protocol):
+    """What every kind of ledger can do."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def columns(self) -> Sequence[Heading]: ...
+
+    @property
+    def footnotes(self) -> tuple[str, ...]: ...
+
+    def check(self, chosen: Selection) -> None:
+        """Raise `UserError` for a selection that the ledger cannot show."""
+
+    def read(self, chosen: Selection) -> Reading:
+        """Runs in a transaction: count, totals and lines are of one moment."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ledger:
-    """A book of records as people print and file it."""
+    """A book of records as people print and file it, read by a query."""
 
     code: str
     title: str
@@ -124,6 +113,14 @@ class Ledger:
     query: Callable[[Selection], Query]
     # Gets the same query.
     totals: Callable[[Query], Totals]
+    footnotes: tuple[str, ...] = ()
+
+    def check(self, chosen: Selection) -> None:
+        self.query(chosen)
+
+    def read(self, chosen: Selection) -> Reading:
+        query = self.query(chosen)
+        return Reading(query.count(), self.totals(query), _texts(self, query))
 
 
 class ExportResult(NamedTuple):
@@ -132,7 +129,7 @@ class ExportResult(NamedTuple):
 
 
 def export_ledger(
-    ledger: Ledger,
+    ledger: Book,
     path: Path,
     *,
     first: date,
@@ -140,40 +137,40 @@ def export_ledger(
     desk: Desk | None = None,
     seal: Seal | None = None,
     department: Department | None = None,
+    worker: Person | None = None,
     person: Person | None = None,
     report: Report | None = None,
 ) -> ExportResult:
     """Write the records from *first* to *last* as a Word document to *path*.
 
-    *person* is who exports, printed as 制表人.  *report* is called with rows done,
-    rows in all and a text after every table; what it raises cancels the export, and
-    the file that was there before stays.  Needs an open connection.
+    *worker* is whose records, *person* who exports, printed as 制表人.  *report* is
+    called with rows done, rows in all and a text after every table; what it raises
+    cancels the export, and the file that was there before stays.  Needs an open
+    connection.
     """
     if first > last:
         raise UserError("开始日期不能晚于结束日期，请重新选择。")
-    chosen = Selection(first, last, desk, seal, department)
-    query = ledger.query(chosen)
+    chosen = Selection(first, last, desk, seal, department, worker)
+    ledger.check(chosen)
     # One deferred transaction: rows and totals are of the same moment, while others
     # go on recording.
     with db.atomic("DEFERRED"), replacing(path, busy=OPEN_IN_WORD) as file:
-        expected = query.count()
-        totals = ledger.totals(query)
-        sheet = _sheet(ledger, chosen, totals, person)
+        reading = ledger.read(chosen)
         written = write_ledger(
             file,
-            sheet,
-            _texts(ledger, query),
-            closing=totals.closing,
-            expected=expected,
+            _sheet(ledger, chosen, reading.totals, person),
+            reading.lines,
+            closing=reading.totals.closing,
+            expected=reading.count,
             report=report,
         )
-        if written != expected:
-            raise RuntimeError(f"{written} rows written of {expected}")
+        if written != reading.count:
+            raise RuntimeError(f"{written} rows written of {reading.count}")
     return ExportResult(path, written)
 
 
 def _sheet(
-    ledger: Ledger, chosen: Selection, totals: Totals, person: Person | None
+    ledger: Book, chosen: Selection, totals: Totals, person: Person | None
 ) -> Sheet:
     columns = ledger.columns
     subtitle = str(chosen)
@@ -188,6 +185,7 @@ def _sheet(
         centred=tuple(not column.left for column in columns),
         maker=person.name if person else "",
         filed_on=day_in_words(today()),
+        footnotes=ledger.footnotes,
     )
 
 
@@ -208,11 +206,6 @@ def _texts(ledger: Ledger, query: Query) -> Iterator[tuple[str, ...]]:
         values = list(zip(*batch, strict=True))
         texts = [map(text, *values[start:end]) for text, start, end in cells]
         yield from zip(*texts, strict=True)
-
-
-def day_in_words(day: date) -> str:
-    """2026年11月3日: GB/T 9704 writes days and months without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 # How stored values are shown.

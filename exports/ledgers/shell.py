@@ -17,7 +17,7 @@ digest of the rows, so that a page of one print cannot pass for a page of anothe
 import io
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from docx import Document
@@ -48,6 +48,22 @@ _DEFAULT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList", "F
 _UNUSED_PARTS = ("stylesWithEffects", "numbering", "webSettings", "customXml")
 
 
+class Place(NamedTuple):
+    """A place of the last line: what is printed there, so many mm from the left."""
+
+    at: float
+    text: str
+
+
+# With who made the sheet and when; the others stay blank for the pen and the seal.
+SIGNATURES = (
+    Place(0, "制表人：{maker}"),
+    Place(42, "审核人："),
+    Place(82, "部门负责人（签字）："),
+    Place(150, "（公章）"),
+)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What is printed around the rows of a ledger."""
@@ -60,9 +76,16 @@ class Sheet:
     centred: tuple[bool, ...]
     centre: str = ""
     subtitle: str = ""
-    # 制表人 and 填报日期; the other places of the last line stay blank for the pen.
+    # Who made it, and 填报日期, which ends the last line.
     maker: str = ""
     filed_on: str = ""
+    signatures: tuple[Place, ...] = SIGNATURES
+    # Explanations between table and signatures.
+    footnotes: tuple[str, ...] = ()
+    # A last row of cells to write opinions in and to put seals on.
+    boxes: tuple[str, ...] = ()
+    # A cell that is None goes on with the one above it.
+    merges: bool = False
 
     @property
     def widths(self) -> list[int]:
@@ -82,13 +105,15 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     _strip_template(document)
     _set_up_settings(document)
     _set_up_page(document)
-    set_up_styles(document, small=len(sheet.headings) > 12)
+    set_up_styles(document, columns=len(sheet.headings))
     if sheet.centre:
         document.add_paragraph(sheet.centre, style="台账单位")
     document.add_paragraph(sheet.title, style="台账标题")
     if sheet.subtitle:
         document.add_paragraph(sheet.subtitle, style="台账副题")
     document.add_paragraph(TABLE_MARK)
+    for note in sheet.footnotes:
+        document.add_paragraph(note, style="台账说明")
     _add_signatures(document, sheet)
     _add_footers(document)
     core = document.core_properties
@@ -149,13 +174,11 @@ def _set_up_page(document: Any) -> None:
 def _add_signatures(document: Any, sheet: Sheet) -> None:
     line = document.add_paragraph(style="台账签字")
     stops = line.paragraph_format.tab_stops
-    for place in (42, 82, 150):
-        stops.add_tab_stop(Mm(place))
+    for place in sheet.signatures[1:]:
+        stops.add_tab_stop(Mm(place.at))
     stops.add_tab_stop(TYPE_AREA, WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(
-        f"制表人：{sheet.maker}\t审核人：\t部门负责人（签字）：\t（公章）\t"
-        f"填报日期：{sheet.filed_on}"
-    )
+    texts = [place.text.format(maker=sheet.maker) for place in sheet.signatures]
+    line.add_run("\t".join([*texts, f"填报日期：{sheet.filed_on}"]))
 
 
 def _add_footers(document: Any) -> None:

@@ -23,15 +23,23 @@ NUMBER_FONT = "宋体"
 LATIN_FONT = "Times New Roman"
 
 SIZE_2, SIZE_3, SIZE_4 = Pt(22), Pt(16), Pt(14)
-SIZE_5, SMALL_5, SIZE_6 = Pt(10.5), Pt(9), Pt(7.5)
+SIZE_5, SMALL_5, SIZE_6, SMALL_6 = Pt(10.5), Pt(9), Pt(7.5), Pt(6.5)
 
 # Style ids of what the writer streams; short, they stand in every cell.
 CENTRED, LEFT_ALIGNED, HEADING, CLOSING, CONTINUED = "C", "L", "H", "T", "N"
+BOX = "B"
 TABLE_STYLE = "Ledger"
 
 
-def set_up_styles(document: Any, *, small: bool) -> None:
-    body = SMALL_5 if small else SIZE_5
+def size_for(columns: int) -> Pt:
+    """The size at which a table of so many columns can still be read on A4 across."""
+    if columns > 25:
+        return SMALL_6
+    return SMALL_5 if columns > 12 else SIZE_5
+
+
+def set_up_styles(document: Any, *, columns: int) -> None:
+    body = size_for(columns)
     _set_defaults(document)
     normal = document.styles["Normal"]
     set_font(normal, BODY_FONT, SIZE_5)
@@ -48,9 +56,14 @@ def set_up_styles(document: Any, *, small: bool) -> None:
     _add_style(document, "台账居中", CENTRED, BODY_FONT, body, middle)
     _add_style(document, "台账居左", LEFT_ALIGNED, BODY_FONT, body, left)
     _add_style(document, "台账表头", HEADING, HEADING_FONT, body, middle)
-    closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, body, left)
+    sums = max(body, SMALL_5)
+    closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, sums, left)
+    box = _add_style(document, "台账审批", BOX, BODY_FONT, SIZE_5, left)
+    note = _add_style(document, "台账说明", "LedgerNote", BODY_FONT, SMALL_5, left)
+    note.paragraph_format.space_before = Pt(3)
     # The signatures never stand on a page of their own.
-    closing.paragraph_format.keep_with_next = True
+    for style in (closing, box, note):
+        style.paragraph_format.keep_with_next = True
     continued = _add_style(document, "台账续表", CONTINUED, BODY_FONT, SIZE_5, left)
     continued.paragraph_format.page_break_before = True
     continued.paragraph_format.keep_with_next = True

@@ -9,8 +9,8 @@ at most 500 rows, each starting on a page of its own.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import BinaryIO
+from itertools import accumulate, islice, pairwise
+from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -27,8 +27,6 @@ MOST_ROWS = 400_000
 
 NOTHING = "本期无记录（零报告）"
 
-# done rows, rows in all, what is being done; raises to cancel.
-
 # What XML 1.0 cannot hold at all, but for the two characters that separate cells and
 # rows here.  Lone surrogates come from broken imports and cannot be encoded.
 _CELL, _ROW = "\x1f", "\x1e"
@@ -41,11 +39,17 @@ _TEXT = '<w:t xml:space="preserve">'
 _LINE_BREAK = f"</w:t><w:br/>{_TEXT}"
 _TAB = f"</w:t><w:tab/>{_TEXT}"
 
+# A seal is 42 mm across; with the lines around it a box of 36 mm takes one.
+_BOX_HEIGHT = 2040
+
+# The text of a cell; None goes on with the cell above, on a sheet that merges.
+Cells = Sequence[str | None]
+
 
 def write_ledger(
     file: BinaryIO,
     sheet: Sheet,
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Cells],
     *,
     closing: str = "",
     expected: int = 0,
@@ -96,18 +100,29 @@ class _Table:
         self._sheet = sheet
         self._widths = sheet.widths
         self._hash = hashlib.sha256()
-        cells = (
-            _cell(width, styles.CENTRED if centred else styles.LEFT_ALIGNED, "%s")
-            for width, centred in zip(self._widths, sheet.centred, strict=True)
-        )
         # Bytes: filling in text of two-byte characters takes twice as long.
-        self._row = _row("".join(cells)).encode()
+        self._row = self._empty_row([""] * len(self._widths)).encode()
         heading = (
-            _cell(width, styles.HEADING, escape(text))
+            _cell(width, styles.HEADING, _escaped(text))
             for width, text in zip(self._widths, sheet.headings, strict=True)
         )
         self._start = _start(self._widths) + _row(
             "".join(heading), more="<w:tblHeader/>"
+        )
+
+    def _empty_row(self, merges: Sequence[str]) -> str:
+        """A row with places for the texts; *merges* is how each cell is merged."""
+        cells = zip(self._widths, self._sheet.centred, merges, strict=True)
+        return _row(
+            "".join(
+                _cell(
+                    width,
+                    styles.CENTRED if centred else styles.LEFT_ALIGNED,
+                    "%s",
+                    more=more,
+                )
+                for width, centred, more in cells
+            )
         )
 
     @property
@@ -118,7 +133,7 @@ class _Table:
 
     def stream(
         self,
-        rows: Iterable[Sequence[str]],
+        rows: Iterable[Cells],
         closing: str,
         expected: int,
         report: Report | None,
@@ -140,13 +155,16 @@ class _Table:
             yield self._merged(styles.CENTRED, NOTHING).encode()
         elif closing:
             yield self._merged(styles.CLOSING, closing).encode()
+        if self._sheet.boxes:
+            yield self._boxes().encode()
         yield b"</w:tbl>"
 
-    def _body(self, batch: list[Sequence[str]]) -> bytes:
+    def _body(self, cells: list[Cells]) -> bytes:
         """The rows of a batch; escaping cell by cell would take twice as long."""
         columns = len(self._widths)
-        if {len(row) for row in batch} != {columns}:
+        if {len(row) for row in cells} != {columns}:
             raise ValueError(f"every row needs {columns} cells")
+        rows, batch = self._rows_of(cells)
         joined = _ROW.join(_CELL.join(row) for row in batch)
         cuts = joined.count(_CELL) + joined.count(_ROW)
         if cuts != len(batch) * columns - 1:
@@ -155,13 +173,55 @@ class _Table:
             )
         clean = _ILLEGAL.sub("", joined)
         self._hash.update(clean.encode() + _ROW.encode())
-        return (self._row * len(batch)) % tuple(
+        return rows % tuple(
             _escaped(clean).replace(_ROW, _CELL).encode().split(_CELL.encode())
         )
 
+    def _rows_of(self, cells: list[Cells]) -> tuple[bytes, Any]:
+        """Empty rows, merged as they should be, and the texts that go into them."""
+        if not self._sheet.merges:
+            return self._row * len(cells), cells
+        # The first row of a table has nothing above it.
+        starts = [[text or "" for text in cells[0]], *cells[1:]]
+        rows = [
+            self._empty_row(
+                [
+                    "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>'
+                    for text in row
+                ]
+            )
+            for row in starts
+        ]
+        texts = [[text or "" for text in row] for row in starts]
+        return "".join(rows).encode(), texts
+
+    def _boxes(self) -> str:
+        """The last row; its cells are as wide as the columns' edges allow."""
+        boxes = self._sheet.boxes
+        edges = list(accumulate(self._widths, initial=0))
+        wanted = [edges[-1] * at / len(boxes) for at in range(len(boxes) + 1)]
+        ends = [
+            min(range(len(edges)), key=lambda at, x=x: abs(edges[at] - x))
+            for x in wanted
+        ]
+        cells = [
+            _cell(
+                edges[end] - edges[start],
+                styles.BOX,
+                self._plain(text),
+                more=f'<w:gridSpan w:val="{end - start}"/>',
+            )
+            for text, (start, end) in zip(boxes, pairwise(ends), strict=True)
+        ]
+        return _row("".join(cells), height=_BOX_HEIGHT)
+
+    @staticmethod
+    def _plain(text: str) -> str:
+        return _escaped(_ILLEGAL.sub("", _without_separators(text)))
+
     def _merged(self, style: str, text: str) -> str:
         """A row of one cell across all columns."""
-        content = _escaped(_ILLEGAL.sub("", _without_separators(text)))
+        content = self._plain(text)
         span = f'<w:gridSpan w:val="{len(self._widths)}"/>'
         return _row(_cell(sum(self._widths), style, content, more=span))
 
@@ -170,7 +230,7 @@ class _Table:
         return _paragraph(styles.CONTINUED, escape(text))
 
 
-def _batches(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+def _batches(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
     rest = iter(rows)
     while batch := list(islice(rest, ROWS_PER_TABLE)):
         yield batch
@@ -202,9 +262,9 @@ def _cell(width: int, style: str, content: str, *, more: str = "") -> str:
     )
 
 
-def _row(cells: str, *, more: str = "") -> str:
+def _row(cells: str, *, more: str = "", height: int = 425) -> str:
     """A row that is not broken across pages, at least 7.5 mm high."""
-    properties = f'<w:cantSplit/><w:trHeight w:val="425"/>{more}'
+    properties = f'<w:cantSplit/><w:trHeight w:val="{height}"/>{more}'
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 
 

@@ -12,16 +12,13 @@ def test_an_attendance_fills_every_column_of_its_table(export):
         checked_out_at=datetime(2026, 11, 23, 11, 20),
         cover_for_name="周子涵",
         cover_reason="training",
-        late_minutes=5,
-        early_minutes=10,
-        paid_minutes=195,
         method_out="number",
         note="代主任值守",
     )
     assert export("attendances").rows == [
         {
             "日期": "2026-11-23",
-            "星期": "周一",
+            "教学周\n星期 节次": "周一",
             "窗口": "教务事务窗口",
             "姓名": "李雨桐",
             "学号/工号": "2024001001",
@@ -29,8 +26,8 @@ def test_an_attendance_fills_every_column_of_its_table(export):
             "应到—应离": "08:00–11:30",
             "签到": "08:05",
             "签退": "11:20",
-            "代班": "周子涵",
-            "迟到/早退": "迟到5分\n早退10分",
+            "代班": "替周子涵",
+            "迟到/早退\n/缺勤": "",
             "事由": "实训",
             "工时": "3:15",
             "方式": "刷卡/学号",
@@ -39,17 +36,25 @@ def test_an_attendance_fills_every_column_of_its_table(export):
     ]
 
 
-def test_a_forgotten_check_out_is_marked_and_paid_hours_are_summed(export):
+def test_hours_that_wait_for_approval_are_named_and_count_in_no_sum(export):
     attendance()
-    attendance(method_out="system", needs_approval=True, uniform=False)
-    attendance(person_uid="p2", checked_out_at=None, method_out="", paid_minutes=0)
+    attendance(
+        person_uid="p2", method_out="system", needs_approval=True, uniform=False
+    )
+    attendance(person_uid="p3", checked_out_at=None, method_out="")
     page = export("attendances")
-    assert [row["备注"] for row in page.rows] == ["", "系统代签；待审核；未着装", ""]
+    assert [row["备注"] for row in page.rows] == [
+        "",
+        "系统代签；待审核 3:30；未着装",
+        "",
+    ]
+    assert [row["工时"] for row in page.rows] == ["3:30", "0:00", "0:00"]
     assert [row["签退"] for row in page.rows] == ["11:30", "11:30", "未签退"]
     assert page.closing == (
-        "合计　2 人，共 3 人次，计薪工时 7 小时 0 分"
-        "（其中待审核 1 人次 3 小时 30 分）。"
+        "合计　3 人，共 3 条，计薪工时 3 小时 30 分（另有待审核 1 条 3 小时 30 分）；"
+        "迟到 0 次，早退 0 次，缺勤 0 次。"
     )
+    assert "系统代签——忘记签退" in page.lines[-2]
 
 
 def test_a_handover_fills_every_column_of_its_record(export):

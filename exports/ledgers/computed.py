@@ -1,0 +1,55 @@
+"""Ledgers whose lines are reckoned: a list of columns and a list of objects.
+
+What several sheets must agree on has one truth among the models.  A ledger of it takes
+its lines from there and shows them; it asks no table itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from exports.ledgers.ledger import Reading, Totals
+from exports.ledgers.selection import Selection
+
+Line = TypeVar("Line")
+
+
+@dataclass
+class LineColumn(Generic[Line]):
+    """A column that shows something of a line; *width* as in `Column`."""
+
+    heading: str
+    text: Callable[[Line], str]
+    width: float
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class ComputedLedger(Generic[Line]):
+    """A book of what was reckoned, as people print and file it."""
+
+    code: str
+    title: str
+    columns: tuple[LineColumn[Line], ...]
+    # The lines of a selection in their order.
+    lines: Callable[[Selection], Sequence[Line]]
+    totals: Callable[[Sequence[Line]], Totals]
+    # The choices it can be narrowed by: "desk", "department" and so on.
+    narrowed_by: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+
+    def check(self, chosen: Selection) -> None:
+        chosen.require_only(self.narrowed_by)
+
+    def read(self, chosen: Selection) -> Reading:
+        self.check(chosen)
+        lines = self.lines(chosen)
+        return Reading(len(lines), self.totals(lines), texts_of(self.columns, lines))
+
+
+def texts_of(
+    columns: Sequence[LineColumn[Line]], lines: Iterable[Line]
+) -> Iterator[tuple[str, ...]]:
+    """The lines as they are printed."""
+    for line in lines:
+        yield tuple(column.text(line) for column in columns)

@@ -1,0 +1,73 @@
+"""Which records a ledger or a sheet is to show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from peewee import Field, ModelSelect
+
+from models.clock import between
+from models.desks import Department, Desk
+from models.errors import UserError
+from models.people import Person
+from models.seals import Seal
+
+# A select whose columns the ledger fills in.
+Query: TypeAlias = "ModelSelect[Any]"
+
+_CHOICES = {"desk": "窗口", "seal": "印章", "department": "部门", "worker": "人员"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which records a ledger is to show."""
+
+    first: date
+    last: date
+    desk: Desk | None = None
+    seal: Seal | None = None
+    department: Department | None = None
+    # Whose records: somebody who works at the centre.
+    worker: Person | None = None
+
+    def narrow(self, query: Query, *, at: Field, **fields: Field) -> Query:
+        """*query* for the period, by its time *at*, and what else was chosen.
+
+        *fields* are those that hold the uid of a desk, a seal and so on.
+        """
+        self.require_only(fields)
+        query = query.where(at.between(*between(self.first, self.last)))
+        for name, field in fields.items():
+            chosen = getattr(self, name)
+            if chosen is not None:
+                query = query.where(field == chosen.uid)
+        return query
+
+    def require_only(self, known: Iterable[str]) -> None:
+        """Raise `UserError` for a choice that a ledger has no field for.
+
+        An export that silently holds more than was asked for is a wrong ledger.
+        """
+        for name in _CHOICES.keys() - set(known):
+            if getattr(self, name) is not None:
+                what = _CHOICES[name]
+                raise UserError(f"这本台账不能按{what}导出，请去掉{what}后再试。")
+
+    def __str__(self) -> str:
+        """The line under the title."""
+        parts = [f"期间：{day_in_words(self.first)}至{day_in_words(self.last)}"]
+        if self.desk:
+            parts.append(f"窗口：{self.desk.name}")
+        if self.department:
+            parts.append(f"部门：{self.department.name}")
+        if self.seal:
+            parts.append(f"印章：{self.seal.name}")
+        if self.worker:
+            parts.append(f"人员：{self.worker.name}（{self.worker.number}）")
+        return "　　".join(parts)
+
+
+def day_in_words(day: date) -> str:
+    """2026年11月3日: GB/T 9704 writes days and months without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,153 @@
+"""AB 岗备案表: a plan as its department sends it and the office files it (P20)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from exports.ledgers.computed import LineColumn, texts_of
+from exports.ledgers.ledger import ExportResult
+from exports.ledgers.selection import day_in_words
+from exports.ledgers.shell import Place
+from exports.sheets.form import form, merged, write_form
+from models.attendance import POST_LABELS, Post
+from models.people import Person
+from models.plans import (
+    WEEKDAYS,
+    WEEKS_LABELS,
+    PlanDecision,
+    ShiftPlan,
+    decision_of,
+)
+
+NO_DATE = "　　　　年　　月　　日"
+MAKER = (Place(0, "制表人：{maker}"),)
+
+
+class Planned(NamedTuple):
+    """One person on one line of the plan."""
+
+    part: Mapping[str, Any]
+    post: str
+    who: Mapping[str, str]
+    person: Person | None
+
+    @property
+    def day(self) -> str:
+        """`周一`, `周一\n单周`, or the date of a duty."""
+        if self.part.get("day"):
+            return self.part["day"]
+        weekday = f"周{WEEKDAYS[self.part['weekday']]}"
+        weeks = self.part["weeks"]
+        return weekday if weeks == "all" else f"{weekday}\n{WEEKS_LABELS[weeks]}"
+
+    @property
+    def hours(self) -> str:
+        return f"{self.part['from']}–{self.part['to']}"
+
+    @property
+    def trained_on(self) -> str:
+        trained = self.person and self.person.trained_on
+        return trained.isoformat() if trained else ""
+
+
+COLUMNS: tuple[LineColumn[Planned], ...] = (
+    LineColumn("办理日", lambda line: line.day, 23),
+    LineColumn("时段", lambda line: line.hours, 26),
+    LineColumn("岗别", lambda line: line.post, 25),
+    LineColumn("姓名", lambda line: line.who.get("name", ""), 27),
+    LineColumn("学号/工号", lambda line: line.who.get("number", ""), 28),
+    LineColumn("班级", lambda line: line.person.class_name if line.person else "", 40),
+    LineColumn("电话", lambda line: line.person.phone if line.person else "", 30),
+    LineColumn("培训日期", lambda line: line.trained_on, 26),
+)
+
+
+def export_plan(
+    plan: ShiftPlan | PlanDecision, path: Path, *, person: Person | None = None
+) -> ExportResult:
+    """Write the plan to *path*; what the office has not decided stays for the pen."""
+    decision = plan if isinstance(plan, PlanDecision) else decision_of(plan)
+    lines = list(_lines(plan))
+    sheet = form(
+        "AB 岗备案表",
+        COLUMNS,
+        subtitle=_subtitle(plan, decision),
+        person=person,
+        signatures=MAKER,
+        footnotes=[f"备注：{plan.note}" if plan.note else ""],
+        boxes=(_department_box(plan), _office_box(decision)),
+    )
+    rows = merged(texts_of(COLUMNS, lines), 3)
+    return write_form(path, sheet, rows, closing=_closing(plan, lines))
+
+
+def _lines(plan: ShiftPlan | PlanDecision) -> Iterator[Planned]:
+    """Each shift with its A and every B, then the stays of the teachers."""
+    people = {person.uid: person for person in Person.select()}
+
+    def planned(part: Mapping[str, Any], post: str, who: Mapping[str, str]) -> Planned:
+        return Planned(part, post, who, people.get(who.get("uid", "")))
+
+    for shift in plan.shifts:
+        yield planned(shift, POST_LABELS[Post.A], shift["a"] or {})
+        for who in shift["b"]:
+            yield planned(shift, POST_LABELS[Post.B], who)
+    for stay in plan.stays:
+        yield planned(stay, "指导教师\n驻岗", stay["teacher"])
+
+
+def _subtitle(
+    plan: ShiftPlan | PlanDecision, decision: PlanDecision | None
+) -> list[str]:
+    begins, ends = plan.starts_on, plan.ends_on
+    if decision is not None and decision.in_force_from is not None:
+        begins = decision.in_force_from
+    return [
+        f"部门：{plan.department_name}",
+        f"窗口：{plan.desk_name}",
+        f"办理方式：{plan.pattern_label}",
+        f"版本：第 {plan.version} 版",
+        f"有效期：{day_in_words(begins)}至{day_in_words(ends)}",
+    ]
+
+
+def _closing(plan: ShiftPlan | PlanDecision, lines: list[Planned]) -> str:
+    def people(label: str) -> int:
+        return len(
+            {line.who["uid"] for line in lines if line.post == label and line.who}
+        )
+
+    return (
+        f"合计　{len(plan.shifts)} 个班次，A 岗 {people(POST_LABELS[Post.A])} 人，"
+        f"B 岗 {people(POST_LABELS[Post.B])} 人，指导教师驻岗 {len(plan.stays)} 次。"
+    )
+
+
+def _department_box(plan: ShiftPlan | PlanDecision) -> str:
+    sent = plan
+    if isinstance(plan, PlanDecision):
+        sent = ShiftPlan.get_or_none(ShiftPlan.uid == plan.plan_uid)
+    submitted_at = sent.submitted_at if isinstance(sent, ShiftPlan) else None
+    return (
+        "报送部门意见：\n\n\n"
+        "负责人（签字）：　　　　　　　　（公章）\n"
+        f"报送人：{plan.author_name}　　报送日期：{_date(submitted_at)}"
+    )
+
+
+def _office_box(decision: PlanDecision | None) -> str:
+    said = number = filed_by = ""
+    if decision is not None:
+        said = "同意备案。" if decision.accepted else f"退回修改：{decision.reason}"
+        number, filed_by = decision.number, decision.decider_name
+    return (
+        f"中心办公室备案意见：{said}\n\n"
+        f"备案编号：{number}\n"
+        f"备案人：{filed_by}　　　　　　　　（公章）\n"
+        f"备案日期：{_date(decision.decided_on if decision else None)}"
+    )
+
+
+def _date(day: date | None) -> str:
+    return day_in_words(day) if day else NO_DATE
