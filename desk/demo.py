@@ -13,10 +13,10 @@ from pathlib import Path
 import models
 from desk import sampleterm
 from desk.samplecollege import codes, found_sample, sync_at
-from desk.sampleday import work_day
+from desk.sampleday import visitors, work_day
 from exports.ledgers import LEDGERS, export_ledger
 from exports.sync import sync, sync_state
-from models import Attendance, Handover, UserError, Visit, clock
+from models import Attendance, Handover, Student, UserError, Visit, clock
 from models.calendar import is_published_working_day
 from models.progress import Report
 from models.seal_uses import SealUse
@@ -48,6 +48,7 @@ def make_demo(
     with clock.set_at(opening):
         found_sample(root, worked, chance, starts_term=bool(weeks))
     done = 0
+    students = visitors()
     for spell in spells(worked, by_week=bool(weeks)):
         closing = datetime.combine(spell[-1], time(17, 30))
         for place, plan in enumerate(models.centre.DESKS):
@@ -55,7 +56,9 @@ def make_demo(
             report(at, total, f"{spell[-1]:%m月%d日} {plan.name}")
             share_of_day = visits // 6 + (place < visits % 6)
             models.open_database(root / "stations" / plan.code)
-            left = work_spell(spell, share_of_day, chance, syncs_weekly=bool(weeks))
+            left = work_spell(
+                spell, share_of_day, students, chance, syncs_weekly=bool(weeks)
+            )
             closing = max(closing, left)
         done += len(spell) * 6
         with clock.set_at(closing + timedelta(minutes=10)):
@@ -66,7 +69,12 @@ def make_demo(
 
 
 def work_spell(
-    spell: Sequence[date], visits: int, chance: random.Random, *, syncs_weekly: bool
+    spell: Sequence[date],
+    visits: int,
+    students: list[Student],
+    chance: random.Random,
+    *,
+    syncs_weekly: bool,
 ) -> datetime:
     """Some days at the desk whose database is open, and a sync; returns when it was.
 
@@ -76,7 +84,7 @@ def work_spell(
         models.close_all_forgotten()
     for day in spell:
         is_busy = day == spell[-1] or not syncs_weekly
-        left = work_day(day, visits, chance, is_busy=is_busy)
+        left = work_day(day, visits, students, chance, is_busy=is_busy)
     with clock.set_at(left + timedelta(minutes=5)):
         sampleterm.ask_for_corrections(spell[0], spell[-1], chance)
         sampleterm.decide_at_desk(chance)

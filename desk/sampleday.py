@@ -60,21 +60,30 @@ def crew_of(desk: Desk) -> Crew:
     return Crew(desk, Presence(assistants), teachers)
 
 
+def visitors() -> list[Student]:
+    return list(Student.select().order_by(Student.number).limit(2_000))
+
+
 def work_day(
-    day: date, visits: int, chance: random.Random, *, is_busy: bool = True
+    day: date,
+    visits: int,
+    students: list[Student],
+    chance: random.Random,
+    *,
+    is_busy: bool = True,
 ) -> datetime:
     """One day at the desk whose database is open; returns when the last one left.
 
-    Seals change hands on busy days only.
+    Seals and shifts are handed over on busy days only.
     """
     crew = crew_of(models.this_desk())
-    students = list(Student.select().order_by(Student.number).limit(2_000))
     events = [
         *duty_events(day, crew.desk, crew.presence, chance),
         *_visit_events(day, crew, visits, students, chance),
         *_seal_events(day, crew, students, chance, is_busy),
-        *_handover_events(day, crew),
     ]
+    if is_busy:
+        events += _handover_events(day, crew)
     events.sort(key=lambda event: event[0])
     for moment, act in events:
         with clock.set_at(moment):

@@ -23,9 +23,9 @@ from models import (
 Event = tuple[datetime, Callable[[], object]]
 
 # Of a hundred shifts, in how many A ...
-LATE, AWAY, ABSENT, LEAVES_EARLY, FORGETS = 6, 6, 1, 2, 4
+LATE, AWAY, ABSENT, LEAVES_EARLY, FORGETS = 8, 6, 1, 2, 4
 # ... and in how many B comes along, or somebody comes who is not in the plan.
-BESIDE, EXTRA = 8, 1
+BESIDE, EXTRA = 8, 2
 
 AWAY_REASONS = (
     CoverReason.ILLNESS,
@@ -139,36 +139,45 @@ class _ShiftEvents:
     def __iter__(self) -> Iterator[Event]:
         assert self.shift.a is not None  # no plan is submitted without
         a = self.presence.person(self.shift.a.uid)
-        others = self._free_others()
         fate = self.chance.randrange(100)
         if models.has_class(a.uid, self.shift.begins, self.shift.ends):
-            yield from self._cover(others[:1], CoverReason.CLASS)
+            yield from self._cover(CoverReason.CLASS)
         elif fate < ABSENT:
             return
         elif fate < ABSENT + AWAY:
-            yield from self._cover(others[:1], self.chance.choice(AWAY_REASONS))
+            yield from self._cover(self.chance.choice(AWAY_REASONS))
         else:
             yield from self._own(a, is_late=fate < ABSENT + AWAY + LATE)
-            if others and self.chance.randrange(100) < BESIDE:
-                yield self._coming(3, 8, others[-1])
-                yield from self._leaving(others[-1])
+            if self.chance.randrange(100) < BESIDE:
+                yield from self._beside()
         if self.chance.randrange(100) < EXTRA:
             yield from self._extra()
 
-    def _free_others(self) -> list[Person]:
-        return [
-            self.presence.person(b.uid)
-            for b in self.shift.b
-            if not models.has_class(b.uid, self.shift.begins, self.shift.ends)
-        ]
+    def _free_b(self) -> Person | None:
+        """The first B of the plan who has no class now."""
+        return next(
+            (
+                self.presence.person(b.uid)
+                for b in self.shift.b
+                if not models.has_class(b.uid, self.shift.begins, self.shift.ends)
+            ),
+            None,
+        )
 
     def _own(self, a: Person, *, is_late: bool) -> Iterator[Event]:
         yield self._coming(7, 20, a) if is_late else self._coming(-12, -2, a)
         yield from self._leaving(a)
 
-    def _cover(self, others: list[Person], reason: str) -> Iterator[Event]:
-        for b in others:
+    def _cover(self, reason: str) -> Iterator[Event]:
+        b = self._free_b()
+        if b is not None:
             yield self._coming(2, 5, b, reason)
+            yield from self._leaving(b)
+
+    def _beside(self) -> Iterator[Event]:
+        b = self._free_b()
+        if b is not None:
+            yield self._coming(3, 8, b)
             yield from self._leaving(b)
 
     def _extra(self) -> Iterator[Event]:

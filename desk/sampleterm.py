@@ -23,7 +23,7 @@ from models.pay import obstacles
 from models.paylines import month_days
 
 # Of a hundred late, absent or forgotten, so many ask for a correction ...
-ASKING = 35
+ASKING = 50
 # ... and of a hundred requests one side refuses so many.
 REFUSED = 12
 
@@ -139,11 +139,13 @@ def close_months(first: date, last: date, *, by: Person) -> None:
             models.close_month(models.approve_month(month, by=by), by=by)
 
 
-def sums_of_term(first: date, last: date) -> dict[str, int]:
+def sums_of_term(first: date, last: date) -> dict[str, int | str]:
     """What the office knows of some days; time in minutes, money in fen."""
     lines = models.duty_lines(first, last)
     months = [models.pay_lines(month) for month in _closed(first, last)]
     return {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
         "shifts": len(models.shifts_between(first, last)),
         "attendances": Attendance.select().count(),
         "covers": sum(bool(x.fact and x.fact.cover_for_uid) for x in lines),
