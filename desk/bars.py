@@ -12,6 +12,17 @@ from desk.keymap import Key
 NOTE_MS = 4000
 
 
+def cut_to_width(label: tkinter.Misc, text: str) -> str:
+    """As much of *text* as the label has room for."""
+    room = label.winfo_width()
+    measure = font.nametofont("TkDefaultFont", root=label).measure
+    if room <= 1 or measure(text) <= room:
+        return text
+    while text and measure(text + "…") > room:
+        text = text[:-1]
+    return text + "…"
+
+
 class Header(ttk.Frame):
     """Title of the page on the left, who works where on the right."""
 
@@ -26,6 +37,19 @@ class Header(ttk.Frame):
         self.lock_button.pack(side="right", padx=(0, pad // 2))
         self.person = ttk.Label(self, style="Muted.TLabel")
         self.person.pack(side="right", padx=pad // 2)
+        # Packed last: a long list of names pushes nothing out.
+        self._duty_text = ""
+        self.duty = ttk.Label(self, style="Muted.TLabel", anchor="e", width=1)
+        self.duty.pack(side="left", fill="x", expand=True, padx=(pad, 0))
+        self.duty.bind("<Configure>", lambda event: self._cut())
+
+    def show_duty(self, text: str) -> None:
+        """Who is on duty at this desk now, in the room there is."""
+        self._duty_text = text
+        self._cut()
+
+    def _cut(self) -> None:
+        self.duty.configure(text=cut_to_width(self.duty, self._duty_text))
 
 
 class InfoBar(ttk.Frame):
@@ -111,14 +135,7 @@ class StatusBar(ttk.Frame):
         self._cut()
 
     def _cut(self) -> None:
-        room = self.message.winfo_width()
-        measure = font.nametofont("TkDefaultFont", root=self).measure
-        shown = self._text
-        if room > 1 and measure(shown) > room:
-            while shown and measure(shown + "…") > room:
-                shown = shown[:-1]
-            shown += "…"
-        self.message.configure(text=shown)
+        self.message.configure(text=cut_to_width(self.message, self._text))
 
     def show_hints(self, keys: list[Key]) -> None:
         """The keys are of use to somebody signed in only; none for no keys."""

@@ -27,6 +27,7 @@ KEYS = (
     Key(("<F2>",), "F2", "来访登记", page="visits"),
     Key(("<F3>",), "F3", "用印登记", page="seals"),
     Key(("<F4>",), "F4", "签到签退", page="attendance"),
+    Key(("<Shift-F4>",), "Shift+F4", "考勤审核", page="approvals"),
     Key(("<F6>",), "F6", "交接班", page="handover"),
     Key(("<F7>",), "F7", "台账导出", page="ledgers"),
     Key(("<Shift-F7>",), "Shift+F7", "名册导入", page="roster"),

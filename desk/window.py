@@ -16,6 +16,7 @@ from desk.keysheet import KeySheet
 from desk.pages import pages_of
 from desk.settings import Settings, load_settings, save_settings
 from desk.sidebar import Sidebar
+from desk.watch import DutyWatch
 from desk.widgets.form import STARTED_ANEW
 from models.errors import UserError
 from models.installation import Installation, installation
@@ -59,20 +60,23 @@ class MainWindow(ttk.Frame):
         self._sheet: KeySheet | None = None
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
-        self.rowconfigure(2, weight=1)
+        self.rowconfigure(3, weight=1)
         self.header = Header(self, on_lock=self.lock)
-        self.info = InfoBar(self)
-        self.info.grid(row=1, column=1, sticky="ew")
-        self.info.hide()
+        # Its own bar: neither a refusal nor Esc takes the place of an alarm.
+        self.alarm, self.info = InfoBar(self), InfoBar(self)
+        for row, bar in enumerate((self.alarm, self.info), 1):
+            bar.grid(row=row, column=1, sticky="ew")
+            bar.hide()
+        self.watch = DutyWatch(self)
         self.content = ttk.Frame(self)
-        self.content.grid(row=2, column=1, sticky="nsew")
+        self.content.grid(row=3, column=1, sticky="nsew")
         self.content.columnconfigure(0, weight=1)
         self.content.rowconfigure(0, weight=1)
         # A page takes the room there is.  Were it asked for its size, one that asks
         # for none (its card is placed) was never laid out in another one's stead.
         self.content.grid_propagate(False)
         self.status = StatusBar(self)
-        self.status.grid(row=3, column=0, columnspan=2, sticky="ew")
+        self.status.grid(row=4, column=0, columnspan=2, sticky="ew")
         self.note = PassingNote(self.content)
         self._refusal = ""
         root.report_callback_exception = self.report_error
@@ -121,12 +125,13 @@ class MainWindow(ttk.Frame):
             self.sidebar = Sidebar(
                 self, entries=entries, on_choose=self.show, heading=self.here.name
             )
-        self.sidebar.grid(row=0, column=0, rowspan=3, sticky="ns")
+        self.sidebar.grid(row=0, column=0, rowspan=4, sticky="ns")
         self.header.grid(row=0, column=1, sticky="ew")
         self.header.person.configure(
             text=f"{person.name}（{person.role_label}） · {self.here.name}"
         )
         self.status.show_hints(keys_of(self.here))
+        self.watch.start()
         self.show(entries[0].name)
         self.update_status()
 
@@ -135,6 +140,8 @@ class MainWindow(ttk.Frame):
         if self.person is None:
             return
         self.person = None
+        self.watch.stop()
+        self.alarm.hide()
         self.info.hide()
         self.note.hide()
         self.header.grid_remove()
@@ -180,6 +187,11 @@ class MainWindow(ttk.Frame):
         self.status.rows.configure(text="")
         page.refresh()
         page.focus_first()
+
+    def refresh_attendance(self) -> None:
+        """Somebody was checked out elsewhere than on the page in front."""
+        if self.page is not None and self.page is self.pages.get("attendance"):
+            self.page.refresh()
 
     # -- what is said -------------------------------------------------------
 
@@ -342,6 +354,7 @@ class MainWindow(ttk.Frame):
         if self._status_timer:
             self.after_cancel(self._status_timer)
             self._status_timer = ""
+        self.watch.stop()
         self.jobs.close()
         self.root.unbind(STARTED_ANEW)
         for key in KEYS:

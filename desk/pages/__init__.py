@@ -27,6 +27,7 @@ PAGES = (
     PageEntry("visits", "来访登记", "person-plus", "VisitsPage", "desk"),
     PageEntry("seals", "用印登记", "patch-check", "SealsPage", "desk"),
     PageEntry("attendance", "签到签退", "credit-card", "AttendancePage", "desk"),
+    PageEntry("approvals", "考勤审核", "check2-square", "ApprovalsPage", "all"),
     PageEntry("handover", "交接班", "arrow-left-right", "HandoverPage", "desk"),
     PageEntry("people", "人员管理", "people", "PeoplePage", "office"),
     PageEntry("seal_setup", "登记印章", "bookmark-check", "SealSetupPage", "office"),

@@ -1,59 +1,47 @@
 """签到签退: one big field for the card, a plain result, today's list."""
 
 import tkinter
-from typing import Any
+from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
-from desk import theme
-from desk.pages.listing import ListingPage
-from desk.suggestions import name_of, suggest_people
-from desk.widgets.form import Form
-from desk.widgets.table import Column
-from models import clock
-from models.attendance import (
-    COVER_REASON_LABELS,
-    POST_LABELS,
-    Attendance,
-    Post,
-    RecordedBy,
-    attendances_on,
-    check_out,
-    open_attendance,
+from desk.pages.cardfield import CardForm
+from desk.pages.correcting import CorrectionForm
+from desk.pages.dutyrows import (
+    COLUMNS,
+    DutyRow,
+    duty_rows,
+    forgotten_by,
+    hours_words,
+    name_cell,
+    note_cell,
+    planned_cell,
 )
+from desk.pages.listing import ListingPage
+from desk.pages.questions import Questions, StandIn
+from desk.widgets.form import Form
+from models import clock
+from models.arrivals import Arrival, arrival_of, in_hours
+from models.attendance import POST_LABELS, Attendance, Post, RecordedBy
 from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import waiting_handover
-from models.people import people, person_signing_in
-from models.swipes import Swipe, check_in, method_of, swipe
+from models.hours import hours_of
+from models.people import Person, PersonRole, person_signing_in
+from models.plans import plans_in_force
+from models.swipes import Swipe, check_in, leave, method_of, stand_in, swipe_of
+
+EMPTY = "今天还没有人签到，也没有排班。\n在左边刷卡，或输入学号、工号、姓名后按 Enter。"
+READY = "再刷一次即为签退；60 秒内重复刷卡不计。"
+POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
 
 
-def note_of(attendance: Attendance) -> str:
-    """Cover, way of recording and what is to be approved, in one cell."""
-    parts = []
-    if attendance.cover_for_name:
-        parts.append(
-            f"代{attendance.cover_for_name}（{attendance.cover_reason_label}）"
-        )
-    if not attendance.uniform:
-        parts.append("未着装")
-    if attendance.needs_approval:
-        parts.append("待审核")
-    return "，".join(parts)
+class Asked(NamedTuple):
+    """A check-in that waits for answers, and what goes with it."""
 
-
-COLUMNS = [
-    Column("姓名", lambda row: row.person_name, 4),
-    Column("岗别", lambda row: row.post_label, 3),
-    Column("签到", lambda row: f"{row.checked_in_at:%H:%M}", 3),
-    Column(
-        "签退",
-        lambda row: f"{row.checked_out_at:%H:%M}" if row.checked_out_at else "在岗",
-        3,
-    ),
-    Column("方式", lambda row: row.method_in_label, 3.5),
-    Column("代班与备注", note_of, 8, stretch=True),
-]
+    person: Person
+    method: str
+    said: dict[str, Any]
 
 
 class AttendancePage(ListingPage):
@@ -63,150 +51,347 @@ class AttendancePage(ListingPage):
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
+        self._asked: Asked | None = None
+        self._standing: Attendance | None = None
         left = ttk.Frame(self)
         self.put_left(left)
         left.columnconfigure(0, weight=1)
         left.rowconfigure(1, weight=1)
         self._build_banner(left)
         self._build_form(left)
+        self._build_questions(left)
         self.build_list(
             columns=COLUMNS,
-            empty="今天还没有人签到。\n在左边刷卡，或输入学号、工号后按 Enter。",
-            buttons={"代签退": self.on_check_out},
+            empty=EMPTY,
+            buttons={
+                "申请更正": self.on_correct,
+                "替 A 岗": self.on_stand_in,
+                "代签退": self.on_check_out,
+            },
         )
+        self._build_about()
 
     def _build_banner(self, master: tkinter.Misc) -> None:
         self.banner = ttk.Frame(master, style="info.Bar.TFrame", padding=self.gap * 2)
         self.banner.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
         self.result = ttk.Label(self.banner, style="info.BarBig.TLabel")
-        self.result.pack(anchor="w")
-        self.detail = ttk.Label(
-            self.banner,
-            style="info.Bar.TLabel",
-            wraplength=theme.text_width(self, 27),
-            justify="left",
-        )
-        self.detail.pack(anchor="w")
-        self._show_result("info", "请刷卡", "再刷一次即为签退；60 秒内重复刷卡不计。")
+        self.detail = ttk.Label(self.banner, style="info.Bar.TLabel", justify="left")
+        for label in (self.result, self.detail):
+            label.pack(anchor="w")
+        self.banner.bind("<Configure>", self._wrap_banner)
+        self._show_result("info", "请刷卡", READY)
+
+    def _wrap_banner(self, event: tkinter.Event) -> None:
+        for label in (self.result, self.detail):
+            label.configure(wraplength=max(event.width - self.gap * 5, 100))
 
     def _build_form(self, master: tkinter.Misc) -> None:
-        form = self.form = Form(master, title="", command=self._swipe)
+        form = self.form = CardForm(master, title="", command=self._swipe)
         form.grid(row=1, column=0, sticky="nsew")
-        field = form.add_entry("card", "卡号或学号", font="DeskBig")
+        self.card = form.add_card("card", "卡号、学号或姓名", font="DeskBig")
         # Enter in this field is the card reader's: it records, it does not walk on.
         for key in ("<Return>", "<KP_Enter>"):
-            field.bind(key, self._on_card)
+            self.card.bind(key, self._on_card)
         form.add_words("card", "学号", "刷卡", "卡号", "不在岗", "签到")
-        form.add_choice("post", Attendance.post.verbose_name, POST_LABELS, columns=2)
-        form.add_suggest(
-            "cover_for",
-            "代谁的班",
-            suggest=lambda text: suggest_people(people(), text),
-            fill=name_of,
-        )
-        form.add_words("cover_for", "代班")
-        reasons = [(label, value) for value, label in COVER_REASON_LABELS.items()]
-        form.add_list("reason", "代班事由", [("（不代班）", ""), *reasons])
+        form.add_choice("post", Attendance.post.verbose_name, POSTS, columns=2)
         form.add_check(
             "uniform", Attendance.uniform.verbose_name + "规范", initial=True
         )
         form.add_entry("note", Attendance.note.verbose_name)
         self.save_button = form.add_button("签到 / 签退", form.submit, primary=True)
 
+    def _build_questions(self, master: tkinter.Misc) -> None:
+        common = {"on_cancel": self._go_back, "on_swiped": self._say_swiped}
+        self.questions = Questions(master, command=self._answer, **common)
+        self.standing_in = StandIn(master, command=self._stand_in, **common)
+        self.correcting = CorrectionForm(
+            master, window=self.window, on_done=self._requested, **common
+        )
+        self._asking = (self.questions, self.standing_in, self.correcting)
+        for form in self._asking:
+            form.grid(row=1, column=0, sticky="nsew")
+            form.grid_remove()
+
+    def _build_about(self) -> None:
+        """Under the list: the marked row in full, and the hours of that person."""
+        side = self.table.master
+        self.about = ttk.Label(side, style="Muted.TLabel", justify="left")
+        self.about.grid(row=2, column=0, sticky="ew", pady=(self.gap, 0))
+        side.bind(
+            "<Configure>",
+            lambda event: self.about.configure(wraplength=max(event.width, 100)),
+        )
+        self.table.tree.bind(
+            "<<TreeviewSelect>>", lambda event: self._show_about(), add="+"
+        )
+
+    # -- what is shown ------------------------------------------------------
+
     def refresh(self) -> None:
-        """Show who has been here today."""
-        rows = attendances_on(clock.today(), this_desk())
+        """Show who has been here today, and who is still to come."""
+        here, today = this_desk(), clock.today()
+        self.form.show_field("post", not plans_in_force(today, here))
+        rows = duty_rows(today, here)
         self.table.show(rows)
-        there = sum(row.checked_out_at is None for row in rows)
-        self.show_heading(f"今日 {len(rows)} 人次，在岗 {there} 人")
+        came = sum(row.fact is not None for row in rows)
+        there = sum(row.is_here for row in rows)
+        self.show_heading(f"今日 {came} 人次，在岗 {there} 人")
         self.window.say_rows(f"今日 {len(rows)} 条")
+        self._show_about()
 
     def focus_first(self) -> None:
-        """The card goes here."""
-        self.form.focus_field("card")
-
-    def _on_card(self, event: tkinter.Event) -> str:
-        self.form.submit()
-        return "break"
-
-    def _swipe(self) -> None:
-        try:
-            done = self._record(self.form.text("card"))
-        except UserError as error:
-            self._show_result("danger", "没有记录", str(error))
-            raise
-        self._say(done)
-        self.form.clear()
-        self.refresh()
-        self.focus_first()
-        if done.kind == "in" and waiting_handover() is not None:
-            self.window.info.show(
-                "有一份交班还没有人接，请先接班。",
-                "warning",
-                ("去接班（F6）", lambda: self.window.show("handover")),
-            )
-
-    def _record(self, text: str) -> Swipe:
-        form = self.form
-        cover = form.value("cover_for")
-        if form.text("cover_for") and cover is None:
-            raise UserError("请从候选中选择代谁的班。")
-        plain = form.value("uniform") and not form.text("note") and cover is None
-        person = person_signing_in(text)
-        if open_attendance(person) is not None:
-            return swipe(text)
-        if plain and not form.value("reason") and form.value("post") == Post.A:
-            done = swipe(text)
-            if done.kind != "ask":
-                return done
-        if form.value("reason") and cover is None:
-            raise UserError("选了代班事由，请填写代谁的班。")
-        attendance = check_in(
-            person,
-            post=Post.B if cover else form.value("post"),
-            method=method_of(text, person),
-            cover_for=cover,
-            cover_reason=form.value("reason") or None,
-            forced_reason=form.text("note"),
-            uniform=form.value("uniform"),
-            note=form.text("note"),
-        )
-        return Swipe("in", person, attendance)
-
-    def _say(self, done: Swipe) -> None:
-        name, row = done.person.name, done.attendance
-        if done.kind == "repeat":
-            self._show_result("warning", f"{name} 重复刷卡", "60 秒内的重复刷卡不计。")
-            return
-        if done.kind == "in":
-            detail = f"{row.checked_in_at:%H:%M} · {row.post_label}　{note_of(row)}"
-            self._show_result("success", f"{name} 签到成功", detail)
+        """The card goes here; or the answer, when something is asked."""
+        form = self._in_front()
+        if form is self.form:
+            form.focus_field("card")
+        elif form is self.standing_in:
+            form.focus_field("reason")
         else:
-            hours, minutes = divmod(row.paid_minutes, 60)
-            detail = f"{row.checked_out_at:%H:%M} · 本次 {hours} 小时 {minutes} 分钟"
-            self._show_result("success", f"{name} 签退成功", detail)
-        self.window.update_status()
+            form.focus_question()
+
+    def _in_front(self) -> Any:
+        shown = [form for form in self._asking if form.winfo_manager()]
+        return shown[0] if shown else self.form
+
+    def _bring_form(self, form: Form) -> None:
+        for other in (self.form, *self._asking):
+            other.grid() if other is form else other.grid_remove()
+        if form is not self.form:
+            form.guard()
+        self.focus_first()
+
+    def _go_back(self) -> None:
+        """To the card: what was asked is given up."""
+        if self._in_front() is self.questions:
+            self._show_result("info", "没有签到", "已取消；要签到请重新刷卡。")
+        self._asked = self._standing = None
+        self.questions.forget()
+        self._bring_form(self.form)
+
+    def _show_about(self) -> None:
+        if self.window.person is None:  # the event came after signing out
+            return
+        row: DutyRow | None = self.table.selected()
+        if row is None or row.who is None:
+            self.about.configure(text="选中一行，看这个人的工时。")
+            return
+        hours = hours_of(row.who.uid, clock.today(), here=this_desk())
+        line = "　".join(filter(None, [planned_cell(row), note_cell(row)]))
+        text = f"{name_cell(row)}：{hours_words(hours)}\n{line}"
+        self.about.configure(text=text)
 
     def _show_result(self, kind: str, text: str, detail: str) -> None:
         self.banner.configure(style=f"{kind}.Bar.TFrame")
         self.result.configure(style=f"{kind}.BarBig.TLabel", text=text)
         self.detail.configure(style=f"{kind}.Bar.TLabel", text=detail.strip())
 
-    def on_check_out(self) -> None:
-        """Check out somebody who is not here any more, as 代签."""
-        row = self.table.selected()
-        if row is None:
-            raise UserError("请先在今日列表中选中要代签退的人。")
-        check_out(row, by=self.window.person, method=RecordedBy.PROXY)
-        self._show_result("success", f"{row.person_name} 已代签退", "方式记为“代签”。")
+    # -- the card -----------------------------------------------------------
+
+    def _on_card(self, event: tkinter.Event) -> str:
+        self.form.submit()
+        return "break"
+
+    def _swipe(self) -> None:
+        if self.card.is_open:
+            self.window.status.say("有几个人符合，请用上下键选好，再按 Enter。")
+            return
+        try:
+            person, method = self._who()
+            said = self._said(person)
+            done = swipe_of(person, method=method, **said)
+        except UserError as error:
+            self._show_result("danger", "没有记录", str(error))
+            raise
+        if done.kind == "ask" and done.arrival is not None:
+            self._asked = Asked(person, method, said)
+            self._ask(done.arrival)
+            self._bring_form(self.questions)
+        else:
+            self._recorded(done)
+
+    def _who(self) -> tuple[Person, str]:
+        picked, text = self.form.value("card"), self.form.text("card")
+        if picked is not None:
+            return picked, RecordedBy.NUMBER
+        person = person_signing_in(text)
+        return person, method_of(text, person)
+
+    def _said(self, person: Person) -> dict[str, Any]:
+        """What goes with a check-in; the plan decides about the post, if any."""
+        form = self.form
+        free = form.widget("post").winfo_manager()
+        chooses = free and person.role == PersonRole.ASSISTANT
+        return {
+            "post": form.value("post") if chooses else "",
+            "uniform": form.value("uniform"),
+            "note": form.text("note"),
+        }
+
+    def _ask(self, arrival: Arrival) -> None:
+        self.questions.ask(arrival)
+        words = hours_words(arrival.hours) if arrival.hours else ""
+        self._show_result("warning", f"{arrival.person.name}，请先确认", words)
+
+    def _answer(self) -> None:
+        """Check in with the answers; a refusal may ask for more."""
+        if self._asked is None:
+            return
+        person, method, said = self._asked
+        try:
+            row = check_in(person, method=method, **said, **self.questions.answers())
+        except UserError:
+            self._ask(arrival_of(person))
+            raise
+        self._asked = None
+        self.questions.forget()
+        self._bring_form(self.form)
+        self._recorded(Swipe("in", person, row))
+
+    def _recorded(self, done: Swipe) -> None:
+        self._say(done)
+        typed = self.form.text("note") if done.kind != "in" else ""
+        self.form.clear()
+        self.form.set("note", typed)  # goes with a check-in only
+        self._refresh_all()
+        if done.kind == "in":
+            self._point_on(done.person)
+
+    def _refresh_all(self) -> None:
         self.refresh()
         self.focus_first()
+        self.window.update_status()
+        self.window.watch.look()
+
+    def _point_on(self, person: Person) -> None:
+        """What is to be done next by somebody who has just come."""
+        if waiting_handover() is not None:
+            self.window.info.show(
+                "有一份交班还没有人接，请先接班。",
+                "warning",
+                ("去接班（F6）", lambda: self.window.show("handover")),
+            )
+            return
+        row = forgotten_by(person)
+        if row is not None:
+            self.window.info.show(
+                f"{person.name} {row.checked_in_at:%m-%d %H:%M} 签到后没有签退，系统按 "
+                f"{row.checked_out_at:%H:%M} 代签退，待审核。时间不对请申请更正。",
+                "warning",
+                ("申请更正", lambda: self._correct(person, uid=row.uid)),
+            )
+
+    def _say(self, done: Swipe) -> None:
+        name, row = done.person.name, done.attendance
+        assert row is not None
+        hours = self._hours_of(done.person)
+        if done.kind == "repeat":
+            state = "已签到" if row.checked_out_at is None else "已签退"
+            text = f"{state}；60 秒内的重复刷卡不计。"
+            self._show_result("warning", f"{name} 重复刷卡", text)
+        elif done.kind == "out":
+            text = f"{row.checked_out_at:%H:%M} · 本次计 {in_hours(row.paid_minutes)}"
+            self._show_result("success", f"{name} 签退成功", f"{text}\n{hours}")
+        elif done.kind == "next":
+            text = f"上一班已签退，接着上 {self._shift_words(row)}。\n"
+            text += "要离开，请过 1 分钟再刷一次卡。"
+            self._show_result("success", f"{name} 已转入下一班", f"{text}\n{hours}")
+        else:
+            text = f"{row.checked_in_at:%H:%M} · {self._shift_words(row)}"
+            amiss = self._amiss(row)
+            title = "签到成功，请注意" if amiss else "签到成功"
+            kind = "warning" if amiss else "success"
+            said = "\n".join(filter(None, [text, amiss, hours]))
+            self._show_result(kind, f"{name} {title}", said)
+
+    def _shift_words(self, row: Attendance) -> str:
+        parts = [row.post_label]
+        if row.planned_from and row.planned_to:
+            parts.append(f"{row.planned_from:%H:%M}–{row.planned_to:%H:%M} 的班")
+        if row.cover_for_name:
+            parts.append(f"代{row.cover_for_name}（{row.cover_reason_label}）")
+        return " · ".join(parts)
+
+    def _amiss(self, row: Attendance) -> str:
+        parts = [f"迟到 {row.late_minutes} 分"] * bool(row.late_minutes)
+        parts += row.warning_labels
+        parts += ["未着装"] * (not row.uniform) + ["待审核"] * row.needs_approval
+        return "，".join(parts)
+
+    def _hours_of(self, person: Person) -> str:
+        if person.role != PersonRole.ASSISTANT:
+            return ""
+        return hours_words(hours_of(person.uid, clock.today(), here=this_desk()))
+
+    # -- the list's buttons -------------------------------------------------
+
+    def on_check_out(self) -> None:
+        """Check out somebody who is not here any more, as 代签."""
+        row: DutyRow | None = self.table.selected()
+        if row is None or not row.is_here or row.attendance is None:
+            raise UserError("请先在今日列表中选中一个还在岗的人，再代签退。")
+        leave(row.attendance, by=self.window.person, method=RecordedBy.PROXY)
+        name = name_cell(row)
+        self._show_result("success", f"{name} 已代签退", "方式记为“代签”。")
+        self._refresh_all()
+
+    def on_stand_in(self) -> None:
+        """B, who is here, takes the place of A from now on."""
+        row: DutyRow | None = self.table.selected()
+        if row is None or not row.is_here or row.line is None or row.line.post != "B":
+            raise UserError("请先在今日列表中选中在岗的 B 岗，再替 A 岗。")
+        absent = row.shift.a.name if row.shift and row.shift.a else "A 岗"
+        self._standing = row.attendance
+        self.standing_in.clear()
+        self.standing_in.set("who", f"{name_cell(row)}，从现在起代{absent}的班")
+        self._bring_form(self.standing_in)
+
+    def _stand_in(self) -> None:
+        if self._standing is None:
+            return
+        reason = self.standing_in.value("reason")
+        row = stand_in(self._standing, reason=reason, by=self.window.person)
+        self._standing = None
+        self._bring_form(self.form)
+        text = self._shift_words(row)
+        self._show_result("success", f"{row.person_name} 已替 A 岗", text)
+        self._refresh_all()
+
+    def on_correct(self) -> None:
+        """Ask for other times: of the marked row, or of the person signed in."""
+        row: DutyRow | None = self.table.selected()
+        if row is not None and row.is_here:
+            raise UserError(f"{name_cell(row)}还没有签退，请先签退再申请更正。")
+        who = row.who if row is not None and row.who else self.window.person
+        self._correct(who, row=row)
+
+    def _correct(self, who: Any, *, row: DutyRow | None = None, uid: str = "") -> None:
+        self.window.info.hide()
+        self._asked = None
+        self.correcting.ask(person_signing_in(who.number), row, uid)
+        self._bring_form(self.correcting)
+
+    def _requested(self, person: Person) -> None:
+        self._bring_form(self.form)
+        self._refresh_all()
+        self.window.say(f"已为{person.name}申请更正，等部门老师和办公室审核。")
+
+    # -- keys ---------------------------------------------------------------
+
+    def _say_swiped(self, text: str) -> None:
+        self.window.status.say(text)
+        self.window.info.show(text, "warning")
 
     def on_save(self) -> None:
         """Ctrl+S."""
-        self.form.submit()
+        self._in_front().submit()
 
     def on_new(self) -> None:
         """Ctrl+N."""
+        self._go_back()
         self.form.clear()
         self.focus_first()
+
+    def on_escape(self) -> None:
+        """Esc, wherever the focus is."""
+        if self._in_front() is not self.form:
+            self._go_back()

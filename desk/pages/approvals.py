@@ -1,0 +1,380 @@
+"""考勤审核: what waits for the department's teacher and the office, and the week."""
+
+import tkinter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import ttkbootstrap as ttk
+
+from desk import theme
+from desk.pages.dutyrows import span
+from desk.pages.dutyweek import WeekOfGaps, WeekOfStays
+from desk.pages.listing import ListingPage
+from desk.widgets.choice import Choice
+from desk.widgets.form import Form
+from desk.widgets.table import Column
+from models import clock
+from models.attendance import Attendance
+from models.corrections import (
+    SIDE_LABELS,
+    VERDICT_LABELS,
+    Approval,
+    Correction,
+    Decided,
+    corrections_between,
+    decide,
+    department_of,
+    side_of,
+    verdicts,
+    waiting_approvals,
+)
+from models.errors import UserError
+from models.facts import facts_between
+from models.people import Person, PersonRole
+
+DAYS_SHOWN = timedelta(days=60)
+READ_ONLY = "考勤由本部门的老师和中心办公室审核，请由他们登录后操作；这里只能查看。"
+VIEWS = {"waiting": "待审核", "decided": "已审核", "gaps": "空岗", "stays": "驻岗"}
+NONE_WAITS = "没有等待审核的考勤。\n更正申请、系统代签退和无排班签到会出现在这里。"
+
+
+class Row(NamedTuple):
+    """Something decided on, or to be decided, whatever kind it is."""
+
+    uid: str
+    subject: Correction | Attendance
+    decided: Decided
+
+    @classmethod
+    def of(cls, subject: Correction | Attendance, decided: Decided) -> "Row":
+        return cls(subject.uid, subject, decided)
+
+    @property
+    def correction(self) -> Correction | None:
+        return self.subject if isinstance(self.subject, Correction) else None
+
+    @property
+    def original(self) -> tuple[datetime | None, datetime | None]:
+        if isinstance(self.subject, Correction):
+            return self.subject.old_in, self.subject.old_out
+        return self.subject.checked_in_at, self.subject.checked_out_at
+
+    @property
+    def day(self) -> date:
+        came = self.subject.planned_from or self.original[0]
+        if came is None and self.correction:
+            came = self.correction.new_in
+        return came.date() if came else clock.today()
+
+
+def planned(row: Row) -> str:
+    begins, ends = row.subject.planned_from, row.subject.planned_to
+    return span(begins, ends) if begins else "未排班"
+
+
+def original(row: Row) -> str:
+    return span(*row.original) if row.original[0] else "没有签到"
+
+
+def asked_for(row: Row) -> str:
+    """What would count, if it is approved."""
+    wanted = row.correction
+    if wanted is None:
+        return "按原记录计时"
+    if wanted.new_in == wanted.new_out:
+        return "当时不在岗"
+    return span(wanted.new_in, wanted.new_out)
+
+
+def reason(row: Row) -> str:
+    if row.correction is not None:
+        return row.correction.reason
+    subject = row.subject
+    assert isinstance(subject, Attendance)
+    closed = ["签退由系统代签"] * (subject.method_out == "system")
+    return "，".join(filter(None, [*closed, *subject.warning_labels]))
+
+
+def decided_by(row: Row) -> str:
+    """`部门 李老师 同意；办公室待审核`."""
+    taken = [_in_words(approval) for approval in row.decided.approvals]
+    missing = SIDE_LABELS.keys() - {a.side for a in row.decided.approvals}
+    if row.decided.verdict == "waiting":
+        taken += [
+            f"{SIDE_LABELS[side]}待审核" for side in SIDE_LABELS if side in missing
+        ]
+    return "；".join(taken)
+
+
+def _in_words(approval: Approval) -> str:
+    verdict = "同意" if approval.approved else "不同意"
+    note = f"（{approval.note}）" if approval.note else ""
+    return f"{approval.side_label} {approval.decider_name} {verdict}{note}"
+
+
+def verdict(row: Row) -> str:
+    return VERDICT_LABELS.get(row.decided.verdict, row.decided.verdict)
+
+
+SHARED = [
+    Column("姓名", lambda row: row.subject.person_name, 3.5),
+    Column("日期", lambda row: f"{row.day:%m-%d}", 2.5),
+    Column("班次", planned, 5.5),
+    Column("原记录", original, 5.5),
+    Column("申请改为", asked_for, 5.5),
+]
+WAITING_COLUMNS = [
+    *SHARED,
+    Column("审核情况", decided_by, 7, stretch=True),
+    Column("原因", reason, 8, stretch=True),
+]
+DECIDED_COLUMNS = [
+    *SHARED,
+    Column("结果", verdict, 3.5),
+    Column("审核情况", decided_by, 10, stretch=True),
+    Column("原因", reason, 8, stretch=True),
+]
+
+
+def department_seen_by(person: Person) -> str:
+    """Whose attendance concerns a person; "" for everybody's."""
+    return "" if person.role == PersonRole.OFFICE else person.department_uid
+
+
+class WaitingList(ListingPage):
+    """What is to be decided: marked on the right, read and decided on the left."""
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self._build_form()
+        self.build_list(columns=WAITING_COLUMNS, empty=NONE_WAITS)
+        self.table.tree.bind(
+            "<<TreeviewSelect>>", lambda event: self._show_marked(), add="+"
+        )
+
+    def _build_form(self) -> None:
+        form = self.form = Form(self, title="审核", command=self._approve)
+        self.put_left(form)
+        for name, label in (
+            ("who", "谁"),
+            ("original", "原记录"),
+            ("asked", "申请改为"),
+            ("reason", "原因"),
+            ("witness", "证明人"),
+            ("requested", "申请"),
+            ("decided", "审核情况"),
+        ):
+            form.add_fact(name, label)
+        form.add_entry("note", "意见")
+        form.add_words("note", "不同意的原因")
+        form.add_fact("why_not", "")
+        self.approve_button = form.add_button("同意", form.submit, primary=True)
+        self.refuse_button = form.add_button("不同意", self.on_refuse)
+
+    def refresh(self) -> None:
+        """The teacher's department; at the office everything."""
+        by = self.window.person
+        department = department_seen_by(by)
+        rows = [Row.of(*waiting) for waiting in waiting_approvals(department)]
+        self.table.show(rows)
+        whose = "" if by.role == PersonRole.OFFICE else f"{by.department_name} "
+        self.show_heading(f"{whose}待审核 {len(rows)} 项")
+        self.window.say_rows(f"{len(rows)} 条")
+        if rows and not self.table.selection():
+            first = self.table.tree.get_children()[0]
+            self.table.tree.selection_set(first)
+        self._show_marked()
+
+    def focus_first(self) -> None:
+        """Into the list: the arrows walk, Shift and Ctrl mark several."""
+        self.table.focus_set()
+
+    def _show_marked(self) -> None:
+        if self.window.person is None:  # the event came after signing out
+            return
+        rows: list[Row] = self.table.selection()
+        if len(rows) == 1:
+            self._show_one(rows[0])
+        else:
+            text = (
+                f"选中 {len(rows)} 项，一起审核" if rows else "（在右边选中要审核的）"
+            )
+            self._fill({"who": text})
+        self._allow(self._why_not(rows))
+
+    def _show_one(self, row: Row) -> None:
+        subject, wanted = row.subject, row.correction
+        post = f"{subject.post_label}，{subject.desk_name}"
+        facts = {
+            "who": f"{subject.person_name}　{row.day:%Y-%m-%d} {planned(row)} {post}",
+            "original": _side(*row.original),
+            "asked": asked_for(row),
+            "reason": reason(row),
+            "decided": decided_by(row),
+        }
+        if wanted is not None:
+            if wanted.new_in != wanted.new_out:
+                facts["asked"] = _side(wanted.new_in, wanted.new_out)
+            facts["witness"] = wanted.witness_name or "（没有）"
+            asked_at = f"{wanted.requested_at:%m-%d %H:%M}"
+            facts["requested"] = f"{wanted.requester_name}　{asked_at}"
+        self._fill(facts)
+
+    def _fill(self, facts: dict[str, str]) -> None:
+        names = ("original", "asked", "reason", "witness", "requested", "decided")
+        self.form.set("who", facts["who"])
+        for name in names:
+            self.form.set(name, facts.get(name, ""))
+            self.form.show_field(name, name in facts)
+
+    def _why_not(self, rows: Sequence[Row]) -> str:
+        by = self.window.person
+        if by.role == PersonRole.ASSISTANT:
+            return READ_ONLY
+        for row in rows:
+            try:
+                side = side_of(row.subject, by)
+            except UserError as error:
+                return str(error)
+            if any(approval.side == side for approval in row.decided.approvals):
+                return f"{SIDE_LABELS[side]}已经审核过，等另一方审核。"
+        return "" if rows else "先在右边选中一项或几项。"
+
+    def _allow(self, why_not: str) -> None:
+        self.form.set("why_not", why_not)
+        self.form.show_field("why_not", bool(why_not))
+        for button in (self.approve_button, self.refuse_button):
+            button.configure(state="disabled" if why_not else "normal")
+
+    def _approve(self) -> None:
+        self._decide(approved=True)
+
+    def on_refuse(self) -> None:
+        """Not approved; the note says why."""
+        self.form.submit(lambda: self._decide(approved=False))
+
+    def _decide(self, *, approved: bool) -> None:
+        rows: list[Row] = self.table.selection()
+        refused = self._why_not(rows)
+        if refused:
+            raise UserError(refused)
+        note = self.form.text("note")
+        for row in rows:
+            decide(row.subject, by=self.window.person, approved=approved, note=note)
+        self.form.clear()
+        self.refresh()
+        self.focus_first()
+        word = "同意" if approved else "不同意"
+        names = "、".join(dict.fromkeys(row.subject.person_name for row in rows))
+        self.window.say(f"已{word} {len(rows)} 项（{names}）。")
+
+    def on_save(self) -> None:
+        """Ctrl+S: approve what is marked."""
+        self.form.submit()
+
+
+def _side(came: datetime | None, left: datetime | None) -> str:
+    if came is None:
+        return "没有签到"
+    return f"签到 {came:%H:%M}　签退 " + (f"{left:%H:%M}" if left else "—")
+
+
+def decided_rows(department_uid: str) -> list[Row]:
+    """What was settled in the last 60 days, the latest first."""
+    today = clock.today()
+    since = today - DAYS_SHOWN
+    rows = [Row.of(*found) for found in corrections_between(since, today)]
+    waited = [
+        fact.attendance
+        for fact in facts_between(since, today)
+        if fact.attendance and fact.attendance.needs_approval
+    ]
+    known = verdicts([attendance.uid for attendance in waited])
+    rows += [Row.of(a, known[a.uid]) for a in waited if a.uid in known]
+    settled = [
+        row
+        for row in rows
+        if row.decided.at and department_uid in ("", department_of(row.subject))
+    ]
+    return sorted(settled, key=lambda row: (row.decided.at, row.uid), reverse=True)
+
+
+class DecidedList(ListingPage):
+    """What was settled, with who decided what and why."""
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self.build_list(
+            columns=DECIDED_COLUMNS, empty="最近 60 天没有审核过的考勤。", column=0
+        )
+
+    def refresh(self) -> None:
+        """Of the teacher's department; at the office all."""
+        rows = decided_rows(department_seen_by(self.window.person))
+        self.table.show(rows)
+        self.show_heading(f"最近 60 天已审核 {len(rows)} 项")
+        self.window.say_rows(f"{len(rows)} 条")
+
+    def focus_first(self) -> None:
+        """Into the list."""
+        self.table.focus_set()
+
+
+VIEW_CLASSES = {
+    "waiting": WaitingList,
+    "decided": DecidedList,
+    "gaps": WeekOfGaps,
+    "stays": WeekOfStays,
+}
+
+
+class ApprovalsPage(ttk.Frame):
+    """Four lists, one at a time; the keys 1 to 4 change between them."""
+
+    title = "考勤审核"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master)
+        self.window = window
+        self.rowconfigure(1, weight=1)
+        self.columnconfigure(0, weight=1)
+        self._lists: dict[str, Any] = {}
+        pad = theme.text_width(self, 0.8)
+        self.views = Choice(self, choices=VIEWS, columns=4, on_change=self._show_view)
+        self.views.grid(row=0, column=0, sticky="w", padx=pad, pady=(0, pad // 2))
+
+    @property
+    def view(self) -> Any:
+        """The list in front, made when it is first looked at."""
+        name = self.views.get()
+        if name not in self._lists:
+            self._lists[name] = VIEW_CLASSES[name](self, self.window)
+        return self._lists[name]
+
+    def _show_view(self, name: str) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the chosen list as it is now."""
+        for other in self._lists.values():
+            other.grid_remove()
+        self.view.grid(row=1, column=0, sticky="nsew")
+        self.view.refresh()
+
+    def focus_first(self) -> None:
+        """Into the list in front."""
+        self.view.focus_first()
+
+    def on_find(self) -> None:
+        """Ctrl+F."""
+        self.view.on_find()
+
+    def stop_finding(self) -> bool:
+        """Esc."""
+        return self.view.stop_finding()
+
+    def on_save(self) -> None:
+        """Ctrl+S: approve, where something can be approved."""
+        if self.views.get() == "waiting":
+            self.view.on_save()

@@ -1,0 +1,203 @@
+"""Today's duty as lines of a list: who was, is and should be at the desk."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from desk.widgets.table import Column
+from models import clock
+from models.arrivals import in_hours
+from models.attendance import POST_LABELS, RECORDED_BY_LABELS, Attendance, RecordedBy
+from models.desks import Desk
+from models.duty import DutyLine, duty_lines
+from models.facts import Fact, FactState
+from models.hours import Hours
+from models.people import Person
+from models.shifts import Shift, Who, shifts_on
+
+MONTH = timedelta(days=31)
+
+
+class DutyRow(NamedTuple):
+    """Somebody at a shift; without `line`, a shift that nobody has come to yet."""
+
+    uid: str
+    who: Who | None
+    line: DutyLine | None
+    shift: Shift | None
+
+    @property
+    def fact(self) -> Fact | None:
+        return self.line.fact if self.line else None
+
+    @property
+    def attendance(self) -> Attendance | None:
+        return self.fact.attendance if self.fact else None
+
+    @property
+    def is_here(self) -> bool:
+        return self.fact is not None and self.fact.state == FactState.OPEN
+
+
+def duty_rows(day: date, desk: Desk) -> list[DutyRow]:
+    """What happened, the latest on top, then what is still to come."""
+    lines = duty_lines(day, day, desk_uid=desk.uid)
+    rows = [DutyRow(_key(line), line.who, line, line.shift) for line in lines]
+    there = {
+        (row.shift.key, row.shift.begins, row.who.uid)
+        for row in rows
+        if row.shift and row.who
+    }
+    to_come = [
+        DutyRow(f"{shift.key} {shift.begins}", shift.a, None, shift)
+        for shift in shifts_on(day, desk)
+        if shift.ends > clock.now()
+        and (shift.key, shift.begins, shift.a.uid if shift.a else "") not in there
+    ]
+    return rows[::-1] + to_come
+
+
+def forgotten_by(person: Person) -> Attendance | None:
+    """A check-in of the last month that the system closed and nobody settled yet."""
+    today = clock.today()
+    lines = duty_lines(today - MONTH, today, person_uid=person.uid)
+    for line in reversed(lines):
+        fact = line.fact
+        if fact is None or fact.state != FactState.PENDING or fact.asked is not None:
+            continue
+        if fact.method_out == RecordedBy.SYSTEM:
+            return fact.attendance
+    return None
+
+
+def _key(line: DutyLine) -> str:
+    if line.fact is not None:
+        return line.fact.uid
+    return f"{line.shift.key} {line.shift.begins}" if line.shift else line.who.uid
+
+
+def name_cell(row: DutyRow) -> str:
+    return row.who.name if row.who else "（未排 A 岗）"
+
+
+def post_cell(row: DutyRow) -> str:
+    post = row.line.post if row.line else "A"
+    return POST_LABELS.get(post, post)
+
+
+def planned_cell(row: DutyRow) -> str:
+    """应到–应离."""
+    planned = row.line.planned if row.line else None
+    if planned is None and row.shift is not None:
+        planned = row.shift.begins, row.shift.ends
+    return span(*planned) if planned else "未排班"
+
+
+def span(begins: datetime | None, ends: datetime | None) -> str:
+    """`08:30–10:00`."""
+    return "–".join(f"{moment:%H:%M}" if moment else "…" for moment in (begins, ends))
+
+
+def in_cell(row: DutyRow) -> str:
+    return f"{row.fact.checked_in_at:%H:%M}" if row.fact else "—"
+
+
+def out_cell(row: DutyRow) -> str:
+    if row.fact is None:
+        return "—"
+    left = row.fact.checked_out_at
+    return f"{left:%H:%M}" if left else "在岗"
+
+
+def state_cell(row: DutyRow) -> str:
+    """迟到, 早退, 缺勤, or what is awaited."""
+    line = row.line
+    if line is None:
+        begun = row.shift is not None and row.shift.begins <= clock.now()
+        return "还没到" if begun else "待上岗"
+    if line.fact is None:
+        return "缺勤" if line.is_absent else "由人代班"
+    parts = [f"迟到{line.late}分"] * bool(line.late)
+    parts += [f"早退{line.early}分"] * bool(line.early)
+    return "".join(parts) or ("在岗" if row.is_here else "正常")
+
+
+def method_cell(row: DutyRow) -> str:
+    """How it was recorded; both ways where they differ."""
+    if row.fact is None:
+        return ""
+    ways = [row.fact.method_in, row.fact.method_out]
+    words = [RECORDED_BY_LABELS.get(way, way) for way in ways if way]
+    return "/".join(dict.fromkeys(words))
+
+
+def note_cell(row: DutyRow) -> str:
+    """Cover, what waits for approval, corrections with the first times, warnings."""
+    if row.fact is None:
+        return _note_of_missing(row)
+    fact, attendance = row.fact, row.attendance
+    parts = []
+    if fact.cover_for_name:
+        parts.append(f"代{fact.cover_for_name}（{attendance_reason(fact)}）")
+    if fact.state == FactState.PENDING:
+        parts.append("待审核")
+    elif fact.state == FactState.REFUSED:
+        parts.append("审核未同意，不计时")
+    if fact.correction is not None:
+        parts.append(_corrected(fact))
+    if fact.asked is not None:
+        parts.append("更正待审核")
+    if attendance is not None:
+        parts += attendance.warning_labels
+        parts += ["未着装"] * (not attendance.uniform)
+        parts += [attendance.forced_reason, attendance.note]
+    return "，".join(filter(None, parts))
+
+
+def _note_of_missing(row: DutyRow) -> str:
+    if row.line is not None and row.line.covered_by:
+        return "由" + "、".join(row.line.covered_by) + "代班"
+    standing_by = "、".join(who.name for who in row.shift.b) if row.shift else ""
+    return f"B 岗：{standing_by}" if standing_by else ""
+
+
+def attendance_reason(fact: Fact) -> str:
+    """The reason of a cover, in words."""
+    if fact.attendance is None:
+        return fact.cover_reason
+    return fact.attendance.cover_reason_label
+
+
+def _corrected(fact: Fact) -> str:
+    if fact.attendance is None:
+        return "补签"
+    before = fact.attendance
+    return f"已更正（原 {span(before.checked_in_at, before.checked_out_at)}）"
+
+
+def hours_words(hours: Hours) -> str:
+    """`本周 6 小时 30 分 / 8 小时，本月 12 小时 / 40 小时，待审核 45 分`."""
+    parts = []
+    for name, done, limit, ahead in (
+        ("本周", hours.week, hours.week_limit, hours.week_ahead),
+        ("本月", hours.month, hours.month_limit, hours.month_ahead),
+    ):
+        most = f" / {in_hours(limit)}" if limit is not None else ""
+        more = f"（还排了 {in_hours(ahead)}）" if ahead else ""
+        parts.append(f"{name} {in_hours(done)}{most}{more}")
+    if hours.pending:
+        parts.append(f"待审核 {in_hours(hours.pending)}")
+    if hours.elsewhere:
+        parts.append(f"其中别的窗口按排班计 {in_hours(hours.elsewhere)}")
+    return "，".join(parts)
+
+
+COLUMNS = [
+    Column("姓名", name_cell, 3.5),
+    Column("岗别", post_cell, 2.5),
+    Column("应到–应离", planned_cell, 5.5),
+    Column("签到", in_cell, 2.5),
+    Column("签退", out_cell, 2.5),
+    Column("情况", state_cell, 4),
+    Column("备注", note_cell, 8, stretch=True),
+    Column("方式", method_cell, 4),
+]

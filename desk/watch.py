@@ -1,0 +1,147 @@
+"""A look once a minute at who is on duty at this desk, and whether anybody is."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from models import clock
+from models.attendance import (
+    Attendance,
+    Post,
+    RecordedBy,
+    attendances_on,
+    close_all_forgotten,
+    minutes_between,
+    on_duty,
+    overstayed,
+)
+from models.calendar import unit_on
+from models.coverage import unmanned_shift
+from models.desks import Desk, this_desk
+from models.shifts import Shift
+from models.swipes import leave
+
+LOOK_MS = 60_000
+
+
+def duty_words(rows: Sequence[Attendance]) -> str:
+    """`在岗：曾单（A）、王芳（代A）`."""
+    names = [f"{row.person_name}（{_post_of(row)}）" for row in rows]
+    return f"在岗：{'、'.join(names)}" if names else "现在没有人在岗"
+
+
+def _post_of(row: Attendance) -> str:
+    if row.cover_for_uid:
+        return "代A"
+    return row.post if row.post in (Post.A, Post.B) else row.post_label
+
+
+def alarm_words(shift: Shift, since: datetime) -> str:
+    """Which shift nobody holds, for how long, and who should."""
+    posts = [f"A 岗 {shift.a.name}"] if shift.a else []
+    if shift.b:
+        posts.append("B 岗 " + "、".join(who.name for who in shift.b))
+    minutes = minutes_between(since, clock.now())
+    return (
+        f"{shift.hours} 的班已经 {minutes} 分钟没有人在岗：{'，'.join(posts)}。"
+        "请联系他们，或刷卡替班。"
+    )
+
+
+class DutyWatch:
+    """Keeps header and alarm true.  It changes texts only: no focus, no widgets.
+
+    What somebody has read and closed does not come back for the same shift.
+    """
+
+    def __init__(self, window: Any) -> None:
+        self._window = window
+        self._timer = ""
+        self._closed_on: date | None = None
+        self._read: set[str] = set()
+        self._shown = ""
+        window.alarm.close_button.configure(command=self._on_read)
+
+    def start(self) -> None:
+        """Look now, and every minute from now on."""
+        self.stop()
+        self._timer = self._window.after(LOOK_MS, self._tick)
+        self.look()
+
+    def stop(self) -> None:
+        """Somebody has signed out, or the window closes."""
+        if self._timer:
+            self._window.after_cancel(self._timer)
+            self._timer = ""
+
+    def _tick(self) -> None:
+        self._timer = self._window.after(LOOK_MS, self._tick)
+        self.look()
+
+    def look(self) -> None:
+        """Read who is here; nothing while nobody could see it or a job is writing."""
+        window = self._window
+        if window.person is None or window.here is None or window.here.is_office:
+            return
+        if window.jobs.running:
+            return
+        desk = this_desk()
+        if self._closed_on != clock.today():
+            close_all_forgotten()
+            self._closed_on = clock.today()
+        rows = on_duty(desk)
+        unit = unit_on(desk, clock.now()) if desk.rotation else None
+        words = duty_words(rows)
+        window.header.show_duty(f"今日 {unit.name} · {words}" if unit else words)
+        if not self._warn_of_absence(desk, rows) and not self._ask_who_stayed(desk):
+            self._show("")
+
+    def _warn_of_absence(self, desk: Desk, rows: Sequence[Attendance]) -> bool:
+        shift = None if rows else unmanned_shift(desk)
+        if shift is None:
+            return False
+        left = [
+            row.checked_out_at
+            for row in attendances_on(clock.today(), desk)
+            if row.checked_out_at and row.checked_out_at < clock.now()
+        ]
+        words = alarm_words(shift, max([shift.begins, *left]))
+        action = ("去签到（F4）", lambda: self._window.show("attendance"))
+        self._show(f"{shift.key} {shift.begins}", words, "danger", action)
+        return True
+
+    def _ask_who_stayed(self, desk: Desk) -> bool:
+        for row in overstayed(desk):
+            if row.uid not in self._read:
+                text = (
+                    f"{row.person_name} {row.planned_to:%H:%M} 下班，还没有签退。"
+                    "已经离开了吗？还在岗请点“知道了”。"
+                )
+                action = ("已离开，代签退", lambda row=row: self._check_out(row))
+                self._show(row.uid, text, "warning", action)
+                return True
+        return False
+
+    def _check_out(self, row: Attendance) -> None:
+        leave(row, by=self._window.person, method=RecordedBy.PROXY)
+        self._window.say(f"{row.person_name}已代签退。")
+        self._window.refresh_attendance()
+        self.look()
+
+    def _show(
+        self,
+        key: str,
+        text: str = "",
+        kind: str = "warning",
+        action: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        self._shown = key
+        bar = self._window.alarm
+        if not key or key in self._read:
+            bar.hide()
+        elif bar.text != text:
+            bar.show(text, kind, action)
+
+    def _on_read(self) -> None:
+        self._read.add(self._shown)
+        self.look()
