@@ -14,7 +14,14 @@ import models
 from desk import sampleterm
 from desk.samplecollege import codes, found_sample, sync_at
 from desk.sampleday import visitors, work_day
-from exports.ledgers import LEDGERS, export_ledger
+from exports.ledgers import LEDGERS, ExportResult, export_ledger
+from exports.sheets import (
+    SHEETS,
+    export_hours,
+    export_openings,
+    export_pay,
+    export_plan,
+)
 from exports.sync import sync, sync_state
 from models import Attendance, Handover, Student, UserError, Visit, clock
 from models.calendar import is_published_working_day
@@ -155,14 +162,8 @@ def conclude(root: Path, worked: list[date]) -> dict[str, object]:
         unconfirmed += state.published + state.waiting
     models.open_database(root / "office")
     at_office = counts_by_station().values()
-    ledgers = []
-    for ledger in LEDGERS:
-        path = root / "ledgers" / f"{ledger.title}_{worked[-1]:%Y-%m}.docx"
-        path.parent.mkdir(exist_ok=True)
-        made = export_ledger(ledger, path, first=worked[0], last=worked[-1])
-        ledgers.append(
-            {"name": ledger.title, "path": str(made.path), "rows": made.rows}
-        )
+    folder = root / "ledgers"
+    folder.mkdir(exist_ok=True)
     return {
         "stations": stations,
         "office": {
@@ -172,5 +173,35 @@ def conclude(root: Path, worked: list[date]) -> dict[str, object]:
         "confirmed": confirmed,
         "unconfirmed": unconfirmed,
         "term": sampleterm.sums_of_term(worked[0], worked[-1]),
-        "ledgers": ledgers,
+        "ledgers": _ledgers(folder, worked[0], worked[-1]),
+        "sheets": _sheets(folder, worked[0], worked[-1]),
     }
+
+
+def _ledgers(folder: Path, first: date, last: date) -> list[dict[str, object]]:
+    """Every ledger of the days worked."""
+    ledgers = []
+    for ledger in LEDGERS:
+        path = folder / f"{ledger.title}_{last:%Y-%m}.docx"
+        made = export_ledger(ledger, path, first=first, last=last)
+        ledgers.append(_exported(ledger.title, made))
+    return ledgers
+
+
+def _sheets(folder: Path, first: date, last: date) -> list[dict[str, object]]:
+    """Plans and opening hours in force, and the newest month that is closed, if any."""
+    made = []
+    for plan in models.plans_in_force(last):
+        path = folder / f"{SHEETS['plan']}_{plan.number}_{plan.department_name}.docx"
+        made.append(_exported(SHEETS["plan"], export_plan(plan, path)))
+    path = folder / f"{SHEETS['openings']}.docx"
+    made.append(_exported(SHEETS["openings"], export_openings(path, on=last)))
+    month = (sampleterm.closed_months(first, last) or [last])[-1]
+    for code, export in (("hours", export_hours), ("pay", export_pay)):
+        path = folder / f"{SHEETS[code]}_{month:%Y-%m}.docx"
+        made.append(_exported(SHEETS[code], export(month, path)))
+    return made
+
+
+def _exported(name: str, made: ExportResult) -> dict[str, object]:
+    return {"name": name, "path": str(made.path), "rows": made.rows}

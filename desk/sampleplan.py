@@ -158,7 +158,7 @@ def teachers_of(department: Department) -> list[Person]:
 
 
 def _shifts(desk: Desk, crew: list[Person], term: Term) -> Iterator[dict[str, Any]]:
-    """A and up to three B, such as have no course every week at that time."""
+    """A and two or three B, if possible such as have no course at that time."""
     taken = {
         (person.uid, lesson["weekday"], (lesson["first"] - 1) // 2)
         for person in crew
@@ -168,15 +168,19 @@ def _shifts(desk: Desk, crew: list[Person], term: Term) -> Iterator[dict[str, An
     }
     for place, a in posts_of(desk, crew).items():
         at = crew.index(a)
-        ring = crew[at + 1 :] + crew[:at]
+        # Whoever comes next in turn, but those with a course only if need be.
+        ring = sorted(
+            crew[at + 1 :] + crew[:at], key=lambda b: (b.uid, *place) in taken
+        )
         free = [b for b in ring if (b.uid, *place) not in taken]
+        others = free[:3] if len(free) > 1 else ring[:2]
         yield {
             "weekday": place.weekday,
             "weeks": "all",
             "from": place.hours[0],
             "to": place.hours[1],
             "a": models.who(a),
-            "b": [models.who(b) for b in free[:3]],
+            "b": [models.who(b) for b in others],
         }
 
 

@@ -142,7 +142,7 @@ def close_months(first: date, last: date, *, by: Person) -> None:
 def sums_of_term(first: date, last: date) -> dict[str, int | str]:
     """What the office knows of some days; time in minutes, money in fen."""
     lines = models.duty_lines(first, last)
-    months = [models.pay_lines(month) for month in _closed(first, last)]
+    months = [models.pay_lines(month) for month in closed_months(first, last)]
     return {
         "first": first.isoformat(),
         "last": last.isoformat(),
@@ -158,5 +158,5 @@ def sums_of_term(first: date, last: date) -> dict[str, int | str]:
     }
 
 
-def _closed(first: date, last: date) -> list[date]:
+def closed_months(first: date, last: date) -> list[date]:
     return [month for month in months_of(first, last) if models.month_of(month)]

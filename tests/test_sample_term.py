@@ -1,0 +1,179 @@
+"""The first weeks of the sample college's term: sums agree wherever they are made."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+import models
+from desk.demo import make_demo
+from exports.ledgers.attendances import in_words
+from exports.sheets import SHEETS
+from exports.sheets.amounts import amount_in_words, yuan
+from exports.sync import sync_state
+from models import Attendance, PersonStatus, clock
+from models.progress import unheard
+
+# Two weeks with the end of a month and 清明节 in them.
+TODAY = datetime(2026, 4, 13, 8)
+FIRST, LAST = date(2026, 3, 30), date(2026, 4, 10)
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Iterator[tuple[Path, dict]]:
+    root = tmp_path_factory.mktemp("学期") / "样例"
+    with clock.set_at(TODAY):
+        made = make_demo(root, days=0, weeks=2, visits=12, seed=1, report=unheard)
+    models.close_database()
+    yield root, json.loads(json.dumps(made))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[None]:
+    models.open_database(folder)
+    try:
+        with clock.set_at(TODAY):
+            yield
+    finally:
+        models.close_database()
+
+
+def stations(root: Path) -> list[Path]:
+    return sorted((root / "stations").iterdir())
+
+
+def office_lines(root: Path) -> list[models.DutyLine]:
+    with opened(root / "office"):
+        return models.duty_lines(FIRST, LAST)
+
+
+def seen(lines: list[models.DutyLine]) -> Counter:
+    """What of each line must be the same at the desk and at the office."""
+    return Counter(
+        (
+            *(line.desk_uid, line.who, line.day, line.post, line.begins),
+            *(line.late, line.early, line.is_absent, line.covered_by),
+            *(line.paid, line.pending, line.twice),
+        )
+        for line in lines
+    )
+
+
+def test_the_summary_says_what_happened_in_the_term(sample):
+    _root, made = sample
+    term = made["term"]
+    assert (term["first"], term["last"]) == (FIRST.isoformat(), LAST.isoformat())
+    # Nine working days: 清明节 is a Monday.
+    evenings = 3 + 4
+    assert term["shifts"] == 9 * 6 * 4 + evenings
+    assert term["attendances"] == made["office"]["attendances"] > term["shifts"] * 0.9
+    assert term["covers"] > 5 and term["corrections"] > 0
+    assert term["minutes"] > 9 * 6 * 6 * 60
+    assert term["months_closed"] == 1 and term["pay_fen"] > 0
+
+
+def test_everything_is_confirmed_and_every_database_verifies(sample):
+    root, made = sample
+    assert made["confirmed"] > 0 == made["unconfirmed"]
+    for folder in [root / "office", *stations(root)]:
+        with opened(folder):
+            assert models.verify().faults == []
+            assert sync_state().conflicts == sync_state().quarantined == 0
+
+
+def test_every_desk_and_the_office_reckon_the_same(sample):
+    root, made = sample
+    at_office, at_desks = seen(office_lines(root)), Counter()
+    for folder in stations(root):
+        with opened(folder):
+            here = models.this_desk()
+            lines = models.duty_lines(FIRST, LAST, desk_uid=here.uid)
+            assert len(lines) > 30
+            at_desks += seen(lines)
+    assert at_desks == at_office
+    assert sum(line.paid for line in office_lines(root)) == made["term"]["minutes"]
+
+
+def test_pay_comes_to_the_minutes_of_duty(sample):
+    root, made = sample
+    lines = office_lines(root)
+    with opened(root / "office"):
+        assert models.month_of(MARCH).status == models.PayStatus.CLOSED
+        assert models.month_of(APRIL) is None
+        march, april = models.pay_lines(MARCH), models.pay_lines(APRIL)
+    adjusted = sum(line.adjusted for line in april)
+    for month, worked in (
+        (3, sum(line.worked for line in march) + adjusted),
+        (4, sum(line.worked for line in april)),
+    ):
+        assert worked == sum(line.paid for line in lines if line.day.month == month)
+    assert sum(line.amount for line in march) == made["term"]["pay_fen"]
+
+
+def text_of(path: str) -> str:
+    """All of a document: paragraphs and cells."""
+    document = Document(path)
+    parts = [paragraph.text for paragraph in document.paragraphs]
+    for table in document.tables:
+        parts += [cell.text for row in table.rows for cell in row.cells]
+    return "\n".join(parts)
+
+
+def test_the_sheets_come_to_the_same_sums(sample):
+    root, made = sample
+    lines = office_lines(root)
+    with opened(root / "office"):
+        march = models.pay_lines(MARCH)
+        plans = models.plans_in_force(LAST)
+    paths = {made["name"]: made for made in made["ledgers"]}
+    attendances = paths["签到签退表"]
+    assert attendances["rows"] == len(lines)
+    assert in_words(sum(line.paid for line in lines)) in text_of(attendances["path"])
+    sheets = Counter(sheet["name"] for sheet in made["sheets"])
+    assert sheets == {
+        SHEETS["plan"]: len(plans),
+        SHEETS["openings"]: 1,
+        SHEETS["hours"]: 1,
+        SHEETS["pay"]: 1,
+    }
+    by_name = {sheet["name"]: sheet["path"] for sheet in made["sheets"]}
+    worked = in_words(sum(line.worked for line in march))
+    assert f"工时 {worked}" in text_of(by_name[SHEETS["hours"]])
+    fen, pay = sum(line.amount for line in march), text_of(by_name[SHEETS["pay"]])
+    assert f"金额 {yuan(fen)} 元" in pay and amount_in_words(fen) in pay
+
+
+def test_sixty_volunteers_serve_by_a_plan_of_each_department(sample):
+    root, _made = sample
+    with opened(root / "office"):
+        assistants = models.people("assistant")
+        assert len(assistants) == 60
+        assert {p.status for p in assistants} == {
+            PersonStatus.ACTIVE,
+            PersonStatus.TRAINING,
+        }
+        plans = models.plans_in_force(LAST)
+        assert {plan.number for plan in plans} == {
+            f"AB〔2026〕{n}号" for n in range(1, 9)
+        }
+        assert {plan.department_name for plan in plans} == {
+            department.name for department in models.departments()
+        }
+        for plan in plans:
+            assert plan.stays and all(len(s["b"]) > 1 for s in plan.shifts)
+        warnings = {kind for row in Attendance.select() for kind in row.warnings}
+    assert {"untrained", "unplanned"} <= warnings
+
+
+def test_every_department_has_a_teacher_at_its_desk_in_most_weeks(sample):
+    root, _made = sample
+    with opened(root / "office"):
+        reports = models.stays_in_week(LAST)
+    assert len(reports) == 8
+    assert sum(report.has_come for report in reports) >= 5
