@@ -28,6 +28,8 @@ SIZE_5, SMALL_5, SIZE_6, SMALL_6 = Pt(10.5), Pt(9), Pt(7.5), Pt(6.5)
 # Style ids of what the writer streams; short, they stand in every cell.
 CENTRED, LEFT_ALIGNED, HEADING, CLOSING, CONTINUED = "C", "L", "H", "T", "N"
 BOX = "B"
+# Beside the text of a cell, in twips; a day of a month has no room for it.
+_MARGIN = 20
 TABLE_STYLE = "Ledger"
 
 
@@ -59,6 +61,7 @@ def set_up_styles(document: Any, *, columns: int) -> None:
     sums = max(body, SMALL_5)
     closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, sums, left)
     box = _add_style(document, "台账审批", BOX, BODY_FONT, SIZE_5, left)
+    box.paragraph_format.left_indent = Pt(6)
     note = _add_style(document, "台账说明", "LedgerNote", BODY_FONT, SMALL_5, left)
     note.paragraph_format.space_before = Pt(3)
     # The signatures never stand on a page of their own.
@@ -73,7 +76,7 @@ def set_up_styles(document: Any, *, columns: int) -> None:
     )
     signatures.paragraph_format.space_before = Pt(10)
     signatures.paragraph_format.keep_together = True
-    document.styles.element.append(_table_style())
+    document.styles.element.append(_table_style(_MARGIN if body > SMALL_6 else 0))
 
 
 def _set_defaults(document: Any) -> None:
@@ -114,7 +117,8 @@ def _add_style(
     return style
 
 
-def _table_style() -> Any:
+def _table_style(margin: int) -> Any:
+    """Thin lines all around; *margin* is left and right of the text, in twips."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -125,8 +129,8 @@ def _table_style() -> Any:
         f'w:styleId="{TABLE_STYLE}"><w:name w:val="台账表格"/>'
         '<w:basedOn w:val="TableNormal"/><w:tblPr>'
         f"<w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>"
-        '<w:top w:w="28" w:type="dxa"/><w:left w:w="20" w:type="dxa"/>'
-        '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="20" w:type="dxa"/>'
+        f'<w:top w:w="28" w:type="dxa"/><w:left w:w="{margin}" w:type="dxa"/>'
+        f'<w:bottom w:w="28" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
         '</w:tblCellMar></w:tblPr><w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
         "</w:style>"
     )

@@ -110,8 +110,11 @@ class _Table:
             "".join(heading), more="<w:tblHeader/>"
         )
 
-    def _empty_row(self, merges: Sequence[str]) -> str:
-        """A row with places for the texts; *merges* is how each cell is merged."""
+    def _empty_row(self, merges: Sequence[str], keeps: bool = False) -> str:
+        """A row with places for the texts; *merges* is how each cell is merged.
+
+        A row that *keeps* stays on a page with the next one.
+        """
         cells = zip(self._widths, self._sheet.centred, merges, strict=True)
         return _row(
             "".join(
@@ -120,6 +123,7 @@ class _Table:
                     styles.CENTRED if centred else styles.LEFT_ALIGNED,
                     "%s",
                     more=more,
+                    keeps=keeps,
                 )
                 for width, centred, more in cells
             )
@@ -177,22 +181,17 @@ class _Table:
             _escaped(clean).replace(_ROW, _CELL).encode().split(_CELL.encode())
         )
 
-    def _rows_of(self, cells: list[Cells]) -> tuple[bytes, Any]:
+    def _rows_of(self, cells: list[Cells]) -> tuple[bytes, list[Any]]:
         """Empty rows, merged as they should be, and the texts that go into them."""
         if not self._sheet.merges:
             return self._row * len(cells), cells
         # The first row of a table has nothing above it.
-        starts = [[text or "" for text in cells[0]], *cells[1:]]
+        cells = [[text or "" for text in cells[0]], *cells[1:]]
         rows = [
-            self._empty_row(
-                [
-                    "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>'
-                    for text in row
-                ]
-            )
-            for row in starts
+            self._empty_row([_merge(text) for text in row], keeps=None in below)
+            for row, below in zip(cells, [*cells[1:], []], strict=True)
         ]
-        texts = [[text or "" for text in row] for row in starts]
+        texts = [[text or "" for text in row] for row in cells]
         return "".join(rows).encode(), texts
 
     def _boxes(self) -> str:
@@ -248,17 +247,24 @@ def _escaped(text: str) -> str:
     return text.replace("\n", _LINE_BREAK).replace("\t", _TAB)
 
 
-def _paragraph(style: str, content: str) -> str:
+def _merge(text: str | None) -> str:
+    return "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>'
+
+
+def _paragraph(style: str, content: str, *, keeps: bool = False) -> str:
+    keep = "<w:keepNext/>" if keeps else ""
     return (
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>'
         f"<w:r>{_TEXT}{content}</w:t></w:r></w:p>"
     )
 
 
-def _cell(width: int, style: str, content: str, *, more: str = "") -> str:
+def _cell(
+    width: int, style: str, content: str, *, more: str = "", keeps: bool = False
+) -> str:
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}</w:tcPr>'
-        f"{_paragraph(style, content)}</w:tc>"
+        f"{_paragraph(style, content, keeps=keeps)}</w:tc>"
     )
 
 

@@ -1,6 +1,6 @@
 """A form of one record or month, in the style of the ledgers and by their writer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from exports.files import replacing
@@ -24,6 +24,7 @@ def form(
     signatures: tuple[Place, ...] = SIGNATURES,
     footnotes: Iterable[str] = (),
     boxes: tuple[str, ...] = (),
+    merges: bool = False,
 ) -> Sheet:
     """What is printed around the lines; *person* is who made it."""
     return Sheet(
@@ -38,7 +39,7 @@ def form(
         signatures=signatures,
         footnotes=tuple(note for note in footnotes if note),
         boxes=boxes,
-        merges=True,
+        merges=merges,
     )
 
 
@@ -49,14 +50,12 @@ def write_form(
         return ExportResult(path, write_ledger(file, sheet, rows, closing=closing))
 
 
-def merged(rows: Iterable[Sequence[str]], columns: int) -> list[Cells]:
+def merged(group: Iterable[Sequence[str]], columns: int) -> Iterator[Cells]:
     """The first *columns* cells of a row go on with those above while they agree."""
-    found: list[Cells] = []
     above: Sequence[str] = ()
-    for row in rows:
+    for row in group:
         same = 0
         while same < columns and row[same : same + 1] == above[same : same + 1]:
             same += 1
-        found.append([*[None] * same, *row[same:]])
+        yield [*[None] * same, *row[same:]]
         above = row
-    return found

@@ -10,7 +10,7 @@ from exports.ledgers.attendances import in_words
 from exports.ledgers.computed import LineColumn, texts_of
 from exports.ledgers.ledger import ExportResult, joined
 from exports.ledgers.shell import Place
-from exports.sheets.form import form, merged, write_form
+from exports.sheets.form import form, write_form
 from models.base import db
 from models.calendar import WEEKDAYS
 from models.desks import Department
@@ -56,7 +56,7 @@ def export_hours(
             "待审核的工时审核后计入。"
         ],
     )
-    rows = merged(texts_of(columns, numbered(lines)), 0 if department else 1)
+    rows = texts_of(columns, numbered(lines))
     return write_form(path, sheet, rows, closing=_closing(lines))
 
 

@@ -50,7 +50,7 @@ def export_openings(
 ) -> ExportResult:
     """Write the hours that hold on a day, and the duty still to come, to *path*."""
     with db.atomic("DEFERRED"):
-        known = [row for desk in _desks(on) for row in _rows(desk, on)]
+        rows = [row for desk in _desks(on) for row in merged(_rows(desk, on), 2)]
         sheet = form(
             "服务时间安排",
             COLUMNS,
@@ -62,8 +62,9 @@ def export_openings(
                 "调休上班的日子按所补的星期办理。单周、双周按教学周计。",
                 _days_off(on),
             ],
+            merges=True,
         )
-    return write_form(path, sheet, merged(known, 2), closing="")
+    return write_form(path, sheet, rows, closing="")
 
 
 def _desks(on: date) -> list[Desk]:
@@ -124,8 +125,7 @@ def _hours(hours: OpeningHours) -> str:
     evening = "晚间" if hours.from_time >= EVENING and not hours.note else ""
     until = f"至{_short(hours.ends_on)}" if hours.ends_on else ""
     more = joined(weeks, hours.note or evening, until)
-    parts = [when, f"{hours.from_time}–{ends}", f"（{more}）" if more else ""]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(filter(None, (when, f"{hours.from_time}–{ends}", more)))
 
 
 def _short(day: date) -> str:
@@ -142,11 +142,10 @@ def _about(desk: Desk, on: date) -> str:
 
 
 def _service_dates(desk: Desk, on: date) -> str:
-    if desk.closes_on is None:
-        is_new = desk.opens_on is not None and desk.opens_on > on
-        return f"{day_in_words(desk.opens_on)}起开放" if is_new else ""
     begins = day_in_words(desk.opens_on) if desk.opens_on else ""
-    return f"临时窗口：{begins}至{day_in_words(desk.closes_on)}"
+    if desk.closes_on is not None:
+        return f"临时窗口：{begins}至{day_in_words(desk.closes_on)}"
+    return f"{begins}起开放" if desk.opens_on and desk.opens_on > on else ""
 
 
 def _turns(desk: Desk, on: date) -> str:

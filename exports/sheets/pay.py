@@ -9,7 +9,7 @@ from exports.ledgers.computed import LineColumn, texts_of
 from exports.ledgers.ledger import ExportResult, joined
 from exports.ledgers.shell import Place
 from exports.sheets.amounts import amount_in_words, yuan
-from exports.sheets.form import form, merged, write_form
+from exports.sheets.form import form, write_form
 from exports.sheets.hours import (
     DRAFT,
     Numbered,
@@ -52,7 +52,7 @@ def export_pay(
         person=person,
         signatures=SIGNATURES,
     )
-    rows = merged(texts_of(columns, numbered(lines)), 0 if department else 1)
+    rows = texts_of(columns, numbered(lines))
     return write_form(path, sheet, rows, closing=_closing(lines))
 
 
@@ -66,8 +66,8 @@ def _columns(department: Department | None) -> tuple[LineColumn[Numbered], ...]:
         LineColumn("班级", lambda line: line.pay.class_name, 33),
         LineColumn("岗位", lambda line: _posts(line.pay), 14),
         LineColumn("工时", lambda line: _minutes(line.pay), 16),
-        LineColumn("标准\n（元/时）", lambda line: _rates(line.pay), 18),
-        LineColumn("金额\n（元）", lambda line: yuan(line.pay.amount), 22),
+        LineColumn("标准\n元/时", lambda line: _rates(line.pay), 18),
+        LineColumn("金额\n元", lambda line: yuan(line.pay.amount), 22),
         LineColumn("签名", lambda line: "", 30),
         LineColumn("备注", lambda line: _note(line.pay), 31, left=True),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,8 +78,13 @@ def export_plan(
         signatures=MAKER,
         footnotes=[f"备注：{plan.note}" if plan.note else ""],
         boxes=(_department_box(plan), _office_box(decision)),
+        merges=True,
     )
-    rows = merged(texts_of(COLUMNS, lines), 3)
+    rows = [
+        row
+        for _, shift in groupby(lines, key=lambda line: line.part)
+        for row in merged(texts_of(COLUMNS, shift), 3)
+    ]
     return write_form(path, sheet, rows, closing=_closing(plan, lines))
 
 
