@@ -64,8 +64,9 @@ class MainWindow(ttk.Frame):
         self.header = Header(self, on_lock=self.lock)
         # Its own bar: neither a refusal nor Esc takes the place of an alarm.
         self.alarm, self.info = InfoBar(self), InfoBar(self)
+        pad = theme.text_width(self, 0.4)
         for row, bar in enumerate((self.alarm, self.info), 1):
-            bar.grid(row=row, column=1, sticky="ew")
+            bar.grid(row=row, column=1, sticky="ew", pady=(0, pad))
             bar.hide()
         self.watch = DutyWatch(self)
         self.content = ttk.Frame(self)

@@ -12,16 +12,17 @@ from desk.pages.dutyrows import (
     DutyRow,
     duty_rows,
     forgotten_by,
-    hours_words,
+    hours_lines,
     name_cell,
     note_cell,
     planned_cell,
 )
 from desk.pages.listing import ListingPage
-from desk.pages.questions import Questions, StandIn
+from desk.pages.questions import SWIPED, Questions, StandIn
+from desk.pages.swipebanner import SwipeBanner, shift_words
 from desk.widgets.form import Form
 from models import clock
-from models.arrivals import Arrival, arrival_of, in_hours
+from models.arrivals import Arrival, arrival_of
 from models.attendance import POST_LABELS, Attendance, Post, RecordedBy
 from models.desks import this_desk
 from models.errors import UserError
@@ -32,7 +33,6 @@ from models.plans import plans_in_force
 from models.swipes import Swipe, check_in, leave, method_of, stand_in, swipe_of
 
 EMPTY = "今天还没有人签到，也没有排班。\n在左边刷卡，或输入学号、工号、姓名后按 Enter。"
-READY = "再刷一次即为签退；60 秒内重复刷卡不计。"
 POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
 
 
@@ -57,7 +57,8 @@ class AttendancePage(ListingPage):
         self.put_left(left)
         left.columnconfigure(0, weight=1)
         left.rowconfigure(1, weight=1)
-        self._build_banner(left)
+        self.banner = SwipeBanner(left)
+        self.banner.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
         self._build_form(left)
         self._build_questions(left)
         self.build_list(
@@ -70,20 +71,6 @@ class AttendancePage(ListingPage):
             },
         )
         self._build_about()
-
-    def _build_banner(self, master: tkinter.Misc) -> None:
-        self.banner = ttk.Frame(master, style="info.Bar.TFrame", padding=self.gap * 2)
-        self.banner.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
-        self.result = ttk.Label(self.banner, style="info.BarBig.TLabel")
-        self.detail = ttk.Label(self.banner, style="info.Bar.TLabel", justify="left")
-        for label in (self.result, self.detail):
-            label.pack(anchor="w")
-        self.banner.bind("<Configure>", self._wrap_banner)
-        self._show_result("info", "请刷卡", READY)
-
-    def _wrap_banner(self, event: tkinter.Event) -> None:
-        for label in (self.result, self.detail):
-            label.configure(wraplength=max(event.width - self.gap * 5, 100))
 
     def _build_form(self, master: tkinter.Misc) -> None:
         form = self.form = CardForm(master, title="", command=self._swipe)
@@ -154,6 +141,8 @@ class AttendancePage(ListingPage):
         return shown[0] if shown else self.form
 
     def _bring_form(self, form: Form) -> None:
+        if self.window.info.text == SWIPED:
+            self.window.info.hide()
         for other in (self.form, *self._asking):
             other.grid() if other is form else other.grid_remove()
         if form is not self.form:
@@ -163,7 +152,7 @@ class AttendancePage(ListingPage):
     def _go_back(self) -> None:
         """To the card: what was asked is given up."""
         if self._in_front() is self.questions:
-            self._show_result("info", "没有签到", "已取消；要签到请重新刷卡。")
+            self.banner.show("info", "没有签到", "已取消；要签到请重新刷卡。")
         self._asked = self._standing = None
         self.questions.forget()
         self._bring_form(self.form)
@@ -177,13 +166,8 @@ class AttendancePage(ListingPage):
             return
         hours = hours_of(row.who.uid, clock.today(), here=this_desk())
         line = "　".join(filter(None, [planned_cell(row), note_cell(row)]))
-        text = f"{name_cell(row)}：{hours_words(hours)}\n{line}"
+        text = f"{name_cell(row)}：{'，'.join(hours_lines(hours))}\n{line}"
         self.about.configure(text=text)
-
-    def _show_result(self, kind: str, text: str, detail: str) -> None:
-        self.banner.configure(style=f"{kind}.Bar.TFrame")
-        self.result.configure(style=f"{kind}.BarBig.TLabel", text=text)
-        self.detail.configure(style=f"{kind}.Bar.TLabel", text=detail.strip())
 
     # -- the card -----------------------------------------------------------
 
@@ -200,7 +184,7 @@ class AttendancePage(ListingPage):
             said = self._said(person)
             done = swipe_of(person, method=method, **said)
         except UserError as error:
-            self._show_result("danger", "没有记录", str(error))
+            self.banner.show("danger", "没有记录", str(error))
             raise
         if done.kind == "ask" and done.arrival is not None:
             self._asked = Asked(person, method, said)
@@ -229,8 +213,8 @@ class AttendancePage(ListingPage):
 
     def _ask(self, arrival: Arrival) -> None:
         self.questions.ask(arrival)
-        words = hours_words(arrival.hours) if arrival.hours else ""
-        self._show_result("warning", f"{arrival.person.name}，请先确认", words)
+        words = "\n".join(hours_lines(arrival.hours)) if arrival.hours else ""
+        self.banner.show("warning", f"{arrival.person.name}，请先确认", words)
 
     def _answer(self) -> None:
         """Check in with the answers; a refusal may ask for more."""
@@ -242,19 +226,20 @@ class AttendancePage(ListingPage):
         except UserError:
             self._ask(arrival_of(person))
             raise
+        was_told = self.questions.asks_when_left
         self._asked = None
         self.questions.forget()
         self._bring_form(self.form)
-        self._recorded(Swipe("in", person, row))
+        self._recorded(Swipe("in", person, row), was_told)
 
-    def _recorded(self, done: Swipe) -> None:
-        self._say(done)
+    def _recorded(self, done: Swipe, was_told: bool = False) -> None:
+        self.banner.say(done)
         typed = self.form.text("note") if done.kind != "in" else ""
         self.form.clear()
         self.form.set("note", typed)  # goes with a check-in only
         self._refresh_all()
         if done.kind == "in":
-            self._point_on(done.person)
+            self._point_on(done.person, was_told)
 
     def _refresh_all(self) -> None:
         self.refresh()
@@ -262,8 +247,11 @@ class AttendancePage(ListingPage):
         self.window.update_status()
         self.window.watch.look()
 
-    def _point_on(self, person: Person) -> None:
-        """What is to be done next by somebody who has just come."""
+    def _point_on(self, person: Person, was_told: bool) -> None:
+        """What is to be done next by somebody who has just come.
+
+        *was_told* that the system closes the shift they did not check out of.
+        """
         if waiting_handover() is not None:
             self.window.info.show(
                 "有一份交班还没有人接，请先接班。",
@@ -271,7 +259,7 @@ class AttendancePage(ListingPage):
                 ("去接班（F6）", lambda: self.window.show("handover")),
             )
             return
-        row = forgotten_by(person)
+        row = None if was_told else forgotten_by(person)
         if row is not None:
             self.window.info.show(
                 f"{person.name} {row.checked_in_at:%m-%d %H:%M} 签到后没有签退，系统按 "
@@ -279,48 +267,6 @@ class AttendancePage(ListingPage):
                 "warning",
                 ("申请更正", lambda: self._correct(person, uid=row.uid)),
             )
-
-    def _say(self, done: Swipe) -> None:
-        name, row = done.person.name, done.attendance
-        assert row is not None
-        hours = self._hours_of(done.person)
-        if done.kind == "repeat":
-            state = "已签到" if row.checked_out_at is None else "已签退"
-            text = f"{state}；60 秒内的重复刷卡不计。"
-            self._show_result("warning", f"{name} 重复刷卡", text)
-        elif done.kind == "out":
-            text = f"{row.checked_out_at:%H:%M} · 本次计 {in_hours(row.paid_minutes)}"
-            self._show_result("success", f"{name} 签退成功", f"{text}\n{hours}")
-        elif done.kind == "next":
-            text = f"上一班已签退，接着上 {self._shift_words(row)}。\n"
-            text += "要离开，请过 1 分钟再刷一次卡。"
-            self._show_result("success", f"{name} 已转入下一班", f"{text}\n{hours}")
-        else:
-            text = f"{row.checked_in_at:%H:%M} · {self._shift_words(row)}"
-            amiss = self._amiss(row)
-            title = "签到成功，请注意" if amiss else "签到成功"
-            kind = "warning" if amiss else "success"
-            said = "\n".join(filter(None, [text, amiss, hours]))
-            self._show_result(kind, f"{name} {title}", said)
-
-    def _shift_words(self, row: Attendance) -> str:
-        parts = [row.post_label]
-        if row.planned_from and row.planned_to:
-            parts.append(f"{row.planned_from:%H:%M}–{row.planned_to:%H:%M} 的班")
-        if row.cover_for_name:
-            parts.append(f"代{row.cover_for_name}（{row.cover_reason_label}）")
-        return " · ".join(parts)
-
-    def _amiss(self, row: Attendance) -> str:
-        parts = [f"迟到 {row.late_minutes} 分"] * bool(row.late_minutes)
-        parts += row.warning_labels
-        parts += ["未着装"] * (not row.uniform) + ["待审核"] * row.needs_approval
-        return "，".join(parts)
-
-    def _hours_of(self, person: Person) -> str:
-        if person.role != PersonRole.ASSISTANT:
-            return ""
-        return hours_words(hours_of(person.uid, clock.today(), here=this_desk()))
 
     # -- the list's buttons -------------------------------------------------
 
@@ -331,7 +277,7 @@ class AttendancePage(ListingPage):
             raise UserError("请先在今日列表中选中一个还在岗的人，再代签退。")
         leave(row.attendance, by=self.window.person, method=RecordedBy.PROXY)
         name = name_cell(row)
-        self._show_result("success", f"{name} 已代签退", "方式记为“代签”。")
+        self.banner.show("success", f"{name} 已代签退", "方式记为“代签”。")
         self._refresh_all()
 
     def on_stand_in(self) -> None:
@@ -352,8 +298,8 @@ class AttendancePage(ListingPage):
         row = stand_in(self._standing, reason=reason, by=self.window.person)
         self._standing = None
         self._bring_form(self.form)
-        text = self._shift_words(row)
-        self._show_result("success", f"{row.person_name} 已替 A 岗", text)
+        text = shift_words(row)
+        self.banner.show("success", f"{row.person_name} 已替 A 岗", text)
         self._refresh_all()
 
     def on_correct(self) -> None:

@@ -1,5 +1,6 @@
 """Today's duty as lines of a list: who was, is and should be at the desk."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ class DutyRow(NamedTuple):
     who: Who | None
     line: DutyLine | None
     shift: Shift | None
+    covered_by: tuple[str, ...] = ()
 
     @property
     def fact(self) -> Fact | None:
@@ -48,7 +50,7 @@ def duty_rows(day: date, desk: Desk) -> list[DutyRow]:
         if row.shift and row.who
     }
     to_come = [
-        DutyRow(f"{shift.key} {shift.begins}", shift.a, None, shift)
+        DutyRow(_place(shift), shift.a, None, shift, _covers(shift, lines))
         for shift in shifts_on(day, desk)
         if shift.ends > clock.now()
         and (shift.key, shift.begins, shift.a.uid if shift.a else "") not in there
@@ -72,7 +74,18 @@ def forgotten_by(person: Person) -> Attendance | None:
 def _key(line: DutyLine) -> str:
     if line.fact is not None:
         return line.fact.uid
-    return f"{line.shift.key} {line.shift.begins}" if line.shift else line.who.uid
+    return _place(line.shift) if line.shift else line.who.uid
+
+
+def _place(shift: Shift) -> str:
+    return f"{shift.key} {shift.begins}"
+
+
+def _covers(shift: Shift, lines: Iterable[DutyLine]) -> tuple[str, ...]:
+    """Who stands in for A in a shift that is still on."""
+    facts = [line.fact for line in lines if line.shift == shift and line.fact]
+    names = [f.person_name for f in facts if f.cover_for_uid and not f.checked_out_at]
+    return tuple(names)
 
 
 def name_cell(row: DutyRow) -> str:
@@ -111,6 +124,8 @@ def out_cell(row: DutyRow) -> str:
 def state_cell(row: DutyRow) -> str:
     """迟到, 早退, 缺勤, or what is awaited."""
     line = row.line
+    if line is None and row.covered_by:
+        return "由人代班"
     if line is None:
         begun = row.shift is not None and row.shift.begins <= clock.now()
         return "还没到" if begun else "待上岗"
@@ -154,8 +169,9 @@ def note_cell(row: DutyRow) -> str:
 
 
 def _note_of_missing(row: DutyRow) -> str:
-    if row.line is not None and row.line.covered_by:
-        return "由" + "、".join(row.line.covered_by) + "代班"
+    covers = row.line.covered_by if row.line is not None else row.covered_by
+    if covers:
+        return "由" + "、".join(covers) + "代班"
     standing_by = "、".join(who.name for who in row.shift.b) if row.shift else ""
     return f"B 岗：{standing_by}" if standing_by else ""
 
@@ -174,8 +190,8 @@ def _corrected(fact: Fact) -> str:
     return f"已更正（原 {span(before.checked_in_at, before.checked_out_at)}）"
 
 
-def hours_words(hours: Hours) -> str:
-    """`本周 6 小时 30 分 / 8 小时，本月 12 小时 / 40 小时，待审核 45 分`."""
+def hours_lines(hours: Hours) -> list[str]:
+    """`本周 6 小时 30 分 / 8 小时`, `本月 12 小时 / 40 小时`, `待审核 45 分`."""
     parts = []
     for name, done, limit, ahead in (
         ("本周", hours.week, hours.week_limit, hours.week_ahead),
@@ -188,7 +204,7 @@ def hours_words(hours: Hours) -> str:
         parts.append(f"待审核 {in_hours(hours.pending)}")
     if hours.elsewhere:
         parts.append(f"其中别的窗口按排班计 {in_hours(hours.elsewhere)}")
-    return "，".join(parts)
+    return parts
 
 
 COLUMNS = [

@@ -128,13 +128,20 @@ class Questions(AskForm):
         self.show_field("left", row is not None and row.planned_to is not None)
         if row is None:
             return
-        came = f"{row.checked_in_at:%m-%d %H:%M} 签到后没有签退"
+        came = f"{row.checked_in_at:%m-%d %H:%M} 签到，没有签退"
         if row.planned_to is None:
-            self.set("forgotten", f"{came}，又没有排班，不计工时；有出入请申请更正。")
+            self.set(
+                "forgotten", f"{came}。\n当时没有排班，不计工时；\n不对请申请更正。"
+            )
             return
-        self.set("forgotten", f"{came}，几点离开的？系统代签退，待审核。")
+        self.set("forgotten", f"{came}。\n几点离开的？（系统代签退，待审核）")
         if before is None or before.forgotten is None or not self.text("left"):
             self.set("left", f"{row.planned_to:%H:%M}")
+
+    @property
+    def asks_when_left(self) -> bool:
+        """Whether somebody is told of a check-out they forgot."""
+        return self._fields["forgotten"].shown
 
     def focus_question(self) -> None:
         """The first thing to answer."""

@@ -119,18 +119,20 @@ def swipe(drive, card):
 def test_a_card_swipes_in_and_out(attendance, drive):
     swipe(drive, "0002220001")
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
-    assert attendance.result.cget("text") == "张小明 签到成功，请注意"  # no plan
+    assert attendance.banner.result.cget("text") == "张小明 签到成功，请注意"  # no plan
     assert attendance.table.rows()[0][:2] == ("张小明", "A 岗")
 
     swipe(drive, "0002220001")
-    drive.wait_until(lambda: "重复刷卡" in attendance.result.cget("text"), "the repeat")
+    drive.wait_until(
+        lambda: "重复刷卡" in attendance.banner.result.cget("text"), "the repeat"
+    )
     assert Attendance.get().checked_out_at is None
 
     with clock.set_at(clock.now() + timedelta(hours=2)):
         swipe(drive, "0002220001")
         drive.wait_until(lambda: Attendance.get().checked_out_at, "the check-out")
     assert Attendance.get().paid_minutes == 120
-    assert attendance.result.cget("text") == "张小明 签退成功"
+    assert attendance.banner.result.cget("text") == "张小明 签退成功"
     assert attendance.form.text("card") == ""
     assert attendance.window.root.focus_get() is attendance.form.widget("card")
 
@@ -139,7 +141,7 @@ def test_an_unknown_card_says_so_and_is_ready_for_the_next(attendance, drive):
     swipe(drive, "777")
     drive.pump()
     assert Attendance.select().count() == 0
-    assert attendance.result.cget("text") == "没有记录"
+    assert attendance.banner.result.cget("text") == "没有记录"
     assert attendance.form.problems()
     assert attendance.window.root.focus_get() is attendance.form.widget("card")
     swipe(drive, "0002220001")  # types over the marked text

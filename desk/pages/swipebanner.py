@@ -1,0 +1,90 @@
+"""What a card did, in big words and a colour: never by the colour alone."""
+
+import tkinter
+
+import ttkbootstrap as ttk
+
+from desk import theme
+from desk.pages.dutyrows import hours_lines
+from models import clock
+from models.arrivals import in_hours
+from models.attendance import Attendance
+from models.desks import this_desk
+from models.hours import hours_of
+from models.people import Person, PersonRole
+from models.swipes import Swipe
+
+READY = "再刷一次即为签退；60 秒内重复刷卡不计。"
+
+
+class SwipeBanner(ttk.Frame):
+    """`show` says anything, `say` what came of a swipe."""
+
+    def __init__(self, master: tkinter.Misc) -> None:
+        self._pad = theme.text_width(master, 1)
+        super().__init__(master, style="info.Bar.TFrame", padding=self._pad)
+        self.result = ttk.Label(self, style="info.BarBig.TLabel")
+        self.detail = ttk.Label(self, style="info.Bar.TLabel", justify="left")
+        for label in (self.result, self.detail):
+            label.pack(anchor="w")
+        self.bind("<Configure>", self._wrap)
+        self.show("info", "请刷卡", READY)
+
+    def _wrap(self, event: tkinter.Event) -> None:
+        for label in (self.result, self.detail):
+            label.configure(wraplength=max(event.width - self._pad * 5 // 2, 100))
+
+    def show(self, kind: str, text: str, detail: str) -> None:
+        """`kind` is info, success, warning or danger."""
+        self.configure(style=f"{kind}.Bar.TFrame")
+        self.result.configure(style=f"{kind}.BarBig.TLabel", text=text)
+        self.detail.configure(style=f"{kind}.Bar.TLabel", text=detail.strip())
+
+    def say(self, done: Swipe) -> None:
+        """Name and result, then the shift, then the hours of the person."""
+        name, row = done.person.name, done.attendance
+        assert row is not None
+        if done.kind == "repeat":
+            state = "已签到" if row.checked_out_at is None else "已签退"
+            words = f"{state}；60 秒内的重复刷卡不计。"
+            return self.show("warning", f"{name} 重复刷卡", words)
+        kind, title, lines = "success", "签退成功", []
+        if done.kind == "out":
+            paid = in_hours(row.paid_minutes)
+            lines = [f"{row.checked_out_at:%H:%M} · 本次计 {paid}"]
+        elif done.kind == "next":
+            title = "已转入下一班"
+            lines = [f"上一班已签退，接着上 {shift_words(row)}。"]
+            lines.append("要离开，请过 1 分钟再刷一次卡。")
+        else:
+            lines = [f"{row.checked_in_at:%H:%M} · {shift_words(row)}"]
+            kind, title = "success", "签到成功"
+            if amiss := amiss_words(row):
+                kind, title = "warning", "签到成功，请注意"
+                lines.append(amiss)
+        lines += _hours(done.person)
+        self.show(kind, f"{name} {title}", "\n".join(lines))
+
+
+def shift_words(row: Attendance) -> str:
+    """`B 岗 · 08:30–10:00 的班 · 代曾单（上课）`."""
+    parts = [row.post_label]
+    if row.planned_from and row.planned_to:
+        parts.append(f"{row.planned_from:%H:%M}–{row.planned_to:%H:%M} 的班")
+    if row.cover_for_name:
+        parts.append(f"代{row.cover_for_name}（{row.cover_reason_label}）")
+    return " · ".join(parts)
+
+
+def amiss_words(row: Attendance) -> str:
+    """What is not as it should be at a check-in; "" when nothing is."""
+    parts = [f"迟到 {row.late_minutes} 分"] * bool(row.late_minutes)
+    parts += row.warning_labels
+    parts += ["未着装"] * (not row.uniform) + ["待审核"] * row.needs_approval
+    return "，".join(parts)
+
+
+def _hours(person: Person) -> list[str]:
+    if person.role != PersonRole.ASSISTANT:
+        return []
+    return hours_lines(hours_of(person.uid, clock.today(), here=this_desk()))
