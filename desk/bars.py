@@ -45,8 +45,9 @@ class Header(ttk.Frame):
 
     def show_duty(self, text: str) -> None:
         """Who is on duty at this desk now, in the room there is."""
-        self._duty_text = text
-        self._cut()
+        if text != self._duty_text:  # said every minute, and drawn only when new
+            self._duty_text = text
+            self._cut()
 
     def _cut(self) -> None:
         self.duty.configure(text=cut_to_width(self.duty, self._duty_text))

@@ -93,7 +93,7 @@ class DutyWatch:
         unit = unit_on(desk, clock.now()) if desk.rotation else None
         words = duty_words(rows)
         window.header.show_duty(f"今日 {unit.name} · {words}" if unit else words)
-        if not self._warn_of_absence(desk, rows) and not self._ask_who_stayed(desk):
+        if not self._warn_of_absence(desk, rows) and not self._ask_who_stayed(rows):
             self._show("")
 
     def _warn_of_absence(self, desk: Desk, rows: Sequence[Attendance]) -> bool:
@@ -110,8 +110,11 @@ class DutyWatch:
         self._show(f"{shift.key} {shift.begins}", words, "danger", action)
         return True
 
-    def _ask_who_stayed(self, desk: Desk) -> bool:
-        for row in overstayed(desk):
+    def _ask_who_stayed(self, rows: Sequence[Attendance]) -> bool:
+        now = clock.now()
+        if not any(row.planned_to and row.planned_to < now for row in rows):
+            return False
+        for row in overstayed(this_desk()):
             if row.uid not in self._read:
                 text = (
                     f"{row.person_name} {row.planned_to:%H:%M} 下班，还没有签退。"

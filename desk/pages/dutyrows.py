@@ -10,7 +10,7 @@ from models.arrivals import in_hours
 from models.attendance import POST_LABELS, RECORDED_BY_LABELS, Attendance, RecordedBy
 from models.desks import Desk
 from models.duty import DutyLine, duty_lines
-from models.facts import Fact, FactState
+from models.facts import Fact, FactState, facts_between
 from models.hours import Hours
 from models.people import Person
 from models.shifts import Shift, Who, shifts_on
@@ -61,12 +61,9 @@ def duty_rows(day: date, desk: Desk) -> list[DutyRow]:
 def forgotten_by(person: Person) -> Attendance | None:
     """A check-in of the last month that the system closed and nobody settled yet."""
     today = clock.today()
-    lines = duty_lines(today - MONTH, today, person_uid=person.uid)
-    for line in reversed(lines):
-        fact = line.fact
-        if fact is None or fact.state != FactState.PENDING or fact.asked is not None:
-            continue
-        if fact.method_out == RecordedBy.SYSTEM:
+    for fact in reversed(facts_between(today - MONTH, today, person.uid)):
+        waits = fact.state == FactState.PENDING and fact.asked is None
+        if waits and fact.method_out == RecordedBy.SYSTEM:
             return fact.attendance
     return None
 
