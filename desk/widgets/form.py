@@ -315,7 +315,8 @@ class Form(ttk.Frame):
             for field in self._fields.values():
                 for label in (field.problem, field.widget):
                     if isinstance(label, ttk.Label):
-                        label.configure(wraplength=width)
+                        # Less the label's own border, which cut the last character.
+                        label.configure(wraplength=width - self._pad // 3)
         if self.area.winfo_reqheight() > self.area.master.winfo_height():
             self.area.show_scrollbars()
         else:
