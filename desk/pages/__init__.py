@@ -32,6 +32,7 @@ PAGES = (
     PageEntry("people", "人员管理", "people", "PeoplePage", "office"),
     PageEntry("seal_setup", "登记印章", "bookmark-check", "SealSetupPage", "office"),
     PageEntry("roster", "名册导入", "file-earmark-arrow-down", "RosterPage", "office"),
+        "timesettings", "时间设置", "clock-history", "TimeSettingsPage", "office"
     PageEntry("calendar", "日历", "calendar3", "CalendarPage", "all"),
     PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
