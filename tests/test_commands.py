@@ -147,6 +147,12 @@ def test_the_sample_is_not_made_over_anything(sample):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_the_sample_is_summed_up_in_words(tmp_path):
+    said = desk("demo", tmp_path / "一天", "--days", 1, "--visits", 0).stdout
+    assert re.search(r"班次 2\d，代班 \d+，缺勤 \d+，更正 \d+，计薪 \d+\.\d 小时", said)
+    assert "AB 岗备案表" in said
+
+
 def test_status_has_its_stable_keys(sample):
     root, _made = sample
     state = answer("status", "--data", root / "stations" / "jiaowu")

@@ -87,7 +87,7 @@ def test_the_hours_of_each_day_stand_under_it(september, tmp_path):
     assert second["7\n一"] == "1:40"
     assert (first["合计"], first["上限处理"], first["本月\n计薪"]) == (
         "15:00",
-        "超出 7:00：待处理",
+        "超出 7:00\n待处理",
         "8:00",
     )
     assert page.closing == (
@@ -110,7 +110,7 @@ def test_what_was_decided_about_the_excess_is_printed(
 ):
     decide(choice, **more)
     page = hours_sheet(tmp_path)
-    assert page.rows[0]["上限处理"].startswith(f"超出 7:00：{said}")
+    assert page.rows[0]["上限处理"].startswith(f"超出 7:00\n{said}")
     assert f"，{said} 7 小时 0 分；" in page.closing
     assert page.rows[0]["用工\n部门"] == "教务处"
 
@@ -245,3 +245,27 @@ def test_the_sums_of_a_crowded_month_are_those_of_its_lines(crowd, tmp_path):
     total = sum(cents)
     assert f"金额 {total // 100:,}.{total % 100:02d} 元" in pay.closing
     assert f"（大写）：{amount_in_words(total)}" in pay.closing
+
+
+def test_a_debt_is_named_and_nobody_pays_it_on_the_list(september, tmp_path):
+    decide(Excess.REFUSED, note="未经安排")
+    by = person("B0001")
+    with clock.set_at(at("09:00", OCTOBER)):
+        models.close_month(models.approve_month(SEPTEMBER, by=by), by=by)
+        correction = models.request_correction(
+            by=by,
+            attendance=models.Attendance.get(
+                models.Attendance.person_uid == person(B).uid
+            ),
+            new_in=at("13:00"),
+            new_out=at("13:40"),
+            reason="核对监控",
+        )
+        for side in ("T001", "B0001"):
+            models.decide(correction, by=person(side), approved=True)
+        (line_,) = models.pay_lines(OCTOBER)
+        page = hours_sheet(tmp_path, OCTOBER)
+        assert pay_sheet(tmp_path, OCTOBER).rows == []
+    assert (line_.adjusted, line_.paid) == (-60, 0)
+    assert page.rows[0]["上限处理"] == "更正 -1:00\n下月扣减 1:00"
+    assert "更正 减 1 小时 0 分，转入下月 减 1 小时 0 分；" in page.closing

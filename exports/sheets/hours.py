@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from exports.ledgers.attendances import in_words
 from exports.ledgers.computed import LineColumn, texts_of
-from exports.ledgers.ledger import ExportResult, joined
+from exports.ledgers.ledger import ExportResult
 from exports.ledgers.shell import Place
 from exports.sheets.form import form, write_form
 from models.base import db
@@ -81,13 +81,13 @@ def _columns(
     whose = (
         LineColumn[Numbered]("序\n号", lambda line: str(line.number), 5),
         LineColumn[Numbered]("姓名", lambda line: line.pay.person_name, 11.5),
-        LineColumn[Numbered]("学号", lambda line: line.pay.person_number, 14),
-        LineColumn[Numbered]("班级", lambda line: line.pay.class_name, 12.5),
+        LineColumn[Numbered]("学号", lambda line: line.pay.person_number, 13),
+        LineColumn[Numbered]("班级", lambda line: line.pay.class_name, 12),
         LineColumn[Numbered]("岗\n位", lambda line: _posts(line.pay), 4.5),
     )
     sums = (
         LineColumn[Numbered]("合计", lambda line: hours(line.pay.worked), 8.5),
-        LineColumn[Numbered]("上限处理", lambda line: _treated(line.pay), 14),
+        LineColumn[Numbered]("上限处理", lambda line: _treated(line.pay), 13),
         LineColumn[Numbered]("本月\n计薪", lambda line: hours(line.pay.paid), 8.5),
     )
     days = [
@@ -128,16 +128,16 @@ def hours(minutes: int) -> str:
 def _treated(line: PayLine) -> str:
     """What the limits did to the line, and what else moved its sum."""
     debt = sum(line.debt_parts.values())
-    return joined(
+    treatment = line.decision_label or "待处理"
+    said = (
         f"上月转入 {hours(line.carried_in)}" if line.carried_in else "",
         f"更正 {hours(line.adjusted)}" if line.adjusted else "",
-        f"超出 {hours(line.excess)}：{line.decision_label or '待处理'}"
-        if line.excess
-        else "",
-        f"转入下月扣减 {hours(debt)}" if debt else "",
+        f"超出 {hours(line.excess)}\n{treatment}" if line.excess else "",
+        f"下月扣减 {hours(-debt)}" if debt else "",
         f"待审核 {hours(line.pending)}" if line.pending else "",
         line.note,
     )
+    return "\n".join(filter(None, said))
 
 
 def _closing(lines: Sequence[PayLine]) -> str:

@@ -170,6 +170,8 @@ def _days_off(on: date) -> str:
         f"{name} {_span([day.day for day in group])}"
         for name, group in _stretches(days)
     ]
+    years = range(on.year, term.ends_on.year + 1)
+    unknown = [str(year) for year in years if not calendar.year_is_known(year)]
     moved = [
         f"{_short(day.day)}（按周{WEEKDAYS[day.weekday]}）"
         for day in days
@@ -178,7 +180,7 @@ def _days_off(on: date) -> str:
     return joined(
         f"放假：{'、'.join(off)}" if off else "",
         f"调休上班：{'、'.join(moved)}" if moved else "",
-        calendar.unknown_year_notice(on, term.ends_on),
+        f"{'、'.join(unknown)} 年的放假安排另行通知" if unknown else "",
     )
 
 
