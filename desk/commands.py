@@ -118,11 +118,17 @@ def _demo(chosen: argparse.Namespace) -> int:
         f"签到 {n['attendances']}，交接班 {n['handovers']}"
         for code, n in result["stations"].items()
     ]
-    lines.append(
-        f"已确认 {result['confirmed']} 条，未确认 {result['unconfirmed']} 条。"
-    )
-    lines.append("台账：")
-    lines += [f"  {made['path']}（{made['rows']} 行）" for made in result["ledgers"]]
+    term = result["term"]
+    lines += [
+        f"{term['first']} 至 {term['last']}：班次 {term['shifts']}，"
+        f"代班 {term['covers']}，缺勤 {term['absences']}，更正 {term['corrections']}，"
+        f"计薪 {term['minutes'] / 60:.1f} 小时；已结束 {term['months_closed']} 个月，"
+        f"酬金 {term['pay_fen'] / 100:.2f} 元。",
+        f"已确认 {result['confirmed']} 条，未确认 {result['unconfirmed']} 条。",
+        "台账和表：",
+    ]
+    exported = [*result["ledgers"], *result["sheets"]]
+    lines += [f"  {made['path']}（{made['rows']} 行）" for made in exported]
     lines.append(
         f"打开教务窗口：--data “{chosen.folder / 'stations' / 'jiaowu'}”，"
         "用学号 2024110205 登录。"

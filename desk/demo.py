@@ -124,7 +124,10 @@ def days_of_weeks(count: int) -> list[date]:
     """The working days of the last *count* whole weeks."""
     last = monday_of(clock.today()) - timedelta(days=1)
     days = [last - timedelta(days=back) for back in range(count * 7)][::-1]
-    return [day for day in days if is_published_working_day(day)]
+    found = [day for day in days if is_published_working_day(day)]
+    if not found:
+        raise UserError("这几周里没有工作日，请增加周数。")
+    return found
 
 
 def spells(days: Sequence[date], *, by_week: bool) -> list[list[date]]:

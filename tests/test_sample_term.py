@@ -16,7 +16,7 @@ from exports.ledgers.attendances import in_words
 from exports.sheets import SHEETS
 from exports.sheets.amounts import amount_in_words, yuan
 from exports.sync import sync_state
-from models import Attendance, PersonStatus, clock
+from models import Attendance, PersonStatus, UserError, clock
 from models.progress import unheard
 
 # Two weeks with the end of a month and 清明节 in them.
@@ -177,3 +177,9 @@ def test_every_department_has_a_teacher_at_its_desk_in_most_weeks(sample):
         reports = models.stays_in_week(LAST)
     assert len(reports) == 8
     assert sum(report.has_come for report in reports) >= 5
+
+
+def test_weeks_without_a_working_day_are_refused(tmp_path):
+    with clock.set_at(datetime(2026, 2, 23, 8)):
+        with pytest.raises(UserError, match="没有工作日"):
+            make_demo(tmp_path / "x", days=0, weeks=1, visits=0, seed=1, report=unheard)
