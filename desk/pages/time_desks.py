@@ -42,6 +42,7 @@ class DesksSection(TimeSection):
         form.add_entry("code", "窗口代码")
         form.add_words("code", "代码")
         form.add_entry("prefix", "编号前缀")
+        form.add_fact("letters", "")
         form.add_list("leading", "牵头部门")
         form.add_words("leading", "一个部门")
         form.add_entry("others", "协同部门")
@@ -93,6 +94,7 @@ class DesksSection(TimeSection):
             "sample",
             "一行一项：报名咨询 咨询\n材料盖章 即办\n学籍核对 承诺 3（工作日）",
         )
+        self.form.set("letters", "代码用小写字母，前缀用 2 到 4 个大写字母，都不再改")
         self.form.set("opens_on", clock.today())
 
     def _save(self) -> None:

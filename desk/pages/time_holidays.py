@@ -59,7 +59,7 @@ class HolidaysSection(TimeSection):
             on_change=lambda mode: self._on_mode(),
         )
         self._build_day_fields()
-        form.add_text("lines", "全年安排", height=12)
+        form.add_text("lines", "全年安排", height=8)
         form.add_words("lines", "放假日期", "本来就上班", "既放假又上班", "不在")
         form.add_fact("sample", "写法")
         form.add_button("保存", form.submit, primary=True)
@@ -108,9 +108,7 @@ class HolidaysSection(TimeSection):
             or what.kind not in (DayKind.WORKDAY, DayKind.WEEKEND)
         ]
         self.table.show(days)
-        self.show_heading(
-            f"{year} 年：{len(days)} 天", calendar.unknown_year_notice(first)
-        )
+        self.show_heading(f"{year} 年：{len(days)} 天", _why_empty(year))
         self.form.set("source", f"{year} 年{_source_of_year(year)}")
         self.window.say_rows(f"{len(days)} 天")
         self._propose(days)
@@ -248,6 +246,12 @@ def _meaning(what: Day) -> str:
     if what.kind == DayKind.WEEKEND:
         return "按周末计"
     return f"计入工作日，按{weekday_name(what.weekday)}开放和排班"
+
+
+def _why_empty(year: int) -> str:
+    if calendar.year_is_known(year):
+        return "这一年没有放假与调休。"
+    return f"还没有录入{year}年的放假安排，暂按周一至周五为工作日。"
 
 
 def _source_of_year(year: int) -> str:

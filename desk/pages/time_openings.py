@@ -2,10 +2,11 @@
 
 import tkinter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from desk import dialogs
-from desk.files import usual_folder
+from desk.files import open_with_system, usual_folder
 from desk.pages.time_section import (
     TimeSection,
     ask_date,
@@ -14,6 +15,7 @@ from desk.pages.time_section import (
     span_in_words,
     weekday_name,
 )
+from desk.widgets.clocktime import read_time
 from desk.widgets.form import Form
 from desk.widgets.table import Column
 from models import clock
@@ -159,7 +161,7 @@ class OpeningsSection(TimeSection):
                     self._add_weekday(desk, weekday)
             names = "、".join(weekday_name(weekday) for weekday in weekdays)
             when = f"{names}（{self._span_in_words()}）"
-        words = f"{desk.name} {when} {form.text('from_time')}–{form.text('to_time')}"
+        words = f"{desk.name} {when} {self._time('from_time')}–{self._time('to_time')}"
         self.on_new()
         self._show_list()
         self.tell(f"已添加：{words} 开放。")
@@ -193,14 +195,24 @@ class OpeningsSection(TimeSection):
             text = f"{weekday_name(weekday)}{error}"
             raise refusal(text, "from_time") from error
 
+    def _time(self, name: str) -> str:
+        """A time typed as `18:30`, `1830` or `9`."""
+        text = self.form.text(name)
+        if not text:
+            raise refusal(f"请填写{self.form.label(name)}。", name)
+        try:
+            return f"{read_time(text):%H:%M}"
+        except UserError as error:
+            raise refusal(str(error), name) from error
+
     def _add(self, desk: Desk, **when: Any) -> None:
         form = self.form
         add_opening(
             by=self.window.person,
             desk=desk,
             season=form.value("season"),
-            from_time=form.text("from_time"),
-            to_time=form.text("to_time"),
+            from_time=self._time("from_time"),
+            to_time=self._time("to_time"),
             note=form.text("note"),
             **when,
         )
@@ -255,20 +267,26 @@ class OpeningsSection(TimeSection):
             self,
             title="导出服务时间安排",
             name=f"服务时间安排_{day}.docx",
-            folder=kept or usual_folder(),
+            folder=Path(kept) if kept else usual_folder(),
         )
         if path is None:
             return
         person = self.window.person
 
-        def task(report: Any) -> None:
+        def task(report: Any) -> Any:
             from exports.sheets import export_openings
 
-            export_openings(path, on=day, person=person)
+            return export_openings(path, on=day, person=person)
 
         self.window.status.say("正在导出服务时间安排…")
-        self.window.jobs.start(
-            task, on_done=lambda done: self.window.say(f"已导出 {path}。")
+        self.window.jobs.start(task, on_done=lambda done: self._on_exported(path))
+
+    def _on_exported(self, path: Path) -> None:
+        self.window.say(f"已导出 {path.name}。")
+        self.window.info.show(
+            f"服务时间安排已保存为 {path}",
+            "success",
+            ("打开", lambda: open_with_system(path)),
         )
 
 

@@ -120,10 +120,9 @@ class RotationSection(TimeSection):
         self.preview = Table(
             box,
             columns=[
-                Column("日期", lambda turn: turn.day, 6),
-                Column("星期", lambda turn: weekday_name(turn.day.weekday()), 3),
-                Column("时段", lambda turn: turn.half, 4),
-                Column("当值单位", lambda turn: turn.unit, 8, stretch=True),
+                Column("日期", _day_in_words, 7),
+                Column("时段", lambda turn: turn.half, 2),
+                Column("当值单位", lambda turn: turn.unit, 6, stretch=True),
             ],
             empty="填好左边的安排后，这里列出接下来的轮值。",
             height=TURNS_SHOWN,
@@ -257,6 +256,10 @@ class RotationSection(TimeSection):
         self.refresh()
         names = "、".join(unit.name for unit in units)
         self.tell(f"{desk.name}自 {starts_on} 起{TURN_LABELS[every]}：{names}。")
+
+
+def _day_in_words(turn: NextTurn) -> str:
+    return f"{turn.day} {weekday_name(turn.day.weekday())}"
 
 
 def next_turns(

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import docx
 import pytest
 
 from desk.pages.time_desks import read_services
@@ -307,7 +308,7 @@ def test_a_year_is_read_in_the_ways_people_write_it():
 def test_an_evening_is_added_for_several_weekdays_at_once(opened, drive):
     section = opened("服务时间")
     fill(section, season="duty", weekdays="二、四", weeks="odd")
-    fill(section, from_time="18：30", to_time="20:30", note="咨询值班")
+    fill(section, from_time="1830", to_time="20：30", note="咨询值班")
     section.form.primary.invoke()
     added = [h for h in openings_of(desk_by_code("dangtuan")) if h.season == "duty"]
     assert [(h.weekday, h.weeks, h.from_time) for h in added] == [
@@ -336,8 +337,8 @@ def test_duty_of_one_date_needs_no_weekday(opened):
 @pytest.mark.parametrize(
     ("values", "field", "problem"),
     [
-        ({"from_time": "八点"}, "from_time", "开始时间请写成"),
-        ({"to_time": ""}, "to_time", "结束时间请写成"),
+        ({"from_time": "八点"}, "from_time", "时间“八点”看不懂"),
+        ({"to_time": ""}, "to_time", "请填写结束时间"),
         ({"weekdays": "周八"}, "weekdays", "星期请写成"),
         ({"weekdays": "5-1"}, "weekdays", "星期请写成"),
         ({"from_time": "09:00", "to_time": "10:00"}, "from_time", "周一与已有的"),
@@ -401,6 +402,18 @@ def test_weekdays_are_read_as_people_write_them(text, weekdays):
     assert read_weekdays(text) == weekdays
 
 
+def test_the_notice_of_hours_is_exported_from_any_tab(page, drive, shown, tmp_path):
+    path = tmp_path / "服务时间安排.docx"
+    shown.answers = [path]
+    drive.keys("ctrl+e")
+    window = page.window
+    drive.wait_until(lambda: "已保存为" in window.info.text, "the notice")
+    assert page.section.name == "服务时间"
+    rows = docx.Document(path).tables[0].rows
+    assert any("教务事务窗口" in cell.text for row in rows for cell in row.cells)
+    assert window.info.action.cget("text") == "打开"
+
+
 # -- 轮值 ----------------------------------------------------------------------
 
 
@@ -413,11 +426,11 @@ def test_the_preview_follows_what_is_typed_and_saving_keeps_it(opened, drive):
     drive.pump()
     rows = section.preview.rows()
     assert len(rows) == 10
-    assert rows[0] == ("2026-11-02", "周一", "上午", "党委工作部")
-    assert rows[1] == ("2026-11-02", "周一", "下午", "团委")
+    assert rows[0] == ("2026-11-02 周一", "上午", "党委工作部")
+    assert rows[1] == ("2026-11-02 周一", "下午", "团委")
     form.set("every", "week")
     section.on_swap()
-    assert section.preview.rows()[1] == ("2026-11-09", "周一", "一周", "党委工作部")
+    assert section.preview.rows()[1] == ("2026-11-09 周一", "一周", "党委工作部")
     form.primary.invoke()
     desk = desk_by_code("dangtuan")
     assert calendar.unit_on(desk, TODAY).name == "团委"
@@ -536,7 +549,7 @@ def test_rules_are_typed_in_hours_and_yuan_and_begin_next_month(opened):
     )
     assert rules_on(date(2026, 11, 30)).rate_a == 1800
     assert "自 2026-12-01 起：A 岗酬金 18→20.5 元/时" in said(section)
-    assert "假期周上限 不限→40 小时" in said(section)
+    assert "假期周限 不限→40 小时" in said(section)
     assert section.table.rows()[0][:2] == ("2026-12-01", "未开始")
 
 
