@@ -35,6 +35,7 @@ KEYS = (
     Key(("<Shift-F2>",), "Shift+F2", "人员管理", page="people"),
     Key(("<Shift-F3>",), "Shift+F3", "登记印章", page="seal_setup"),
     Key(("<Shift-F8>",), "Shift+F8", "日历", page="calendar"),
+    Key(("<Shift-F6>",), "Shift+F6", "工时酬金", page="pay"),
     Key(("<Control-F8>",), "Ctrl+F8", "时间设置", page="timesettings"),
     Key(("<F5>",), "F5", "刷新；在同步页为立即同步", "on_refresh"),
     Key(

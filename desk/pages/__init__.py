@@ -34,6 +34,7 @@ PAGES = (
     PageEntry("roster", "名册导入", "file-earmark-arrow-down", "RosterPage", "office"),
         "timesettings", "时间设置", "clock-history", "TimeSettingsPage", "office"
     PageEntry("calendar", "日历", "calendar3", "CalendarPage", "all"),
+    PageEntry("pay", "工时酬金", "cash-coin", "PayPage", "office"),
     PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
 )
