@@ -31,6 +31,7 @@ KEYS = (
     Key(("<F6>",), "F6", "交接班", page="handover"),
     Key(("<F7>",), "F7", "台账导出", page="ledgers"),
     Key(("<Shift-F7>",), "Shift+F7", "名册导入", page="roster"),
+    Key(("<Control-F6>",), "Ctrl+F6", "排班", page="plans"),
     Key(("<Shift-F5>",), "Shift+F5", "数据同步", page="sync"),
     Key(("<Shift-F2>",), "Shift+F2", "人员管理", page="people"),
     Key(("<Shift-F3>",), "Shift+F3", "登记印章", page="seal_setup"),
@@ -74,6 +75,7 @@ WIDGET_KEYS = (
     ("F4 或 Alt+↓", "日期框：打开月历；下拉框：展开"),
     ("空格", "按下按钮、勾选"),
     ("Ctrl+Z / Ctrl+Y", "撤销输入 / 恢复"),
+    ("↑↓←→ N Delete", "排班周表：移动、添加、删除；Enter 编辑"),
     ("Home End Ctrl+A Ctrl+C", "列表：首行、末行、全选、复制"),
 )
 # Taken by input methods, chat tools or Tk's menus: never to be bound.

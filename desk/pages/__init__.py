@@ -27,14 +27,17 @@ PAGES = (
     PageEntry("visits", "来访登记", "person-plus", "VisitsPage", "desk"),
     PageEntry("seals", "用印登记", "patch-check", "SealsPage", "desk"),
     PageEntry("attendance", "签到签退", "credit-card", "AttendancePage", "desk"),
-    PageEntry("approvals", "考勤审核", "check2-square", "ApprovalsPage", "all"),
     PageEntry("handover", "交接班", "arrow-left-right", "HandoverPage", "desk"),
     PageEntry("people", "人员管理", "people", "PeoplePage", "office"),
     PageEntry("seal_setup", "登记印章", "bookmark-check", "SealSetupPage", "office"),
     PageEntry("roster", "名册导入", "file-earmark-arrow-down", "RosterPage", "office"),
+    PageEntry("approvals", "考勤审核", "check2-square", "ApprovalsPage", "all"),
+    PageEntry(
         "timesettings", "时间设置", "clock-history", "TimeSettingsPage", "office"
+    ),
     PageEntry("calendar", "日历", "calendar3", "CalendarPage", "all"),
     PageEntry("pay", "工时酬金", "cash-coin", "PayPage", "office"),
+    PageEntry("plans", "排班", "calendar-week", "PlansPage", "all"),
     PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
 )
