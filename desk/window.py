@@ -132,8 +132,8 @@ class MainWindow(ttk.Frame):
             text=f"{person.name}（{person.role_label}） · {self.here.name}"
         )
         self.status.show_hints(keys_of(self.here))
-        self.watch.start()
         self.show(entries[0].name)
+        self.watch.start()
         self.update_status()
 
     def lock(self) -> None:

@@ -104,9 +104,9 @@ def verdict(row: Row) -> str:
 SHARED = [
     Column("姓名", lambda row: row.subject.person_name, 3.5),
     Column("日期", lambda row: f"{row.day:%m-%d}", 2.5),
-    Column("班次", planned, 5.5),
     Column("原记录", original, 5.5),
     Column("申请改为", asked_for, 5.5),
+    Column("班次", planned, 5.5),
 ]
 WAITING_COLUMNS = [
     *SHARED,

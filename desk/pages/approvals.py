@@ -46,6 +46,7 @@ class WaitingList(ListingPage):
     def _build_form(self) -> None:
         form = self.form = Form(self, title="审核", command=self._approve)
         self.put_left(form)
+        form.add_fact("why_not", "说明")
         for name, label in (
             ("who", "谁"),
             ("original", "原记录"),
@@ -58,7 +59,6 @@ class WaitingList(ListingPage):
             form.add_fact(name, label)
         form.add_entry("note", "意见")
         form.add_words("note", "不同意的原因")
-        form.add_fact("why_not", "")
         self.approve_button = form.add_button("同意", form.submit, primary=True)
         self.refuse_button = form.add_button("不同意", self.on_refuse)
 

@@ -10,12 +10,11 @@ from desk.pages.correcting import CorrectionForm
 from desk.pages.dutyrows import (
     COLUMNS,
     DutyRow,
+    about_words,
     duty_rows,
     forgotten_by,
     hours_lines,
     name_cell,
-    note_cell,
-    planned_cell,
 )
 from desk.pages.listing import ListingPage
 from desk.pages.questions import SWIPED, Questions, StandIn
@@ -27,7 +26,6 @@ from models.attendance import POST_LABELS, Attendance, Post, RecordedBy
 from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import waiting_handover
-from models.hours import hours_of
 from models.people import Person, PersonRole, person_signing_in
 from models.plans import plans_in_force
 from models.swipes import Swipe, check_in, leave, method_of, stand_in, swipe_of
@@ -164,10 +162,7 @@ class AttendancePage(ListingPage):
         if row is None or row.who is None:
             self.about.configure(text="选中一行，看这个人的工时。")
             return
-        hours = hours_of(row.who.uid, clock.today(), here=this_desk())
-        line = "　".join(filter(None, [planned_cell(row), note_cell(row)]))
-        text = f"{name_cell(row)}：{'，'.join(hours_lines(hours))}\n{line}"
-        self.about.configure(text=text)
+        self.about.configure(text=about_words(row))
 
     # -- the card -----------------------------------------------------------
 

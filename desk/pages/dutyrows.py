@@ -8,10 +8,10 @@ from desk.widgets.table import Column
 from models import clock
 from models.arrivals import in_hours
 from models.attendance import POST_LABELS, RECORDED_BY_LABELS, Attendance, RecordedBy
-from models.desks import Desk
+from models.desks import Desk, this_desk
 from models.duty import DutyLine, duty_lines
 from models.facts import Fact, FactState, facts_between
-from models.hours import Hours
+from models.hours import Hours, hours_of
 from models.people import Person
 from models.shifts import Shift, Who, shifts_on
 
@@ -202,6 +202,15 @@ def hours_lines(hours: Hours) -> list[str]:
     if hours.elsewhere:
         parts.append(f"其中别的窗口按排班计 {in_hours(hours.elsewhere)}")
     return parts
+
+
+def about_words(row: DutyRow) -> str:
+    """The hours of a row's person, and the row's remarks in full."""
+    if row.who is None:
+        return note_cell(row)
+    hours = hours_of(row.who.uid, clock.today(), here=this_desk())
+    text = f"{row.who.name}：{'，'.join(hours_lines(hours))}"
+    return "\n".join(filter(None, [text, note_cell(row)]))
 
 
 COLUMNS = [

@@ -112,7 +112,7 @@ class Questions(AskForm):
         self._ask_forgotten(arrival.forgotten, before)
         absent, shift = arrival.absent, arrival.shift
         if absent and shift:
-            self.set("absent", f"{shift.hours} 的班，{absent.name}不在岗。由您代班吗？")
+            self.set("absent", f"{shift.hours}的班，{absent.name}不在岗。由您代班吗？")
         listed = [f"● {caution.text}" for caution in arrival.cautions]
         self.set("cautions", "\n".join(listed))
         for name, shown in (

@@ -1,13 +1,18 @@
 """签到签退 and 考勤审核 in the real window: cards, questions, approvals, the alarm."""
 
+import threading
+import timeit
 from datetime import timedelta
 
 import pytest
 from duty import MONDAY, TERM_ENDS, at, line
 
 import models
+from desk import watch
 from exports.sync import sync
 from models import Attendance, Correction, clock, storage
+from models.base import transaction
+from models.desks import DeskDepartment
 from models.people import PersonRole, add_person, person_signing_in
 
 ZHANG, WANG = "2023010101", "2023010102"
@@ -521,8 +526,8 @@ def test_teacher_and_office_both_approve_and_the_new_times_count(
     drive.wait_until(lambda: window.page.title == "考勤审核", "the page")
     view = window.page.view
     assert view.table.rows()[0][:5] == (
-        *("张小明", "09-07", "08:30–10:00"),
-        *("08:50–10:00", "08:28–10:00"),
+        *("张小明", "09-07", "08:50–10:00"),
+        *("08:28–10:00", "08:30–10:00"),
     )
     assert view.form.value("reason") == "忘记刷卡"
     assert "签到 08:50" in view.form.value("original")
@@ -680,3 +685,51 @@ def test_who_stayed_past_the_shift_is_asked_about(page, drive, at_time):
     page.window.alarm.action.invoke()
     assert Attendance.select().where(Attendance.checked_out_at.is_null()).count() == 0
     assert not page.window.alarm.is_shown
+
+
+def test_the_watch_looks_by_itself(page, drive, at_time, monkeypatch):
+    monkeypatch.setattr(watch, "LOOK_MS", 30)
+    page.window.watch.start()
+    assert not page.window.alarm.is_shown
+    at_time("08:36")
+    drive.wait_until(lambda: page.window.alarm.is_shown, "the alarm")
+
+
+def test_an_exchange_with_the_share_is_not_disturbed(page, drive, at_time):
+    window, going_on = page.window, threading.Event()
+    window.jobs.start(lambda report: going_on.wait(5), on_done=lambda result: None)
+    at_time("08:36")
+    window.watch.look()
+    assert not window.alarm.is_shown
+    going_on.set()
+    drive.wait_until(lambda: not window.jobs.running, "the job's end")
+    window.watch.look()
+    assert window.alarm.is_shown
+
+
+def test_a_look_takes_less_than_a_fiftieth_of_a_second(page, at_time):
+    at_time("08:36")
+    look = page.window.watch.look
+    look()
+    assert min(timeit.repeat(look, number=1, repeat=5)) < 0.02
+
+
+def test_a_joint_desk_shows_whose_turn_it_is(centre, at_time, request, drive):
+    storage.open_database(centre / "office")
+    head, desk = person_signing_in("9001"), models.desk_by_code("jiaowu")
+    units = [models.department_by_name(name) for name in ("教务处", "团委")]
+    with clock.set_at(at("07:10")):
+        with transaction():
+            DeskDepartment(
+                desk_uid=desk.uid, department_uid=units[1].uid, starts_on=MONDAY
+            ).write(by=head)
+        models.set_rotation(desk, by=head, starts_on=MONDAY, every="week", units=units)
+        sync()
+        storage.open_database(centre / "desk")
+        sync()
+    window = request.getfixturevalue("window")
+    for day, unit in ((MONDAY, "教务处"), (MONDAY + timedelta(days=7), "团委")):
+        at_time("08:26", day)
+        window.sign_in(person_signing_in("T001"))
+        words = window.header.duty.cget("text")
+        assert words == f"今日 {unit} · 现在没有人在岗"
