@@ -9,9 +9,9 @@ from models.attendance import (
     CoverReason,
     Post,
     WarningKind,
+    certainly_here,
     is_forgotten,
     minutes_between,
-    on_duty,
     open_attendance,
 )
 from models.desks import Desk, this_desk
@@ -132,12 +132,14 @@ def _has_plan(day: date) -> bool:
 
 def _shift_for(person: Person, desk: Desk, now: datetime) -> Shift | None:
     """The person's own shift, as A before B; else the one that is on now."""
+    early = timedelta(minutes=rules_on(now.date()).early_minutes)
     shifts = [
         shift
-        for shift in shifts_between(now.date() - DAY, now.date(), desk)
+        for shift in shifts_between(now.date() - DAY, now.date() + DAY, desk)
         if shift.ends > now
+        # Of tomorrow only what begins so soon after midnight that it is time to come.
+        and (shift.begins.date() <= now.date() or shift.begins - early <= now)
     ]
-    early = timedelta(minutes=rules_on(now.date()).early_minutes)
     soon = [shift for shift in shifts if shift.begins - early <= now]
     for posts in ("A", "AB"):
         own = [s for s in soon if s.post_of(person.uid) in tuple(posts)]
@@ -158,7 +160,7 @@ def _absent_a(shift: Shift, person: Person, desk: Desk) -> Who | None:
     """The A who is not there, or will not come, and whom nobody stands in for yet."""
     if shift.a is None or shift.a.uid == person.uid:
         return None
-    here = on_duty(desk)
+    here = certainly_here(desk)
     taken = {row.person_uid for row in here} | {row.cover_for_uid for row in here}
     due = clock.now() >= shift.begins or bool(_away_for(shift.a, shift))
     return shift.a if due and shift.a.uid not in taken else None

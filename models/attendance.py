@@ -198,7 +198,8 @@ def check_out(
             attendance.warnings = [*attendance.warnings, WarningKind.CLOCK]
             attendance.needs_approval = True
         early = minutes_between(now, attendance.planned_to)
-        if early > rules_on(now.date()).early_grace and not attendance.cover_for_uid:
+        # B stands by, and a substitute too may go.
+        if early > rules_on(now.date()).early_grace and attendance.post == Post.A:
             attendance.early_minutes = early
         _close(attendance, max(now, attendance.checked_in_at), method)
         actor = by or Person.get_or_none(Person.uid == attendance.person_uid)
@@ -257,13 +258,24 @@ def on_duty(desk: Desk) -> list[Attendance]:
     return [row for row in rows if not is_forgotten(row, now)]
 
 
+def may_have_left(planned_to: datetime | None, now: datetime) -> bool:
+    """Has a shift been over so long that whoever is still checked in may be gone?"""
+    if planned_to is None:
+        return False
+    wait = timedelta(minutes=rules_on(planned_to.date()).adjoining_minutes)
+    return now > planned_to + wait
+
+
 def overstayed(desk: Desk) -> list[Attendance]:
     """Who is still checked in after their shift: they are asked whether they left."""
     now = clock.now()
-    wait = timedelta(minutes=rules_on(now.date()).adjoining_minutes)
-    return [
-        row for row in on_duty(desk) if row.planned_to and now > row.planned_to + wait
-    ]
+    return [row for row in on_duty(desk) if may_have_left(row.planned_to, now)]
+
+
+def certainly_here(desk: Desk) -> list[Attendance]:
+    """Who is on duty and need not be asked whether they left."""
+    now = clock.now()
+    return [row for row in on_duty(desk) if not may_have_left(row.planned_to, now)]
 
 
 def attendances_on(day: date, desk: Desk | None = None) -> list[Attendance]:

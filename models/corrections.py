@@ -23,6 +23,7 @@ from models.people import Person, PersonRole, people
 from models.shifts import Shift
 
 LONGEST = timedelta(hours=16)
+DAY = timedelta(days=1)
 
 
 class Verdict(StrEnum):
@@ -140,7 +141,7 @@ def request_correction(
     about = _about(attendance, person or by, shift)
     if by.role == PersonRole.ASSISTANT and by.uid != about["person_uid"]:
         raise UserError("只能为自己申请更正；别人的请由本人或老师申请。")
-    _check_times(new_in, new_out)
+    _check_times(new_in, new_out, about["planned_from"] or about["old_in"])
     if not reason.strip():
         raise UserError("请写明更正原因。")
     if witness is not None and witness.uid in (by.uid, about["person_uid"]):
@@ -198,13 +199,16 @@ def _about(
     }
 
 
-def _check_times(new_in: datetime, new_out: datetime) -> None:
+def _check_times(new_in: datetime, new_out: datetime, due: datetime) -> None:
     if new_out < new_in:
         raise UserError("更正后的签退时间不能早于签到时间。")
     if new_out > clock.now():
         raise UserError("更正后的时间不能晚于现在。")
     if new_out - new_in > LONGEST:
         raise UserError("更正后的时间超过 16 小时，请核对日期和时间。")
+    # Facts are looked for around the day of the shift.
+    if abs(new_in.date() - due.date()) > DAY:
+        raise UserError(f"这一班在 {due:%m-%d}，更正后的日期离得太远，请核对。")
 
 
 def _refuse_second(about: dict[str, Any]) -> None:
@@ -258,8 +262,8 @@ def decide(
     if not approved and not note.strip():
         raise UserError("请写明不同意的原因。")
     with transaction():
-        if isinstance(subject, Attendance) and not subject.needs_approval:
-            raise UserError("这条签到不需要审核。")
+        if isinstance(subject, Attendance):
+            _require_reviewable(subject)
         decided = verdict_of(subject)
         if decided.verdict == Verdict.REFUSED:
             raise UserError("这一项已经被退回，要改请重新申请更正。")
@@ -274,6 +278,13 @@ def decide(
             decider_uid=by.uid,
             decider_name=by.name,
         ).write(by=by)
+
+
+def _require_reviewable(attendance: Attendance) -> None:
+    if not attendance.needs_approval:
+        raise UserError("这条签到不需要审核。")
+    if attendance.checked_out_at is None:
+        raise UserError(f"{attendance.person_name}还没有签退，请签退后再审核。")
 
 
 def side_of(subject: Correction | Attendance, by: Person) -> Side:
@@ -315,7 +326,10 @@ def verdicts(uids: Sequence[str]) -> dict[str, Decided]:
     for at in range(0, len(uids), 500):
         query = Approval.select().where(Approval.subject_uid.in_(uids[at : at + 500]))
         for approval in query.order_by(Approval.decided_at, Approval.uid):
-            if approval.side != Side.OFFICE or approval.station == office:
+            # A side nobody knows of is no second boss.
+            if approval.side == Side.DEPARTMENT or (
+                approval.side == Side.OFFICE and approval.station == office
+            ):
                 found.setdefault(approval.subject_uid, []).append(approval)
     return {uid: _verdict(approvals) for uid, approvals in found.items()}
 

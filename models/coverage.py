@@ -11,7 +11,7 @@ from typing import NamedTuple
 from models import clock
 from models.attendance import Interval, Post
 from models.desks import Department, Desk, DeskDepartment, departments, in_force
-from models.facts import DAY, Fact, FactState, facts_between, seconds_in, subtract
+from models.facts import DAY, Fact, facts_between, seconds_in, subtract
 from models.rules import rules_on
 from models.shifts import Shift, shifts_between
 
@@ -30,7 +30,7 @@ class Gap(NamedTuple):
 def gaps_between(first: date, last: date, desk: Desk | None = None) -> list[Gap]:
     """When neither A nor B was at the post, longer than the alarm of the rules."""
     now = clock.now()
-    facts = facts_between(first - DAY, last)
+    facts = facts_between(first - DAY, last + DAY)
     gaps = []
     for shift in shifts_between(first, last, desk):
         if shift.begins >= now:
@@ -39,7 +39,7 @@ def gaps_between(first: date, last: date, desk: Desk | None = None) -> list[Gap]
         there = [
             fact.actual(now)
             for fact in facts
-            if fact.desk_uid == shift.desk_uid and fact.state != FactState.REFUSED
+            if fact.desk_uid == shift.desk_uid and fact.was_there
         ]
         parts = tuple(subtract((shift.begins, until), there))
         gap = Gap(shift, parts)
@@ -54,7 +54,7 @@ def unmanned_shift(desk: Desk) -> Shift | None:
     facts = [
         fact
         for fact in facts_between(now.date() - DAY, now.date())
-        if fact.desk_uid == desk.uid
+        if fact.desk_uid == desk.uid and fact.was_there
     ]
     for shift in shifts_between(now.date() - DAY, now.date(), desk):
         wait = timedelta(minutes=rules_on(now.date()).alarm_minutes)
@@ -83,7 +83,7 @@ def stays_in_week(day: date) -> list[StayReport]:
     sunday = monday + timedelta(days=6)
     stays: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts_between(monday, sunday):
-        if fact.post == Post.STAY and fact.state != FactState.REFUSED:
+        if fact.post == Post.STAY and fact.was_there:
             stays[fact.department_uid].append(fact)
     condition = in_force(DeskDepartment, "starts_on", "ends_on", sunday)
     serving = {link.department_uid for link in DeskDepartment.select().where(condition)}

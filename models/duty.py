@@ -94,7 +94,8 @@ def duty_lines(
 ) -> list[DutyLine]:
     """Every line of some days in order of time; of one desk or person if asked."""
     now = clock.now()
-    facts = facts_between(first - DAY, last)
+    # Whoever comes after midnight may come to a shift of the day before.
+    facts = facts_between(first - DAY, last + DAY)
     shifts = shifts_between(first - DAY, last)
     lines = _lines(facts, shifts, now)
     return [
@@ -133,14 +134,14 @@ def _shift_for(fact: Fact, by_place: dict[tuple[str, datetime], Shift]) -> Shift
 
 def _came(who: Who, at: dict[tuple[str, datetime], list[Fact]], shift: Shift) -> bool:
     return any(
-        fact.person_uid == who.uid and _was_there(fact)
+        fact.person_uid == who.uid and _has_come(fact)
         for fact in at[shift.key, shift.begins]
     )
 
 
-def _was_there(fact: Fact) -> bool:
-    """A correction to the same moment says that somebody was not there."""
-    return fact.checked_out_at is None or fact.checked_out_at > fact.checked_in_at
+def _has_come(fact: Fact) -> bool:
+    """A check-in that was refused is shown as that, not as absence besides."""
+    return fact.was_there or fact.state == FactState.REFUSED
 
 
 def paid_intervals(facts: Iterable[Fact]) -> dict[str, list[Interval]]:
@@ -192,9 +193,7 @@ def _line(
 def _missing(shift: Shift, facts: Sequence[Fact]) -> DutyLine:
     """A did not come: replaced, or absent."""
     assert shift.a is not None
-    covers = tuple(
-        dict.fromkeys(f.person_name for f in facts if f.cover_for_uid == shift.a.uid)
-    )
+    covers = tuple(dict.fromkeys(f.person_name for f in _substitutes(shift, facts)))
     return DutyLine(
         day=shift.begins.date(),
         shift=shift,
@@ -206,21 +205,29 @@ def _missing(shift: Shift, facts: Sequence[Fact]) -> DutyLine:
     )
 
 
+def _substitutes(shift: Shift, facts: Iterable[Fact]) -> list[Fact]:
+    """Who took the place of A, and was there."""
+    return [
+        fact
+        for fact in facts
+        if shift.a and fact.cover_for_uid == shift.a.uid and fact.was_there
+    ]
+
+
 def _tardiness(
     fact: Fact, shift: Shift, facts: Sequence[Fact], now: datetime
 ) -> tuple[int, int]:
     """How late A came and how early A went, in minutes nobody stood in for."""
-    mine = [f for f in facts if f.person_uid == fact.person_uid and _was_there(f)]
-    covers = [
-        f.actual(now) for f in facts if shift.a and f.cover_for_uid == shift.a.uid
-    ]
+    mine = [f for f in facts if f.person_uid == fact.person_uid and _has_come(f)]
+    covers = [f.actual(now) for f in _substitutes(shift, facts)]
     rules = rules_on(shift.begins.date())
     late = early = 0
     if mine and fact is min(mine, key=lambda f: f.checked_in_at):
-        late = _beyond(rules.late_grace, shift.begins, fact.checked_in_at, covers)
+        came = min(fact.checked_in_at, shift.ends)
+        late = _beyond(rules.late_grace, shift.begins, came, covers)
     if mine and fact is max(mine, key=lambda f: f.checked_in_at):
-        left = fact.checked_out_at
-        early = _beyond(rules.early_grace, left, shift.ends, covers) if left else 0
+        left = max(fact.checked_out_at or shift.ends, shift.begins)
+        early = _beyond(rules.early_grace, left, shift.ends, covers)
     return late, early
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.attendance import Attendance, Interval, Post, RecordedBy
+from models.attendance import Attendance, Interval, Post, RecordedBy, may_have_left
 from models.base import table_of, tuples_of
 from models.clock import between
 from models.corrections import NOT_DECIDED, Correction, Decided, Verdict, verdicts
@@ -65,9 +65,22 @@ class Fact(NamedTuple):
     def pays(self) -> bool:
         return self.post != Post.STAY
 
+    @property
+    def was_there(self) -> bool:
+        """Not when it was refused, or corrected to one and the same moment."""
+        if self.state == FactState.REFUSED:
+            return False
+        return self.checked_out_at is None or self.checked_out_at > self.checked_in_at
+
     def actual(self, now: datetime) -> Interval:
-        """From check-in to check-out; somebody still there is there until *now*."""
-        return self.checked_in_at, self.checked_out_at or max(now, self.checked_in_at)
+        """From check-in to check-out; somebody still there is there until *now*.
+
+        Whoever may have left without checking out was there to the planned end.
+        """
+        ends = self.checked_out_at
+        if ends is None:
+            ends = self.planned_to if may_have_left(self.planned_to, now) else now
+        return self.checked_in_at, max(ends or now, self.checked_in_at)
 
     def within_plan(self) -> Interval | None:
         """Planned and actual time together; None when there is none.
@@ -85,7 +98,7 @@ class Fact(NamedTuple):
 def facts_between(first: date, last: date, person_uid: str = "") -> list[Fact]:
     """The facts whose check-in, as it counts now, lies in some days; in that order."""
     attendances = _attendances(first - DAY, last + DAY, person_uid)
-    corrections = _corrections(attendances, first, last, person_uid)
+    corrections = _corrections(attendances, first - DAY, last + DAY, person_uid)
     decided = verdicts(
         [c.uid for c in corrections] + [a.uid for a in attendances if a.needs_approval]
     )
@@ -131,7 +144,11 @@ def _corrections(
         c
         for c in query
         if c.attendance_uid in known
-        or (not c.attendance_uid and first <= c.new_in.date() <= last)
+        # By the day of the shift: all requests about it are weighed together.
+        or (
+            not c.attendance_uid
+            and first <= (c.planned_from or c.new_in).date() <= last
+        )
     ]
 
 

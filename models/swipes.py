@@ -16,18 +16,18 @@ from models.attendance import (
     Post,
     RecordedBy,
     WarningKind,
+    certainly_here,
     check_out,
     close_at,
     close_forgotten,
     minutes_between,
-    on_duty,
 )
 from models.base import transaction
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, person_signing_in, typed_number
 from models.rules import rules_on
-from models.shifts import DAY, Shift, Who
+from models.shifts import Shift, Who, shift_at, shifts_between
 
 # A card that is read twice is one swipe.
 REPEAT_SECONDS = 60
@@ -101,9 +101,20 @@ def _check_answers(
         raise UserError("请选择代班事由：上课、实训、实习、病假或事假。")
     if cover_for is not None and cover_for.uid == arrival.person.uid:
         raise UserError("不能替自己代班。")
+    if cover_for is not None and arrival.shift is not None:
+        _check_cover(arrival.shift, cover_for)
     if arrival.forced and not forced_reason.strip():
         what = "；".join(caution.text for caution in arrival.forced)
         raise UserError(f"{arrival.person.name}{what}。确需签到请写明原因。")
+
+
+def _check_cover(shift: Shift, cover_for: Who | Person) -> None:
+    """A place can only be taken of whoever has it in this shift."""
+    if shift.a is None or shift.a.uid != cover_for.uid:
+        holder = f"A 岗是{shift.a.name}" if shift.a else "没有排 A 岗"
+        raise UserError(
+            f"{shift.hours} 的班{holder}，不能代{cover_for.name}，请重新刷卡。"
+        )
 
 
 def _attendance(arrival: Arrival, post: str, **said: object) -> Attendance:
@@ -200,7 +211,8 @@ def swipe_of(
         following = _following(last, now)
         gap = timedelta(minutes=rules_on(now.date()).adjoining_minutes)
         if following is not None and now <= following.begins + gap:
-            return Swipe("next", person, _go_on(last, following, method))
+            went_on = _go_on(last, following, by=by or person, method=method)
+            return Swipe("next", person, went_on)
         return Swipe("out", person, leave(last, by=by or person, method=method))
     arrival = arrival_of(person)
     if arrival.asks:
@@ -247,9 +259,10 @@ def _following(attendance: Attendance, now: datetime) -> Shift | None:
     return None
 
 
-def _go_on(last: Attendance, following: Shift, method: str) -> Attendance:
+def _go_on(
+    last: Attendance, following: Shift, *, by: Person, method: str
+) -> Attendance:
     with transaction():
-        by = Person.get_or_none(Person.uid == last.person_uid)
         close_at(last, clock.now(), by=by, method=method)
         return _continued(last, following, method).write(by=by)
 
@@ -261,6 +274,8 @@ def leave(
 
     Whoever has two shifts in a row need not swipe between them.
     """
+    if attendance.checked_out_at is not None:
+        raise UserError(f"{attendance.person_name}已经签退。")
     with transaction():
         now = clock.now()
         while (following := _following(attendance, now)) is not None:
@@ -299,19 +314,11 @@ def stand_in(attendance: Attendance, *, reason: str, by: Person) -> Attendance:
         )
     if reason not in COVER_REASON_LABELS:
         raise UserError("请选择代班事由：上课、实训、实习、病假或事假。")
-    now = clock.now()
-    shift = next(
-        (
-            shift
-            for shift in shifts_of(attendance.person_uid, now.date() - DAY, now.date())
-            if (shift.key, shift.begins)
-            == (attendance.shift_key, attendance.planned_from)
-        ),
-        None,
-    )
+    now, desk = clock.now(), this_desk()
+    shift = _shift_of(attendance, desk)
     if shift is None or shift.a is None:
         raise UserError("这一班没有排 A 岗，不用代班。")
-    if shift.a.uid in {row.person_uid for row in on_duty(this_desk())}:
+    if shift.a.uid in {row.person_uid for row in certainly_here(desk)}:
         raise UserError(f"A 岗{shift.a.name}在岗，不用代班。")
     with transaction():
         close_at(attendance, now, by=by, method=attendance.method_in)
@@ -319,4 +326,21 @@ def stand_in(attendance: Attendance, *, reason: str, by: Person) -> Attendance:
         standing.post, standing.checked_in_at = Post.B, now
         standing.cover_for_uid, standing.cover_for_name = shift.a.uid, shift.a.name
         standing.cover_reason = reason
+        # What was amiss when B came still is.
+        standing.warnings = list(attendance.warnings)
+        standing.forced_reason = attendance.forced_reason
+        if _clock_went_back(desk, now) and WarningKind.CLOCK not in standing.warnings:
+            standing.warnings.append(WarningKind.CLOCK)
+        standing.needs_approval = attendance.needs_approval or (
+            WarningKind.CLOCK in standing.warnings
+        )
         return standing.write(by=by)
+
+
+def _shift_of(attendance: Attendance, desk: Desk) -> Shift | None:
+    """The shift somebody checked in at, also when the plan does not name them."""
+    begins = attendance.planned_from
+    if begins is None:
+        return None
+    shifts = shifts_between(begins.date(), begins.date(), desk)
+    return shift_at(shifts, attendance.shift_key, begins)

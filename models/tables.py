@@ -112,4 +112,10 @@ TRIGGERS = [
         BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
         for name in RECORD_BY_NAME
     ),
+    *(
+        f"""CREATE TRIGGER {name}_is_only_added BEFORE UPDATE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END"""
+        for name, model in RECORD_BY_NAME.items()
+        if model.only_added
+    ),
 ]

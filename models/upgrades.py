@@ -125,4 +125,15 @@ TIME = (
             "pay_month",
         )
     ),
+    *(
+        f"""CREATE TRIGGER {name}_is_only_added BEFORE UPDATE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END"""
+        for name in (
+            "visit_step",
+            "seal_transfer",
+            "plan_decision",
+            "correction",
+            "approval",
+        )
+    ),
 )
