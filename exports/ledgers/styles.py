@@ -27,7 +27,7 @@ SIZE_5, SMALL_5, SIZE_6, SMALL_6 = Pt(10.5), Pt(9), Pt(7.5), Pt(6.5)
 
 # Style ids of what the writer streams; short, they stand in every cell.
 CENTRED, LEFT_ALIGNED, HEADING, CLOSING, CONTINUED = "C", "L", "H", "T", "N"
-BOX = "B"
+BOX, NOTHING = "B", "E"
 # Beside the text of a cell, in twips; a day of a month has no room for it.
 _MARGIN = 20
 TABLE_STYLE = "Ledger"
@@ -60,6 +60,7 @@ def set_up_styles(document: Any, *, columns: int) -> None:
     _add_style(document, "台账表头", HEADING, HEADING_FONT, body, middle)
     sums = max(body, SMALL_5)
     closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, sums, left)
+    _add_style(document, "台账零报告", NOTHING, BODY_FONT, sums, middle)
     box = _add_style(document, "台账审批", BOX, BODY_FONT, SIZE_5, left)
     box.paragraph_format.left_indent = Pt(6)
     note = _add_style(document, "台账说明", "LedgerNote", BODY_FONT, SMALL_5, left)

@@ -156,7 +156,7 @@ class _Table:
             if report:
                 report(self.done, max(self.done, expected), "正在写入")
         if not self.done:
-            yield self._merged(styles.CENTRED, NOTHING).encode()
+            yield self._merged(styles.NOTHING, NOTHING).encode()
         elif closing:
             yield self._merged(styles.CLOSING, closing).encode()
         if self._sheet.boxes:

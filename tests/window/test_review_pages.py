@@ -420,7 +420,7 @@ def test_a_ledger_offers_only_what_it_can_be_narrowed_by(at_work, drive):
     assert list(offered.values()) == [
         ["desk", "department"],
         ["desk", "seal", "department"],
-        ["desk"],
+        ["desk", "department"],
         ["desk"],
     ]
 
