@@ -38,7 +38,11 @@ class WaitingList(ListingPage):
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self._build_form()
-        self.build_list(columns=WAITING_COLUMNS, empty=NONE_WAITS)
+        self.build_list(
+            columns=WAITING_COLUMNS,
+            empty=NONE_WAITS,
+            on_open=lambda row: self.form.focus_field("note"),
+        )
         self.table.tree.bind(
             "<<TreeviewSelect>>", lambda event: self._show_marked(), add="+"
         )

@@ -302,6 +302,8 @@ class AttendancePage(ListingPage):
         row: DutyRow | None = self.table.selected()
         if row is not None and row.is_here:
             raise UserError(f"{name_cell(row)}还没有签退，请先签退再申请更正。")
+        if row is not None and row.line is None:
+            raise UserError("这一班还没有结束，结束后才能申请更正。")
         who = row.who if row is not None and row.who else self.window.person
         self._correct(who, row=row)
 

@@ -10,7 +10,7 @@ from models.arrivals import in_hours
 from models.attendance import POST_LABELS, RECORDED_BY_LABELS, Attendance, RecordedBy
 from models.desks import Desk, this_desk
 from models.duty import DutyLine, duty_lines
-from models.facts import Fact, FactState, facts_between
+from models.facts import DAY, Fact, FactState, facts_between
 from models.hours import Hours, hours_of
 from models.people import Person
 from models.shifts import Shift, Who, shifts_on
@@ -41,8 +41,15 @@ class DutyRow(NamedTuple):
 
 
 def duty_rows(day: date, desk: Desk) -> list[DutyRow]:
-    """What happened, the latest on top, then what is still to come."""
-    lines = duty_lines(day, day, desk_uid=desk.uid)
+    """What happened, the latest on top, then what is still to come.
+
+    Whoever came before midnight and is still here is shown as well.
+    """
+    lines = [
+        line
+        for line in duty_lines(day - DAY, day, desk_uid=desk.uid)
+        if line.day == day or (line.fact and line.fact.state == FactState.OPEN)
+    ]
     rows = [DutyRow(_key(line), line.who, line, line.shift) for line in lines]
     there = {
         (row.shift.key, row.shift.begins, row.who.uid)

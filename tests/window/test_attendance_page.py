@@ -412,6 +412,21 @@ def test_the_list_shows_who_is_still_to_come_and_who_was_absent(page, at_time):
     assert (absent[0], absent[2], absent[5]) == ("张小明", "08:30–10:00", "缺勤")
 
 
+def test_whoever_came_before_midnight_is_still_in_the_list(
+    centre, at_time, request, drive
+):
+    storage.open_database(centre / "office")
+    put_in_force(centre, [line("22:00", "02:00", person_signing_in(ZHANG))])
+    with clock.set_at(at("21:58")):
+        models.check_in(person_signing_in(ZHANG))
+    at_time("00:30", TUESDAY)
+    window = request.getfixturevalue("window")
+    window.sign_in(person_signing_in("T001"))
+    window.show("attendance")
+    assert row_of(window.page, "张小明")[2:5] == ("22:00–02:00", "21:58", "在岗")
+    assert "在岗：张小明（A）" in window.header.duty.cget("text")
+
+
 def choose(page, name):
     for item in page.table.tree.get_children():
         if page.table.tree.item(item, "values")[0] == name:
@@ -496,6 +511,13 @@ def test_a_correction_is_asked_for_in_place(requested):
     assert notes == ["更正待审核"]
 
 
+def test_a_shift_that_is_not_over_cannot_be_corrected(page, drive, at_time):
+    choose(page, "王芳")
+    page.list_buttons["申请更正"].invoke()
+    assert page.window.info.text == "这一班还没有结束，结束后才能申请更正。"
+    assert page.form.winfo_manager()
+
+
 def test_a_missed_shift_is_asked_for_by_its_person(page, drive, at_time):
     at_time("12:30")
     page.refresh()
@@ -559,6 +581,21 @@ def test_teacher_and_office_both_approve_and_the_new_times_count(
     window.show("attendance")
     note = next(r[6] for r in window.page.table.rows() if r[2] == "08:30–10:00")
     assert note == "已更正（原 08:50–10:00）"
+
+
+def test_the_keys_lead_from_the_list_to_the_decision(requested, drive):
+    window = requested.window
+    drive.keys("shift+F4")
+    drive.pump(0.35)
+    drive.keys("Return")
+    drive.wait_until(
+        lambda: window.root.focus_get() is window.page.view.form.widget("note"),
+        "the way to the note",
+    )
+    drive.keys("Return")
+    drive.pump(0.1)
+    drive.keys("space")
+    drive.wait_until(lambda: models.Approval.select().count() == 1, "the approval")
 
 
 def test_a_refusal_needs_its_reason(requested, drive):
