@@ -316,6 +316,11 @@ def submit_plan(plan: ShiftPlan, *, by: Person) -> ShiftPlan:
         return plan.write(by=by)
 
 
+def edited(plan: ShiftPlan, **changes: Any) -> ShiftPlan:
+    """The plan as it would be with changes, not saved; the plan itself stays."""
+    return ShiftPlan(**{**plan.__data__, **changes})
+
+
 def decision_of(plan: ShiftPlan) -> PlanDecision | None:
     """What the office said to a plan; None while it waits."""
     return (

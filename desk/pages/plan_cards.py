@@ -53,11 +53,12 @@ class NewCard(Form):
 
     def offer(self, desk: Desk | None, department_uid: str) -> None:
         """Offer the desks there are, at first one's own, and the dates of the term."""
+        is_first = self.value("desk") is None
         self.set_choices("desk", [(one.name, one.uid) for one in desks()])
-        if desk is not None and self.value("department") is None:
+        if desk is not None and is_first:
             self.set("desk", desk.uid)
         self.offer_departments()
-        if department_uid in dict(self._departments()).values():
+        if is_first and department_uid in dict(self._departments()).values():
             self.set("department", department_uid)
         term = term_ahead()
         if term is not None and not self.widget("starts_on").entry.get():

@@ -43,7 +43,7 @@ class ShiftCard(Form):
         on_remove: Callable[[], None],
         on_cancel: Callable[[], None],
     ) -> None:
-        super().__init__(master, title="班次", command=on_keep)
+        super().__init__(master, title="一班或一次驻岗", command=on_keep)
         self.plan: Any = None
         self.key = ""
         self._before: dict[str, Any] = {}

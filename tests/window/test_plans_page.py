@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from desk import dialogs
-from desk.pages import plan_words, plans
+from desk.pages import plan_files, plan_words
 from exports.sync import sync
 from models import clock, storage
 from models.desks import department_by_name, desk_by_code
@@ -95,26 +95,26 @@ def type_shift(page, drive, begins, ends, a, *others):
 
 
 def warned(page, kind):
-    return [w.text for w in page.warnings if w.kind == kind]
+    return [w.text for w in page.week.warnings if w.kind == kind]
 
 
 def test_a_plan_is_made_checked_and_submitted_by_keys_alone(drafting, drive, shown):
     page = drafting
-    assert focus(page) is page.grid_.body
+    assert focus(page) is page.week.grid_.body
     drive.keys("n")
     assert page.card == "shift"
     type_shift(page, drive, "0830", "1000", "zxm")  # 张小明, in class until 09:40
     assert [s["a"]["name"] for s in page.plan.shifts] == ["张小明"]
     (text,) = warned(page, "clash")
     assert text == "周一 08:30–10:00 A 岗张小明有课：周一 1–2节 数学"
-    assert page.grid_.block.is_doubtful and "有课" in page.detail.cget("text")
+    assert page.week.grid_.block.is_doubtful and "有课" in page.week.detail.cget("text")
 
     drive.keys("Right", "Insert")
     type_shift(page, drive, "0830", "1000", "wf", "sl", "zxm")
     second = page.plan.shifts[1]
     assert (second["weekday"], second["a"]["name"]) == (1, "王芳")
     assert [one["name"] for one in second["b"]] == ["孙丽", "张小明"]
-    assert page.has_unsaved and "未保存" in page.heading.cget("text")
+    assert page.has_unsaved and "未保存" in page.week.heading.cget("text")
     assert ShiftPlan.get().shifts == []
 
     drive.keys("ctrl+s")
@@ -214,15 +214,15 @@ def planned(drafting, drive):
             "teacher": who["T001"],
         }
     ]
-    page._held.lines_changed = True
+    page._hold().lines_changed = True
     page._show_week()
     drive.pump(0.2)
-    page.grid_.select_time(0, 8 * 60)
+    page.week.grid_.select_time(0, 8 * 60)
     return page
 
 
 def test_the_arrows_walk_through_cells_and_blocks(planned, drive):
-    grid = planned.grid_
+    grid = planned.week.grid_
     seen = []
     for key in ("Down", "Right", "Right", "Right", "Left", "Down", "Next", "Prior"):
         drive.keys(key)
@@ -233,7 +233,7 @@ def test_the_arrows_walk_through_cells_and_blocks(planned, drive):
 
 
 def test_a_block_is_opened_by_enter_and_by_a_double_click(planned, drive):
-    page, grid = planned, planned.grid_
+    page, grid = planned, planned.week.grid_
     grid.select("wed")
     drive.pump(0.1)
     drive.keys("Return")
@@ -253,7 +253,7 @@ def test_a_block_is_opened_by_enter_and_by_a_double_click(planned, drive):
 
 
 def test_delete_asks_and_removes_the_block(planned, drive, shown):
-    page, grid = planned, planned.grid_
+    page, grid = planned, planned.week.grid_
     grid.select("stay")
     shown.answers = [False, True]
     drive.keys("Delete")
@@ -264,7 +264,7 @@ def test_delete_asks_and_removes_the_block(planned, drive, shown):
 
 
 def test_a_card_swiped_over_the_grid_opens_nothing(planned, drive):
-    planned.grid_.select("wed")
+    planned.week.grid_.select("wed")
     drive.pump(0.1)
     drive.keys(*"0002220002", "Return", delay=3)
     drive.pump(0.1)
@@ -273,9 +273,9 @@ def test_a_card_swiped_over_the_grid_opens_nothing(planned, drive):
 
 def test_enter_on_a_warning_goes_to_its_shift_or_hour(planned, drive):
     page = planned
-    drive.wait_until(lambda: page.warnings, "the warnings")
-    tree = page.warning_table.tree
-    texts = [row[1] for row in page.warning_table.rows()]
+    drive.wait_until(lambda: page.week.warnings, "the warnings")
+    tree = page.week.table.tree
+    texts = [row[1] for row in page.week.table.rows()]
     for text, there in (
         ("张小明有课", (0, "odd")),
         ("周三 08:30–12:00 没有 A 岗", (2, "")),
@@ -288,16 +288,16 @@ def test_enter_on_a_warning_goes_to_its_shift_or_hour(planned, drive):
         drive.pump(0.1)
         drive.keys("Return")
         drive.pump(0.1)
-        assert (page.grid_.weekday, page.grid_.key) == there
-        assert focus(page) is page.grid_.body
+        assert (page.week.grid_.weekday, page.week.grid_.key) == there
+        assert focus(page) is page.week.grid_.body
     drive.keys("n")  # on the gap: its own hours are proposed
     card = page.cards["shift"]
     assert (card.text("from"), card.text("to")) == ("08:30", "12:00")
 
 
 def test_nothing_is_told_by_colour_alone(planned):
-    blocks = {block.key: block for block in planned.grid_.blocks}
-    body = planned.grid_.body
+    blocks = {block.key: block for block in planned.week.grid_.blocks}
+    body = planned.week.grid_.body
     texts = [
         body.itemcget(i, "text") for i in body.find_all() if body.type(i) == "text"
     ]
@@ -333,7 +333,7 @@ def test_duty_on_one_date_is_planned_by_its_date(drafting, drive):
     card.set("a", person_signing_in(B))
     drive.keys("ctrl+s")
     assert page.plan.shifts[0]["day"] == "2026-12-31"
-    assert page.grid_.block.mark == "12/31"
+    assert page.week.grid_.block.mark == "12/31"
 
 
 # -- nothing is lost ------------------------------------------------------------
@@ -396,7 +396,7 @@ def test_an_assistant_sees_a_draft_and_changes_nothing(planned, drive):
     window.sign_in(person_signing_in(A))
     window.show("plans")
     drive.pump(0.3)
-    page.grid_.focus_set()
+    page.week.grid_.focus_set()
     drive.keys("n")
     assert "本部门的老师" in window.info.text and page.card == "plan"
     with pytest.raises(UserError, match="本部门的老师"):
@@ -506,7 +506,7 @@ def test_a_timetable_is_imported_and_what_was_refused_is_listed(
     page.cards["import"].submit()
     drive.pump(0.2)
     assert "王芳" in page.cards["import"].value("result")
-    assert [row[0] for row in page.warning_table.rows()] == ["第3行"]
+    assert [row[0] for row in page.week.table.rows()] == ["第3行"]
     drive.keys("Escape")
     assert page.card == "plan"
 
@@ -515,7 +515,7 @@ def test_the_form_and_the_hours_are_exported_to_word(
     planned, drive, tmp_path, shown, monkeypatch
 ):
     page, opened = planned, []
-    monkeypatch.setattr(plans, "open_with_system", opened.append)
+    monkeypatch.setattr(plan_files, "open_with_system", opened.append)
     page.cards["plan"].submit()
     for name in ("plan", "openings"):
         shown.answers = [tmp_path / f"{name}.docx"]
@@ -523,3 +523,31 @@ def test_the_form_and_the_hours_are_exported_to_word(
         drive.wait_until(lambda: not page.window.jobs.running, "the export")
         drive.pump(0.1)
     assert [path.stat().st_size > 1000 for path in opened] == [True, True]
+
+
+def test_a_draft_changed_elsewhere_is_read_anew_unless_edited_here(drafting, drive):
+    page = drafting
+    elsewhere = ShiftPlan.get_by_id(page.listed.uid)
+    save_plan(elsewhere, by=person_signing_in("T001"), note="别处改的")
+    drive.keys("F5")
+    assert page.cards["plan"].text("note") == "别处改的"
+    page.cards["plan"].set("note", "这里改的")
+    drive.keys("F5")
+    assert page.cards["plan"].text("note") == "这里改的"
+    page.cards["plan"].submit()
+    assert ShiftPlan.get_by_id(page.listed.uid).note == "这里改的"
+
+
+def test_other_dates_in_the_card_are_reckoned_with_before_they_are_saved(
+    planned, drive
+):
+    page, card = planned, planned.cards["plan"]
+    monday = monday_of(clock.today())
+    card.set("starts_on", monday)
+    card.set("ends_on", monday)  # no Wednesday any more
+    card.focus_field("ends_on")
+    drive.keys("Tab")
+    drive.wait_until(lambda: warned(page, "never"), "the warning")
+    assert any(text.startswith("周三") for text in warned(page, "never"))
+    assert ShiftPlan.get().ends_on != monday
+    assert page.has_unsaved

@@ -1,0 +1,205 @@
+"""Editing a plan: line by line, and kept in memory until it is saved."""
+
+import tkinter
+from typing import Any
+
+from desk import dialogs
+from desk.pages import plan_words as words
+from desk.pages.plan_week import PlanWeek
+from desk.widgets.form import Form
+from desk.widgets.page import Page
+from models.errors import UserError
+from models.plans import edited, may_plan
+
+LONGEST_PLAN = 370  # days
+
+
+class Unsaved:
+    """What was changed in a draft and is not in the database yet."""
+
+    def __init__(self, plan: Any) -> None:
+        self.plan = edited(plan)
+        self.lines_changed = False
+        self.typed: dict[str, Any] | None = None  # of the card, while another is shown
+        self.as_shown: dict[str, Any] = {}
+
+    @property
+    def is_changed(self) -> bool:
+        """Not counting what is typed in the card now."""
+        typed = self.typed is not None and self.typed != self.as_shown
+        return self.lines_changed or typed
+
+
+class EditingPage(Page):
+    """The part of 排班 that changes lines; the page itself deals with versions.
+
+    `card` names the card in front: "plan" of the draft, "shift" of one line, or others.
+    """
+
+    cards: dict[str, Any]
+    week: PlanWeek
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self.listed: words.Listed | None = None
+        self.card = "new"
+        self._unsaved: dict[str, Unsaved] = {}
+        self.bind("<Unmap>", self._on_left)
+
+    @property
+    def form(self) -> Form:
+        """The card in front."""
+        return self.cards[self.card]
+
+    def show_card(self, name: str) -> None:
+        """Bring a card to the front."""
+        raise NotImplementedError
+
+    def _show_plan(self) -> None:
+        """The card of the chosen version, and its week."""
+        raise NotImplementedError
+
+    def _check(self) -> None:
+        """Say what is doubtful about the version as it is now."""
+        raise NotImplementedError
+
+    # -- what is not saved --------------------------------------------------------
+
+    def _put_by(self) -> None:
+        """Remember what is typed in the draft's card."""
+        held = self._held
+        if held is not None and self.card == "plan":
+            held.typed = self.cards["plan"].snapshot()
+
+    @property
+    def _held(self) -> Unsaved | None:
+        return self._unsaved.get(self.listed.uid) if self.listed else None
+
+    @property
+    def plan(self) -> Any:
+        """The chosen version as it is edited."""
+        if self.listed is None:
+            return None
+        held = self._held
+        return held.plan if held else self.listed.plan
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether the chosen version differs from what is in the database."""
+        self._put_by()
+        return self._held is not None and self._held.is_changed
+
+    def _hold(self) -> Unsaved:
+        """The chosen draft as something that may be changed."""
+        return self._unsaved.setdefault(self.listed.uid, Unsaved(self.listed.plan))
+
+    def _let_go(self) -> None:
+        """Drafts without a change are read anew."""
+        self._put_by()
+        kept = {uid: held for uid, held in self._unsaved.items() if held.is_changed}
+        self._unsaved = kept
+
+    def _hint_unsaved(self) -> None:
+        if self.listed is not None and self.has_unsaved:
+            self.window.status.say(
+                f"{self.listed.title}有未保存的修改，已留着；回到这一版可继续。"
+            )
+
+    def _on_left(self, event: tkinter.Event) -> None:
+        """Another page comes to the front."""
+        if event.widget is self and self.winfo_exists():
+            if self.card == "shift" and self.cards["shift"].is_changed:
+                self.window.status.say("排班里有一班还没有保留，回到排班页可继续。")
+            else:
+                self._hint_unsaved()
+
+    def _as_typed(self) -> Any:
+        """The chosen version with the dates that stand in its card, if they are any."""
+        plan, card = self.plan, self.cards["plan"]
+        if plan is None or not self.listed.is_editable:
+            return plan
+        try:
+            starts_on, ends_on = card.value("starts_on"), card.value("ends_on")
+        except UserError:
+            return plan  # said when it is saved
+        if not starts_on or not ends_on:
+            return plan
+        if not 0 <= (ends_on - starts_on).days <= LONGEST_PLAN:
+            return plan
+        return edited(plan, starts_on=starts_on, ends_on=ends_on)
+
+    # -- editing lines ------------------------------------------------------------
+
+    @property
+    def _can_edit(self) -> bool:
+        return bool(
+            self.listed
+            and self.listed.is_editable
+            and may_plan(self.window.person, self.plan.department_uid)
+        )
+
+    def _require_editable(self) -> None:
+        if self.listed is None:
+            raise UserError("请先新建一版排班。")
+        if not self.listed.is_draft:
+            raise UserError("已经报送的排班不能再改，请新建一版。")
+        if not self.listed.is_editable:
+            raise UserError("这份草稿是在另一台电脑上做的，请到那台电脑上修改。")
+        if not self._can_edit:
+            raise UserError("排班由本部门的老师或中心办公室安排，请由他们登录后操作。")
+
+    def _open_line(self, key: str) -> None:
+        self._require_editable()
+        self._edit(self.week.part(key), is_new=False)
+
+    def _add_line(self, weekday: int, minute: int) -> None:
+        self._require_editable()
+        begins, ends = self.week.hours_for(weekday, minute)
+        part = {"weekday": weekday, "weeks": "all", "from": begins, "to": ends}
+        self._edit(part, is_new=True)
+
+    def _edit(self, part: dict[str, Any], *, is_new: bool) -> None:
+        self._put_by()
+        self.show_card("shift")
+        self.cards["shift"].open(self.plan, part, is_new=is_new)
+        self.form.focus_field("from" if is_new else "a" if "a" in part else "teacher")
+
+    def _keep(self) -> None:
+        """Put the line of the card into the version, which is saved later."""
+        self._require_editable()
+        part = self.cards["shift"].part()
+        self._change_lines(part["key"], part)
+        self.window.say(f"已排：{words.line_in_words(part)}。保存后写入。")
+
+    def _remove(self, key: str) -> None:
+        self._require_editable()
+        part = self.week.part(key)
+        if part is not None and dialogs.confirm(
+            self, f"要删除 {words.line_in_words(part)} 吗？", yes="删除", danger=True
+        ):
+            self._change_lines(key, None)
+            self.window.say("已删除，保存后写入。")
+
+    def _change_lines(self, key: str, part: dict[str, Any] | None) -> None:
+        held = self._hold()
+        plan = held.plan
+        shifts = [one for one in plan.shifts if one.get("key") != key]
+        stays = [one for one in plan.stays if one.get("key") != key]
+        if part is not None:
+            (stays if "teacher" in part else shifts).append(part)
+        plan.shifts, plan.stays = shifts, stays
+        held.lines_changed = True
+        self._show_plan()
+        self._check()
+        if part is not None:
+            self.week.grid_.select(key)
+        self.week.grid_.focus_set()
+
+    def _close_shift(self) -> None:
+        """Back to the week; asks first when something was typed."""
+        if self.cards["shift"].is_changed and not dialogs.confirm(
+            self, "这一班的修改还没有保留，要放弃吗？", yes="放弃修改", danger=True
+        ):
+            return
+        self._show_plan()
+        self.week.grid_.focus_set()
