@@ -8,6 +8,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.keymap import key_of_page
 from desk.pages.calendar_day import (
     LEGEND,
     Month,
@@ -168,7 +169,7 @@ class CalendarPage(Page):
         self.month = read_month(day, self._desk(), self._person)
         self._cells, self._weeks = self.month.cells(), self.month.weeks()
         self.heading.configure(text=f"{day.year}年{day.month}月")
-        self.notice.configure(text=self.month.notice)
+        self.notice.configure(text=self._notice(self.month.notice))
         self.notice.grid() if self.month.notice else self.notice.grid_remove()
         shifts = sum(map(len, self.month.shifts.values()))
         self.window.say_rows(f"本月 {shifts} 班")
@@ -196,6 +197,12 @@ class CalendarPage(Page):
             self.details.hide_scrollbars()
         else:
             self.details.show_scrollbars()
+
+    def _notice(self, text: str) -> str:
+        """At the office also where the year is entered."""
+        if not text or not self.window.here.is_office:
+            return text
+        return f"{text}（“时间设置”的“放假调休”，{key_of_page('timesettings')}）"
 
     def details_text(self) -> str:
         """What the list beside the month says."""

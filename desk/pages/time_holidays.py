@@ -44,6 +44,7 @@ class HolidaysSection(TimeSection):
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self._proposed = ""
+        self._year_shown = 0
         self._sources: dict[date, str] = {}
         form = self.form = Form(self, title="放假与调休", command=self._save)
         self.put_left(form)
@@ -95,7 +96,7 @@ class HolidaysSection(TimeSection):
 
     def refresh(self) -> None:
         """Show the year."""
-        year = self._year()
+        year = self._year_shown = self._year()
         first, last = date(year, 1, 1), date(year, 12, 31)
         entered = {
             row.day: row for row in special_days(first, last) if row.kind != "usual"
@@ -133,9 +134,9 @@ class HolidaysSection(TimeSection):
         return int(text)
 
     def _on_year(self) -> None:
-        if not self.winfo_exists():
-            return
-        self.refresh()
+        # A refresh while a row is being clicked would take its mark away.
+        if self.winfo_exists() and self._year() != self._year_shown:
+            self.refresh()
 
     def _on_mode(self) -> None:
         whole = self.form.value("mode") == WHOLE_YEAR

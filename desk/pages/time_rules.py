@@ -46,7 +46,7 @@ class RulesSection(TimeSection):
     name = "考勤规则"
     effect = (
         "迟到早退、工时、上限和酬金按当天执行的规则计算；新规则从开始执行日期起用，"
-        "之前的日子仍按原规则。上限留空为不限。各窗口下次同步后生效。"
+        "之前的日子仍按原规则；同一天再保存就是更正那一版。上限留空为不限。各窗口下次同步后生效。"
     )
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:

@@ -261,6 +261,14 @@ def test_the_office_sees_all_desks_or_one(planned, november, at_office, drive):
     assert "咨询值班" in page.details_text()
 
 
+def test_the_office_is_told_where_an_unknown_year_is_entered(at_office, drive):
+    at_office.show("calendar")
+    at_office.page.choose(date(2035, 3, 1))
+    drive.pump()
+    words = at_office.page.notice.cget("text")
+    assert "“放假调休”，Ctrl+F8" in words
+
+
 def test_the_last_day_of_a_shorter_month_is_taken():
     assert month_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert month_later(date(2026, 1, 31), -1) == date(2025, 12, 31)

@@ -294,6 +294,21 @@ def test_what_was_typed_of_a_year_outlives_looking_at_another(opened):
     assert section.form.value("lines") == "2027-01-01 元旦"
 
 
+def test_another_year_is_shown_as_soon_as_it_is_typed(opened, drive):
+    section = opened("放假调休")
+    section.form.focus_field("year")
+    drive.keys("ctrl+a")
+    drive.typing("2025")
+    drive.keys("Return")
+    drive.wait_until(lambda: "2025 年" in section.heading.cget("text"), "the year")
+    days = [row[0] for row in section.table.rows()]
+    assert "2025-10-06" in days and not any(day < "2025" for day in days)
+    select(section, 0)
+    section.form.focus_field("year")
+    drive.keys("Tab")  # the same year: the marked row stays marked
+    assert section.table.selected().day == date(2025, 1, 1)
+
+
 def test_a_year_is_read_in_the_ways_people_write_it():
     said = read_year("10月1日—3日 国庆节放假\n2031.10.4 调休上班 按星期一上课\n", 2031)
     assert list(said.holidays) == [date(2031, 10, day) for day in (1, 2, 3)]
@@ -317,6 +332,19 @@ def test_an_evening_is_added_for_several_weekdays_at_once(opened, drive):
     ]
     assert added[0].starts_on == TODAY
     assert "周二、周四（2026-11-02 起）" in said(section) and NEXT_SYNC in said(section)
+
+
+def test_one_weekday_that_overlaps_keeps_all_of_them_out(opened):
+    section = opened("服务时间")
+    desk = desk_by_code("dangtuan")
+    fill(section, weekdays="三", from_time="1830", to_time="2030")
+    section.form.primary.invoke()
+    before = len(openings_of(desk))
+    fill(section, weekdays="1-5", from_time="1900", to_time="2000")
+    section.form.primary.invoke()
+    assert "周三与已有的 18:30–20:30 重叠" in section.form.problems()[0]
+    assert len(openings_of(desk)) == before
+    assert section.form.text("from_time") == "1900"
 
 
 def test_duty_of_one_date_needs_no_weekday(opened):
