@@ -38,9 +38,7 @@ def test_an_attendance_fills_every_column_of_its_table(export):
 
 def test_hours_that_wait_for_approval_are_named_and_count_in_no_sum(export):
     attendance()
-    attendance(
-        person_uid="p2", method_out="system", needs_approval=True, uniform=False
-    )
+    attendance(person_uid="p2", method_out="system", needs_approval=True, uniform=False)
     attendance(person_uid="p3", checked_out_at=None, method_out="")
     page = export("attendances")
     assert [row["备注"] for row in page.rows] == [
