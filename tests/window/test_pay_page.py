@@ -415,3 +415,19 @@ def test_the_month_to_settle_is_offered_first(worked):
         assert usual_month(date(2026, 12, 5)) == SEPTEMBER
         models.close_month(approved, by=by)
         assert usual_month(PAYDAY) == OCTOBER
+
+
+def test_the_buttons_of_the_month_stay_in_sight_in_large_print(page, drive):
+    window = page.window
+    window.root.geometry("1024x640+0+0")
+    for _ in range(3):
+        window.zoom_in()
+    drive.pump(0.1)
+    edge = page.winfo_rootx() + page.winfo_width()
+    for button in (page.bar.approve_button, page.bar.close_button):
+        assert button.winfo_rootx() + button.winfo_reqwidth() <= edge
+    window.zoom_reset()
+    window.root.geometry("1366x740+0+0")
+    drive.pump(0.1)
+    top = page.bar.status.winfo_rooty()
+    assert page.bar.close_button.winfo_rooty() < top + page.bar.status.winfo_height()
