@@ -61,7 +61,7 @@ def test_late_early_absent_and_cover_are_told_and_the_sums_are_those_of_duty(
     page, lines = sheet(tmp_path)
     assert page.rows[0] == {
         "日期": "2026-09-07",
-        "教学周\n星期 节次": "第1周 周一\n1–2节",
+        "教学周\n星期 节次": "第1周\n周一 1–2节",
         "窗口": "教务事务窗口",
         "姓名": "曾单",
         "学号/工号": A,

@@ -58,9 +58,9 @@ def _sightings(chosen: Selection) -> list[Sighting]:
 
 
 def _place(line: DutyLine) -> str:
-    """`第9周 周一` over `3–4节`; the weekday alone outside a term."""
+    """`第9周` over `周一 3–4节`; the weekday alone outside a term."""
     weekday = f"周{calendar.WEEKDAYS[line.begins.weekday()]}"
-    return "\n".join((line.place or weekday).rsplit(" ", 1)) if line.place else weekday
+    return line.place.replace(" ", "\n", 1) or weekday
 
 
 def _planned(line: Sighting) -> str:
