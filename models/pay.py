@@ -4,16 +4,17 @@ A draft is reckoned anew whenever it is looked at.  Approving freezes its lines;
 closing makes them final, and what is corrected afterwards counts in the next month.
 """
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 
-from peewee import BooleanField, TextField
+from peewee import BooleanField, TextField, fn
 
 from models import clock
 from models.attendance import Attendance
 from models.base import ListField, MomentField, Record, transaction
 from models.clock import between
+from models.corrections import Correction
 from models.errors import UserError
 from models.paylines import (
     EXCESS_LABELS,
@@ -105,14 +106,7 @@ def pay_lines(month: date, department_uid: str = "") -> list[PayLine]:
 
 
 def _draft(month: date) -> list[PayLine]:
-    before = {
-        row.month: [line_of(stored) for stored in row.lines]
-        for row in PayMonth.select()
-        .where(
-            (PayMonth.month < month_name(month)) & (PayMonth.status != PayStatus.DRAFT)
-        )
-        .order_by(PayMonth.month)
-    }
+    before = _approved_before(month)
     decided = {
         row.person_uid: row.choice
         for row in ExcessDecision.select().where(
@@ -120,6 +114,43 @@ def _draft(month: date) -> list[PayLine]:
         )
     }
     return Reckoning(month, before, decided).lines
+
+
+def _approved_before(month: date) -> dict[str, list[PayLine]]:
+    """The lines of every month up to the last one approved before a month.
+
+    A month in which nobody had worked was never approved: it has none, so that what
+    comes to light about it later still counts.
+    """
+    stored = {
+        row.month: [line_of(line) for line in row.lines]
+        for row in PayMonth.select().where(
+            (PayMonth.month < month_name(month)) & (PayMonth.status != PayStatus.DRAFT)
+        )
+    }
+    if not stored:
+        return {}
+    until = _next_month(date.fromisoformat(f"{max(stored)}-01"))
+    names = {month_name(day) for day in _months_of_work(until)} | set(stored)
+    return {name: stored.get(name, []) for name in sorted(names)}
+
+
+def _months_of_work(until: date) -> Iterator[date]:
+    """The first days of the months since anybody worked, before that of *until*."""
+    known = [
+        Attendance.select(fn.MIN(Attendance.checked_in_at)).scalar(),
+        Correction.select(fn.MIN(Correction.new_in)).scalar(),
+    ]
+    # SQLite gives the least of a column as it is stored.
+    first = min((str(moment)[:7] for moment in known if moment), default="")
+    day = date.fromisoformat(f"{first}-01") if first else until
+    while day < until.replace(day=1):
+        yield day
+        day = _next_month(day)
+
+
+def _next_month(day: date) -> date:
+    return month_days(day)[1] + timedelta(days=1)
 
 
 def decide_excess(
@@ -177,6 +208,7 @@ def obstacles(month: date) -> list[str]:
     )
     if open_row is not None:
         found.append(f"请先结束 {open_row.month} 的工时。")
+    found += _out_of_turn(month)
     opened = Attendance.checked_out_at.is_null() & Attendance.checked_in_at.between(
         *between(first, last)
     )
@@ -187,6 +219,20 @@ def obstacles(month: date) -> list[str]:
     if names:
         found.append(f"还有超出上限的工时没有处理：{_listed(names)}。")
     return found
+
+
+def _out_of_turn(month: date) -> list[str]:
+    """Months are approved in order: each takes over what the one before left."""
+    approved = [row.month for row in pay_months()]
+    later = [name for name in approved if name > month_name(month)]
+    if later:
+        said = f"{min(later)} 的工时已经审批，不能再审批更早的月份；"
+        return [f"{said}补记的会计入下一个月。"]
+    last = max((name for name in approved if name < month_name(month)), default="")
+    for day in _months_of_work(month):
+        if month_name(day) > last and _draft(day):
+            return [f"请先审批并结束 {month_name(day)} 的工时。"]
+    return []
 
 
 def _listed(names: Iterable[str]) -> str:

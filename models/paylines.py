@@ -306,7 +306,8 @@ class Reckoning:
         )
         month_key = (line.person_uid, "month")
         week_key = (line.person_uid, _week(day) if day else None)
-        for part, minutes in parts.items():
+        # What was too much first: it makes room for what takes its place.
+        for part, minutes in sorted(parts.items(), key=lambda item: item[1]):
             room = minutes
             if minutes > 0 and day and week_limit is not None:
                 room = min(room, max(week_limit - self._used[week_key], 0))
@@ -332,8 +333,8 @@ def _week(day: date) -> date:
 
 
 def _settle_debt(line: PayLine) -> None:
-    """Nobody pays money back: a negative sum waits for the next month."""
-    if _worth(line.paid_parts) < 0:
+    """Nobody pays time or money back: a negative sum waits for the next month."""
+    if line.paid < 0 or _worth(line.paid_parts) < 0:
         line.debt_parts, line.paid_parts = line.paid_parts, {}
 
 
