@@ -26,14 +26,15 @@ class MonthBar(ttk.Frame):
         self._put_list(2, self._department)
         self.status = ttk.Label(self, style="Heading.TLabel")
         self.status.grid(row=0, column=4, sticky="w", padx=self._gap)
-        self.hint = ttk.Label(self, style="Hint.TLabel")
-        self.hint.grid(row=0, column=5, sticky="e")
-        self.approve_button = self._put_button(6, "审批", page.on_approve)
+        self._actions = ttk.Frame(self)
+        self.hint = ttk.Label(self._actions, style="Hint.TLabel")
+        self.hint.pack(side="left")
+        self.approve_button = self._put_button("审批", page.on_approve)
         self.approve_button.configure(bootstyle="primary")
-        self.reopen_button = self._put_button(7, "退回重算", page.on_reopen)
-        self.close_button = self._put_button(8, "结束本月", page.on_close_month)
+        self.reopen_button = self._put_button("退回重算", page.on_reopen)
+        self.close_button = self._put_button("结束本月", page.on_close_month)
         self.advice = ttk.Label(self, justify="left")
-        self.advice.grid(row=1, column=0, columnspan=9, sticky="w", pady=(self._gap, 0))
+        self.advice.grid(row=2, column=0, columnspan=6, sticky="w", pady=(self._gap, 0))
         self.bind("<Configure>", self._wrap)
 
     def _put_list(self, column: int, field: Field) -> None:
@@ -42,13 +43,27 @@ class MonthBar(ttk.Frame):
         field.widget.configure(width=12)
         field.widget.grid(row=0, column=column + 1, padx=(0, self._gap * 2))
 
-    def _put_button(self, column: int, text: str, command: Any) -> ttk.Button:
-        button = ttk.Button(self, text=text, command=command)
-        button.grid(row=0, column=column, padx=(self._gap, 0))
+    def _put_button(self, text: str, command: Any) -> ttk.Button:
+        button = ttk.Button(self._actions, text=text, command=command)
+        button.pack(side="left", padx=(self._gap, 0))
         return button
 
     def _wrap(self, event: tkinter.Event) -> None:
         self.advice.configure(wraplength=event.width)
+        self.fit()
+
+    def fit(self) -> None:
+        """The buttons beside the lists, or below them where there is no room."""
+        if not self.winfo_exists():
+            return
+        rest = (self.grid_bbox(0, 0, 3, 0)[2], self.status.winfo_reqwidth())
+        needed = sum(rest) + self._gap * 2 + self._actions.winfo_reqwidth()
+        if self.winfo_width() > 1 and needed > self.winfo_width():
+            below = {"row": 1, "column": 0, "columnspan": 6, "sticky": "w"}
+            self._actions.grid(**below, pady=(self._gap, 0))
+        else:
+            beside = {"row": 0, "column": 5, "columnspan": 1, "sticky": "e"}
+            self._actions.grid(**beside, pady=0)
 
     @property
     def month(self) -> date:
@@ -95,6 +110,7 @@ class MonthBar(ttk.Frame):
             (self.close_button, approved),
         ):
             button.configure(state="normal" if able else "disabled")
+        self.after_idle(self.fit)  # when the new words are measured
 
 
 def status_of(view: MonthView) -> str:
