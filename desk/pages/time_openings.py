@@ -2,11 +2,10 @@
 
 import tkinter
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from desk import dialogs
-from desk.files import open_with_system, usual_folder
+from desk.pages.time_notice import export_notice
 from desk.pages.time_section import (
     TimeSection,
     ask_date,
@@ -257,37 +256,9 @@ class OpeningsSection(TimeSection):
             yes="停用",
         )
 
-    # -- exporting --------------------------------------------------------------
-
     def on_export(self) -> None:
         """Ctrl+E: the notice 服务时间安排 in Word, as of today."""
-        day = clock.today()
-        kept = self.window.settings.ledger_folder
-        path = dialogs.choose_new_file(
-            self,
-            title="导出服务时间安排",
-            name=f"服务时间安排_{day}.docx",
-            folder=Path(kept) if kept else usual_folder(),
-        )
-        if path is None:
-            return
-        person = self.window.person
-
-        def task(report: Any) -> Any:
-            from exports.sheets import export_openings
-
-            return export_openings(path, on=day, person=person)
-
-        self.window.status.say("正在导出服务时间安排…")
-        self.window.jobs.start(task, on_done=lambda done: self._on_exported(path))
-
-    def _on_exported(self, path: Path) -> None:
-        self.window.say(f"已导出 {path.name}。")
-        self.window.info.show(
-            f"服务时间安排已保存为 {path}",
-            "success",
-            ("打开", lambda: open_with_system(path)),
-        )
+        export_notice(self, clock.today())
 
 
 def _day_of(hours: OpeningHours) -> str:

@@ -1,30 +1,27 @@
 """轮值: how the units of a joint desk take turns (P13), and whose turn comes next."""
 
 import tkinter
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
 from desk.pages.time_section import TimeSection, read_names, refusal, weekday_name
+from desk.pages.time_turns import TURNS_SHOWN, NextTurn, next_turns
 from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
-from models import calendar, clock
+from models import clock
 from models.desks import (
     TURN_LABELS,
     Department,
     Desk,
-    Turn,
     departments_of,
     desks,
     set_rotation,
 )
 from models.errors import UserError
-from models.terms import monday_of
 
-TURNS_SHOWN = 10
-ARRANGEMENTS_SHOWN = 3
+ARRANGEMENTS_SHOWN = 2
 
 
 class Arrangement(NamedTuple):
@@ -52,14 +49,6 @@ class Arrangement(NamedTuple):
         return "现行" if newest == self.starts_on.isoformat() else "已更换"
 
 
-class NextTurn(NamedTuple):
-    """Whose turn it is from a day on."""
-
-    day: date
-    half: str
-    unit: str
-
-
 class RotationSection(TimeSection):
     """The preview follows what is typed, before it is saved."""
 
@@ -79,7 +68,7 @@ class RotationSection(TimeSection):
             "every",
             "轮换",
             TURN_LABELS,
-            columns=1,
+            columns=2,
             on_change=lambda every: self.show_preview(),
         )
         form.add_entry("units", "先后顺序")
@@ -102,6 +91,10 @@ class RotationSection(TimeSection):
             on_open=self._change,
             effect_below=False,
         )
+        # So few lines need no search, and the turns need its room.
+        finding = self.find_entry.master
+        self._parts.remove(finding)
+        finding.grid_forget()
         self._build_preview()
         self._write_usual()
 
@@ -164,6 +157,9 @@ class RotationSection(TimeSection):
     def _write_usual(self) -> None:
         self.form.set("starts_on", clock.today())
         self.form.set("effect", self.effect)
+
+    def on_find(self) -> None:
+        """Ctrl+F: nothing to look for."""
 
     def on_swap(self) -> None:
         """Let the next unit begin."""
@@ -260,41 +256,3 @@ class RotationSection(TimeSection):
 
 def _day_in_words(turn: NextTurn) -> str:
     return f"{turn.day} {weekday_name(turn.day.weekday())}"
-
-
-def next_turns(
-    desk: Desk, starts_on: date, every: str, units: list[Department]
-) -> list[NextTurn]:
-    """The next turns if *desk* had this arrangement."""
-    entry = {
-        "starts_on": starts_on.isoformat(),
-        "every": every,
-        "units": [{"uid": unit.uid, "name": unit.name} for unit in units],
-    }
-    imagined = Desk(rotation=[entry])
-    turns = []
-    for moment, half in _moments(max(starts_on, clock.today()), every):
-        unit = calendar.unit_on(imagined, moment)
-        if unit is not None:
-            turns.append(NextTurn(moment.date(), half, unit.name))
-        if len(turns) == TURNS_SHOWN:
-            break
-    return turns
-
-
-def _moments(day: date, every: str) -> Iterator[tuple[datetime, str]]:
-    morning, afternoon = time(9), time(14)
-    if every == Turn.WEEK:
-        yield datetime.combine(day, morning), "本周"
-        for week in range(1, TURNS_SHOWN):
-            monday = monday_of(day) + timedelta(weeks=week)
-            yield datetime.combine(monday, morning), "一周"
-        return
-    day -= timedelta(days=1)
-    while True:
-        day = calendar.working_day_after(day, 1)
-        if every == Turn.DAY:
-            yield datetime.combine(day, morning), "全天"
-        else:
-            yield datetime.combine(day, morning), "上午"
-            yield datetime.combine(day, afternoon), "下午"

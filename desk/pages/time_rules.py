@@ -71,8 +71,7 @@ class RulesSection(TimeSection):
                 Column("宽限 迟/早", _graces_of, 6),
                 Column("取整", lambda r: f"{r.rounding_minutes} 分", 4, stretch=True),
             ],
-            empty="还没有录入规则，现按通常的值：A 岗 18 元/时、B 岗 15 元/时，"
-            "每周 8 小时、每月 40 小时。",
+            empty="还没有录入规则，现按左边的值",
             on_open=self._show,
         )
 

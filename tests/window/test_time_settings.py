@@ -642,17 +642,17 @@ def test_several_people_finish_training_on_one_day(opened, drive):
     add_person(
         by=by,
         number="2026010101",
-        name="新同学",
-        role=PersonRole.ASSISTANT,
+        name="新老师",
+        role=PersonRole.TEACHER,
         department=next(iter(_departments(teacher))),
         in_training=True,
     )
     section.refresh()
-    assert section.table.rows()[0][1] == "新同学"
+    assert section.table.rows()[0][1] == "新老师"
     assert section.table.rows()[0][-1] == "培训中"
     section.list_buttons["全选"].invoke()
     drive.pump()
-    assert section.form.value("who").startswith("3 人：新同学")
+    assert section.form.value("who").startswith("3 人：新老师")
     section.form.set("on", date(2026, 11, 3))
     section.form.primary.invoke()
     assert "培训日期不能晚于今天" in section.form.problems()[0]
