@@ -214,7 +214,7 @@ def text_field(master: tkinter.Misc, label: str, *, height: int) -> Field:
 
 def fact_field(master: tkinter.Misc, label: str) -> Field:
     """A line that only shows something."""
-    fact = ttk.Label(master, text="")
+    fact = ttk.Label(master, text="", takefocus=False)
 
     def read() -> str:
         return fact.cget("text")
