@@ -29,6 +29,7 @@ LOOKS = {
     "closed": ("danger_soft", "danger_text"),
 }
 WEEK_NUMBER_WIDTH = 3.2  # Chinese characters
+CELL_PADDING = 6  # pixels, with the line between two cells
 
 
 class Cell(NamedTuple):
@@ -188,21 +189,28 @@ class MonthCalendar(Calendar):
 
         Number and marks come first; the name of the day gives way.
         """
-        frame, line = self._cal_frame, theme.line_height(self)
-        weeks_wide = theme.text_width(self, WEEK_NUMBER_WIDTH)
-        room = max((frame.winfo_width() - weeks_wide) // 7 - 4, 1)
-        rows = (frame.winfo_height() - line) // self._used_rows()
+        room, rows = self._room()
+        measure = font.nametofont("TkDefaultFont", root=self).measure
         sign = cell.sign + ("今" if day == clock.today() else "")
         lines = [f"{day.day} {sign}".strip()]
-        measure = font.nametofont("TkDefaultFont", root=self).measure
-        if cell.name and rows >= line * (3 if cell.marks else 2):
+        whole = " ".join(f"{mark}{count}" for mark, count in cell.marks)
+        signs = "".join(mark for mark, _ in cell.marks)
+        if rows < 2:  # a very low window
+            return [_cut(f"{day.day}{cell.sign}{signs}", room, measure, "+")]
+        if cell.name and rows > len(lines) + bool(cell.marks):
             lines.append(_cut(cell.name, room, measure))
         if cell.marks:
-            whole = " ".join(f"{mark}{count}" for mark, count in cell.marks)
-            signs = "".join(mark for mark, _ in cell.marks)
             fits = measure(whole) <= room
             lines.append(whole if fits else _cut(signs, room, measure))
         return lines
+
+    def _room(self) -> tuple[int, int]:
+        """How wide a cell is, and how many lines it has."""
+        frame, line = self._cal_frame, theme.line_height(self)
+        weeks_wide = theme.text_width(self, WEEK_NUMBER_WIDTH)
+        heading = self._week_days[0].winfo_reqheight()
+        high = (frame.winfo_height() - heading) // self._used_rows() - CELL_PADDING
+        return (frame.winfo_width() - weeks_wide) // 7 - CELL_PADDING, high // line
 
     def _used_rows(self) -> int:
         first = self._date
@@ -210,7 +218,10 @@ class MonthCalendar(Calendar):
         return (first.weekday() + last + 6) // 7
 
 
-def _cut(text: str, room: int, measure: Callable[[str], int]) -> str:
-    while text and measure(text) > room:
+def _cut(text: str, room: int, measure: Callable[[str], int], more: str = "") -> str:
+    """As much of *text* as has room, with *more* where that is not all."""
+    if measure(text) <= room:
+        return text
+    while text and measure(text + more) > room:
         text = text[:-1]
-    return text
+    return text + more
