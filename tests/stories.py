@@ -37,15 +37,18 @@ class Planned(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something done *wait* seconds after the last, or before it: a clock set back.
+    """Something done *minutes* from the beginning of a shift, by A, a B or another.
 
-    With *near* it is done that far from a shift's beginning, should that be to come.
+    *stays* is for how many minutes somebody who attends does; *back* by how many
+    seconds the clock is wrong.
     """
 
     what: str
+    shift: int
     who: int
-    wait: int
-    near: int
+    minutes: int
+    stays: int
+    back: int
     choice: int
 
 
@@ -68,30 +71,25 @@ _SHIFTS = st.builds(
     weeks=st.sampled_from(("all", "all", "all", "odd", "even")),
 ).map(lambda shift: shift._replace(b=tuple(n for n in shift.b if n != shift.a)))
 
-_WAITS = st.one_of(
-    st.integers(0, 90),
-    st.integers(0, 60 * 60),
-    st.integers(0, 10 * 60 * 60),
-    st.integers(-90 * 60, -1),
-)
-
 _EVENTS = st.builds(
     Event,
     what=st.sampled_from(
-        ("swipe",) * 7
-        + ("proxy", "leave", "stand_in", "close")
-        + ("correct", "correct", "missed", "decide", "decide", "decide")
+        ("attend",) * 8
+        + ("swipe", "swipe", "proxy", "leave", "stand_in", "close")
+        + ("correct", "correct", "correct", "missed", "decide", "decide", "decide")
     ),
-    who=st.integers(0, 3),
-    wait=_WAITS,
-    near=st.one_of(st.just(-1), st.integers(0, 7)),
+    shift=st.integers(0, 5),
+    who=st.sampled_from((0, 0, 0, 1, 1, 2, 3)),
+    minutes=st.one_of(st.integers(-45, 10), st.integers(-45, 240)),
+    stays=st.integers(1, 260),
+    back=st.sampled_from((0,) * 9 + (20, 300, 3600, 7200)),
     choice=st.integers(0, 10_000),
 )
 
 STORIES = st.builds(
     Story,
-    shifts=st.lists(_SHIFTS, min_size=1, max_size=8),
-    events=st.lists(_EVENTS, min_size=1, max_size=25),
+    shifts=st.lists(_SHIFTS, min_size=1, max_size=6),
+    events=st.lists(_EVENTS, min_size=8, max_size=20),
 )
 
 
@@ -190,22 +188,37 @@ class Player:
         self.story = story
 
     def play(self, after_each=lambda: None) -> None:
-        for event in self.story.events:
-            self.now = self._moment_of(event)
-            self.latest = max(self.latest, self.now)
+        steps = [step for event in self.story.events for step in self._steps(event)]
+        for moment, back, act, who, choice in sorted(steps):
+            self.latest = max(self.latest, moment)
+            self.now = moment - timedelta(seconds=back)
             with clock.set_at(self.now):
-                getattr(self, f"_{event.what}")(self.people[event.who], event.choice)
+                getattr(self, act)(self.people[who], choice)
                 after_each()
 
-    def _moment_of(self, event: Event) -> datetime:
-        if event.near >= 0:
-            shift = self.story.shifts[event.near % len(self.story.shifts)]
-            begins = at("00:00") + timedelta(days=shift.day, minutes=shift.begins)
-            minutes = event.choice % (shift.length + 60) - 30
-            moment = begins + timedelta(minutes=minutes, seconds=event.wait % 60)
-            if moment > self.now:
-                return moment
-        return self.now + timedelta(seconds=event.wait)
+    def _steps(self, event: Event) -> Iterator[tuple[datetime, int, str, int, int]]:
+        shift = self.story.shifts[event.shift % len(self.story.shifts)]
+        begins = at("00:00") + timedelta(days=shift.day, minutes=shift.begins)
+        named = [shift.a, *shift.b]
+        crew = [*named, *(n for n in range(4) if n not in named)]
+        who, choice = crew[event.who], event.choice
+        minutes = timedelta(minutes=event.minutes, seconds=choice % 60)
+        if event.what in ("correct", "missed", "decide", "close"):
+            minutes += timedelta(hours=choice % 72)
+        moment = begins + minutes
+        if event.what != "attend":
+            yield moment, event.back, f"_{event.what}", who, choice
+            return
+        yield moment, event.back, "_come", who, choice
+        yield moment + timedelta(minutes=event.stays), 0, "_go", who, choice
+
+    def _come(self, person: Person, choice: int) -> None:
+        if models.open_attendance(person) is None:
+            self.come_or_go(person, choice)
+
+    def _go(self, person: Person, choice: int) -> None:
+        if models.open_attendance(person) is not None:
+            self.come_or_go(person, choice)
 
     def come_or_go(self, person: Person, choice: int, **said: Any) -> str:
         """A card is swiped, and what is asked is answered."""
@@ -269,8 +282,8 @@ class Player:
             self._request(choice, shift.begins, by=person, shift=shift)
 
     def _request(self, choice: int, begins: datetime, **about: Any) -> None:
-        new_in = begins + timedelta(minutes=choice % 200 - 60)
-        new_out = new_in + timedelta(minutes=choice % 7 * 45)
+        new_in = begins + timedelta(minutes=choice % 120 - 40)
+        new_out = min(new_in + timedelta(minutes=choice % 7 * 40), self.now)
         self._try(
             models.request_correction,
             **about,
@@ -288,7 +301,7 @@ class Player:
         approved = choice % 5 > 0
         if Side.DEPARTMENT not in done:
             models.decide(subject, by=self.teacher, approved=approved, note="已核对")
-        if Side.OFFICE not in done and choice % 2:
+        if Side.OFFICE not in done and choice % 4:
             say_as_office(subject, approved, self.now)
 
     @staticmethod

@@ -425,3 +425,14 @@ def test_corrections_and_decisions_are_only_ever_added(planned):
             with pytest.raises(IntegrityError, match=r"only ever added|never deleted"):
                 db.execute_sql(change)
     assert Correction.get().new_out == at("10:00")
+
+
+def test_a_plan_that_was_submitted_never_changes(planned):
+    models.open_database(planned.office)
+    plan = models.ShiftPlan.get()
+    with clock_at("07:30"), pytest.raises(UserError, match="已经报送"):
+        models.save_plan(plan, by=person("B0001"), shifts=[])
+    with pytest.raises(IntegrityError, match="submitted plan never changes"):
+        db.execute_sql("UPDATE shift_plan SET shifts = '[]'")
+    with pytest.raises(IntegrityError, match="only ever added"):
+        db.execute_sql("UPDATE plan_decision SET shifts = '[]'")
