@@ -12,8 +12,10 @@ from models.arrivals import Arrival
 from models.attendance import COVER_REASON_LABELS, Attendance
 from models.errors import UserError
 
-# This many keys at the speed of a reader are a card and no answer.
-LEAST_OF_A_CARD = 4
+# This many keys at the speed of a reader are a card and no answer, even if a busy PC
+# took its time over some of them.  A time of day is shorter.
+LEAST_OF_A_CARD = 6
+PAUSE_MS = 250
 STANDING_BY = "none"
 SWIPED = "刚才的刷卡没有记录：请先回答这里的问题，按 Enter 确认或 Esc 取消，再刷卡。"
 
@@ -24,14 +26,17 @@ class SwipeGuard(dialogs.KeyGuard):
     def __init__(self, form: "AskForm") -> None:
         super().__init__(form)
         self._form = form
-        self._burst = 0
+        self._fast = 0
         self._before: dict[str, Any] = {}
         form.bind_class(self._tag, "<Escape>", self._on_escape)
 
     def _on_key(self, event: tkinter.Event) -> None:
-        if event.time - self._last_key >= dialogs.BURST_MS:
-            self._burst, self._before = 0, self._form.snapshot()
-        self._burst += 1
+        gap = event.time - self._last_key
+        if gap >= PAUSE_MS:
+            self._fast, self._before = 0, self._form.snapshot()
+        # An input method sends a whole word at once: only a card's characters count.
+        if gap < dialogs.BURST_MS and event.char.isascii() and event.char.isalnum():
+            self._fast += 1
         super()._on_key(event)
 
     def _on_press(self, event: tkinter.Event) -> str | None:
@@ -39,10 +44,12 @@ class SwipeGuard(dialogs.KeyGuard):
             if isinstance(event.widget, tkinter.Entry):
                 return self._on_key(event)  # text, however fast it is typed
             return super()._on_press(event)
-        in_burst = event.time - self._last_key < dialogs.BURST_MS
-        if in_burst and self._burst >= LEAST_OF_A_CARD:
+        goes_on = event.time - self._last_key < PAUSE_MS
+        if goes_on and self._fast >= LEAST_OF_A_CARD:
+            self._last_key = event.time
             self._form.restore(self._before)
             self._form.on_swiped(SWIPED)
+            return "break"
         return super()._on_press(event)
 
     def _on_escape(self, event: tkinter.Event) -> str | None:

@@ -207,6 +207,17 @@ def test_without_a_uniform_and_with_a_note(page, drive):
     assert page.form.value("uniform") is True and page.form.text("note") == ""
 
 
+def test_a_note_typed_at_leaving_is_not_lost(page, drive, at_time):
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    at_time("09:30")
+    page.form.set("card", ZHANG)
+    page.form.set("note", "钥匙交给王芳")
+    page.save_button.invoke()
+    assert "签退成功" in result(page)
+    assert page.form.text("note") == "钥匙交给王芳"
+
+
 def test_the_post_is_chosen_only_where_no_plan_decides(page):
     assert not page.form.widget("post").winfo_manager()
 
@@ -282,7 +293,7 @@ def test_a_class_in_the_timetable_is_the_reason_offered(planned, at_time, reques
 
 def test_a_card_swiped_into_the_question_answers_nothing(asked, drive):
     drive.keys("2")
-    drive.pump(0.1)
+    drive.pump(0.35)
     swipe(drive, ZHANG_CARD)
     drive.pump(0.2)
     assert Attendance.select().count() == 0
@@ -538,6 +549,17 @@ def test_a_missed_shift_is_asked_for_by_its_person(page, drive, at_time):
     asked = Correction.get()
     assert (asked.attendance_uid, asked.witness_name) == ("", "王芳")
     assert (asked.new_in, asked.new_out) == (at("10:00"), at("12:00"))
+
+
+def test_b_may_have_been_there_without_a_check_in(page, at_time):
+    at_time("12:30")
+    window = page.window
+    window.lock()
+    window.sign_in(person_signing_in(WANG))
+    window.show("attendance")
+    page.list_buttons["申请更正"].invoke()
+    lines = [text for text, _ in page.correcting.widget("subject").choices]
+    assert lines == ["09-07 周一 B 岗 08:30–10:00 没有签到"]
 
 
 def test_teacher_and_office_both_approve_and_the_new_times_count(
