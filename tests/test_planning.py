@@ -122,6 +122,15 @@ def test_odd_and_even_weeks_never_clash(chief):
     assert texts(plan, PlanWarningKind.CLASH) == []
 
 
+def test_two_shifts_in_a_row_never_clash(chief):
+    plan = plan_of(
+        chief,
+        line("08:30", "10:00", person(A)),
+        line("10:00", "12:00", person(A)),
+    )
+    assert texts(plan, PlanWarningKind.CLASH) == []
+
+
 def test_a_shift_over_midnight_meets_the_next_morning(chief):
     plan = plan_of(
         chief,
@@ -209,6 +218,8 @@ def test_where_units_take_turns_only_the_own_turn_is_a_gap(chief):
     gaps = texts(plan, PlanWarningKind.GAP)
     # Two half days a day: the first unit has every morning.
     assert gaps == [f"周{day} 08:30–12:00 没有 A 岗" for day in "一二三四五"]
+    plan.shifts = [clean_shift(line("14:00", "16:00", person(A)))]
+    assert len(texts(plan, PlanWarningKind.NEVER)) == 1
 
 
 def test_a_shift_outside_the_opening_hours_is_told(chief):
@@ -316,7 +327,7 @@ def test_those_who_are_free_come_first_with_most_hours_left(chief):
     has_classes(chief, C, lesson(0, 1, 2))
     shifts = [
         line("08:30", "10:00", None),
-        line("13:30", "15:30", person(A), weekday=2),
+        line("13:30", "15:30", person(A), person(B), weekday=2),
     ]
     plan = plan_of(chief, *shifts)
     found = models.free_for(plan, plan.shifts[0])

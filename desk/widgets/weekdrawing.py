@@ -243,7 +243,8 @@ class WeekDrawing(ttk.Frame):
 
     def _name_in(self, text: str, room: float) -> str:
         """A post with its people; where room is short the people alone."""
-        if text[1:2] == " " and self._font.measure(text[:4]) > room:
+        whole, alone = map(self._font.measure, (text, text[2:]))
+        if text[1:2] == " " and (alone <= room < whole):
             text = text[2:]
         return self._fitting(text, room)
 
