@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import models
 from models import Attendance, CoverReason, Person, RecordedBy, UserError, clock
 from models.base import Record, db, table_of
-from models.corrections import Approval, Side
+from models.corrections import Approval, Side, Waiting
 from models.installation import installation
 from models.plans import PlanDecision
 from models.uids import new_uid
@@ -67,8 +67,8 @@ _SHIFTS = st.builds(
     ),
     length=st.sampled_from((30, 60, 90, 100, 150, 240)),
     a=st.integers(0, 2),
-    b=st.sets(st.integers(0, 2), max_size=2).map(tuple),
-    weeks=st.sampled_from(("all", "all", "all", "odd", "even")),
+    b=st.sets(st.integers(0, 2), min_size=1, max_size=2).map(tuple),
+    weeks=st.sampled_from(("all",) * 5 + ("odd", "odd", "even")),
 ).map(lambda shift: shift._replace(b=tuple(n for n in shift.b if n != shift.a)))
 
 _EVENTS = st.builds(
@@ -79,10 +79,10 @@ _EVENTS = st.builds(
         + ("correct", "correct", "correct", "missed", "decide", "decide", "decide")
     ),
     shift=st.integers(0, 5),
-    who=st.sampled_from((0, 0, 0, 1, 1, 2, 3)),
-    minutes=st.one_of(st.integers(-45, 10), st.integers(-45, 240)),
+    who=st.sampled_from((0, 0, 0, 1, 1, 1, 2, 3)),
+    minutes=st.one_of(st.integers(-40, 10), st.integers(0, 60), st.integers(0, 240)),
     stays=st.integers(1, 260),
-    back=st.sampled_from((0,) * 9 + (20, 300, 3600, 7200)),
+    back=st.sampled_from((0,) * 30 + (20, 300, 3600)),
     choice=st.integers(0, 10_000),
 )
 
@@ -293,10 +293,12 @@ class Player:
         )
 
     def _decide(self, person: Person, choice: int) -> None:
-        waiting = models.waiting_approvals()
-        if not waiting:
-            return
-        subject, decided = waiting[choice % len(waiting)]
+        for number, waiting in enumerate(models.waiting_approvals()):
+            if (number + choice) % 3:
+                self._decide_on(waiting, choice)
+
+    def _decide_on(self, waiting: Waiting, choice: int) -> None:
+        subject, decided = waiting
         done = {approval.side for approval in decided.approvals}
         approved = choice % 5 > 0
         if Side.DEPARTMENT not in done:
