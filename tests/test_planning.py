@@ -129,6 +129,8 @@ def test_two_shifts_in_a_row_never_clash(chief):
         line("10:00", "12:00", person(A)),
     )
     assert texts(plan, PlanWarningKind.CLASH) == []
+    plan.shifts.reverse()
+    assert texts(plan, PlanWarningKind.CLASH) == []
 
 
 def test_a_shift_over_midnight_meets_the_next_morning(chief):
