@@ -95,8 +95,9 @@ def duty_lines(
     """Every line of some days in order of time; of one desk or person if asked."""
     now = clock.now()
     # Whoever comes after midnight may come to a shift of the day before.
-    facts = facts_between(first - DAY, last + DAY)
-    shifts = shifts_between(first - DAY, last)
+    facts = facts_between(first - DAY, last + DAY, person_uid)
+    keys = {fact.shift_key for fact in facts if fact.person_uid == person_uid}
+    shifts = shifts_between(first - DAY, last, person_uid=person_uid, keys=keys)
     lines = _lines(facts, shifts, now)
     return [
         line

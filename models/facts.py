@@ -96,7 +96,10 @@ class Fact(NamedTuple):
 
 
 def facts_between(first: date, last: date, person_uid: str = "") -> list[Fact]:
-    """The facts whose check-in, as it counts now, lies in some days; in that order."""
+    """The facts whose check-in, as it counts now, lies in some days; in that order.
+
+    With *person_uid* those of the person, and of whoever stood in for them.
+    """
     attendances = _attendances(first - DAY, last + DAY, person_uid)
     corrections = _corrections(attendances, first - DAY, last + DAY, person_uid)
     decided = verdicts(
@@ -122,7 +125,10 @@ def _attendances(first: date, last: date, person_uid: str) -> list[Attendance]:
         Attendance.checked_in_at.between(*between(first, last))
     )
     if person_uid:
-        query = query.where(Attendance.person_uid == person_uid)
+        query = query.where(
+            (Attendance.person_uid == person_uid)
+            | (Attendance.cover_for_uid == person_uid)
+        )
     # Half the time of letting peewee make the objects.
     return [table.record_of(row) for row in _raw(query)]
 
@@ -139,7 +145,10 @@ def _corrections(
     known = {attendance.uid for attendance in attendances}
     query = Correction.select()
     if person_uid:
-        query = query.where(Correction.person_uid == person_uid)
+        query = query.where(
+            (Correction.person_uid == person_uid)
+            | Correction.attendance_uid.in_(list(known))
+        )
     return [
         c
         for c in query

@@ -46,7 +46,8 @@ def hours_of(person_uid: str, day: date, *, here: Desk | None = None) -> Hours:
     first, last = min(monday, month_first), max(monday + 6 * DAY, month_last)
     lines = duty_lines(first, last, person_uid=person_uid)
     now = clock.now()
-    shifts = [s for s in shifts_between(first, last) if s.post_of(person_uid) == "A"]
+    named = shifts_between(first, last, person_uid=person_uid)
+    shifts = [shift for shift in named if shift.post_of(person_uid) == "A"]
     elsewhere = [s for s in shifts if here and s.desk_uid != here.uid]
     done = [(line.day, line.paid) for line in lines]
     done += [(s.begins.date(), _length(s)) for s in elsewhere if s.begins < now]

@@ -6,7 +6,7 @@ always is.  At a joint desk with a rotation a department's shifts are on only wh
 is that department's turn (P13).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -72,15 +72,33 @@ def shifts_on(day: date, desk: Desk | None = None) -> list[Shift]:
     return shifts_between(day, day, desk)
 
 
-def shifts_between(first: date, last: date, desk: Desk | None = None) -> list[Shift]:
-    """The shifts that begin from *first* to *last*, in order of time."""
-    desks = _desks_by_uid()
+def shifts_between(
+    first: date,
+    last: date,
+    desk: Desk | None = None,
+    *,
+    person_uid: str = "",
+    keys: Container[str] = (),
+) -> list[Shift]:
+    """The shifts that begin from *first* to *last*, in order of time.
+
+    With *person_uid* only those that name the person, and the lines of *keys*.
+    """
+
+    def is_wanted(part: dict[str, Any]) -> bool:
+        return not person_uid or part["key"] in keys or _names(part, person_uid)
+
+    turns = _Turns()
     shifts = [
         _shift(plan, part, day)
-        for plan, part, day in _parts(first, last, desk, "shifts")
-        if _is_turn(desks.get(plan.desk_uid), plan, part, day)
+        for plan, part, day in _parts(first, last, desk, "shifts", is_wanted)
+        if turns.is_on(plan, part, day)
     ]
     return sorted(shifts, key=lambda shift: (shift.begins, shift.desk_uid, shift.key))
+
+
+def _names(part: dict[str, Any], person_uid: str) -> bool:
+    return any(who and who["uid"] == person_uid for who in (part["a"], *part["b"]))
 
 
 def stays_between(
@@ -128,32 +146,44 @@ def is_on(
 
 
 def _parts(
-    first: date, last: date, desk: Desk | None, name: str
+    first: date,
+    last: date,
+    desk: Desk | None,
+    name: str,
+    is_wanted: Callable[[dict[str, Any]], bool] = bool,
 ) -> Iterator[tuple[PlanDecision, dict[str, Any], date]]:
     """Each line of the plans in force with each day it is due."""
     accepted = accepted_plans(desk)
-    day = first
-    while accepted and day <= last:
-        plans = in_force_among(accepted, day)
-        on = calendar.day_of(day) if plans else None
-        for plan in plans:
-            for part in getattr(plan, name):
-                if on is not None and is_on(part, on):
-                    yield plan, part, day
-        day += DAY
+    parts = {
+        plan.uid: [part for part in getattr(plan, name) if is_wanted(part)]
+        for plan in accepted
+    }
+    if not accepted:
+        return
+    for day in calendar.days_between(first, last):
+        for plan in in_force_among(accepted, day.day):
+            for part in parts[plan.uid]:
+                if is_on(part, day):
+                    yield plan, part, day.day
 
 
-def _desks_by_uid() -> dict[str, Desk]:
-    return {desk.uid: desk for desk in Desk.select()}
+class _Turns:
+    """Whose turn it is at the joint desks, asked once for each half day."""
 
+    def __init__(self) -> None:
+        self._joint = {desk.uid: desk for desk in Desk.select() if desk.rotation}
+        self._units: dict[tuple[str, date, bool], calendar.Unit | None] = {}
 
-def _is_turn(
-    desk: Desk | None, plan: PlanDecision, part: dict[str, Any], day: date
-) -> bool:
-    if desk is None or not desk.rotation:
-        return True
-    unit = calendar.unit_on(desk, hours_on(day, part)[0])
-    return unit is None or unit.uid == plan.department_uid
+    def is_on(self, plan: PlanDecision, part: dict[str, Any], day: date) -> bool:
+        desk = self._joint.get(plan.desk_uid)
+        if desk is None:
+            return True
+        begins = hours_on(day, part)[0]
+        half = (desk.uid, day, begins.hour >= 12)
+        if half not in self._units:
+            self._units[half] = calendar.unit_on(desk, begins)
+        unit = self._units[half]
+        return unit is None or unit.uid == plan.department_uid
 
 
 def _shift(plan: PlanDecision, part: dict[str, Any], day: date) -> Shift:

@@ -69,10 +69,38 @@ def check_in(
     unless somebody else signs for them.
     """
     with transaction():
-        arrival = arrival_of(person)
+        return _check_in(
+            arrival_of(person),
+            by=by or person,
+            method=method,
+            post=post,
+            cover_for=cover_for,
+            cover_reason=cover_reason,
+            forced_reason=forced_reason,
+            left_at=left_at,
+            uniform=uniform,
+            note=note,
+        )
+
+
+def _check_in(
+    arrival: Arrival,
+    *,
+    by: Person,
+    method: str,
+    post: str,
+    uniform: bool,
+    note: str,
+    cover_for: Who | Person | None = None,
+    cover_reason: str | None = None,
+    forced_reason: str = "",
+    left_at: datetime | None = None,
+) -> Attendance:
+    """As `check_in`, of an arrival found in the same transaction."""
+    with transaction():
         _check_answers(arrival, post, cover_for, cover_reason, forced_reason)
         if arrival.forgotten is not None:
-            close_forgotten(arrival.forgotten, by=by or person, left_at=left_at)
+            close_forgotten(arrival.forgotten, by=by, left_at=left_at)
         if cover_for is not None:
             post = Post.B
         return _attendance(
@@ -85,7 +113,7 @@ def check_in(
             uniform=uniform,
             forced_reason=forced_reason.strip(),
             note=note.strip(),
-        ).write(by=by or person)
+        ).write(by=by)
 
 
 def _check_answers(
@@ -214,12 +242,18 @@ def swipe_of(
             went_on = _go_on(last, following, by=by or person, method=method)
             return Swipe("next", person, went_on)
         return Swipe("out", person, leave(last, by=by or person, method=method))
-    arrival = arrival_of(person)
-    if arrival.asks:
-        return Swipe("ask", person, arrival=arrival)
-    attendance = check_in(
-        person, by=by, method=method, post=post, uniform=uniform, note=note
-    )
+    with transaction():
+        arrival = arrival_of(person)
+        if arrival.asks:
+            return Swipe("ask", person, arrival=arrival)
+        attendance = _check_in(
+            arrival,
+            by=by or person,
+            method=method,
+            post=post,
+            uniform=uniform,
+            note=note,
+        )
     return Swipe("in", person, attendance, arrival)
 
 
