@@ -182,13 +182,14 @@ class Engagements:
         found = (periods for table, periods in self._tables if table.covers(day))
         return next(found, [])
 
-    def weeks_text(self, times: Sequence[Interval], of: Line) -> str:
-        """In which weeks, of those in which a line takes place: `每周`, `第1–8周`."""
-        if of.part.get("day"):
-            return ""
+    def weeks_note(self, times: Iterable[Interval], of: Line) -> str:
+        """`（第1–8周）`: in which weeks, unless it is in all those of the line."""
         times = sorted(set(times))  # two lessons may fall into one shift
-        if times == of.times:
-            return WEEKS_LABELS.get(of.part["weeks"], "")
+        if of.part.get("day") or times == of.times:
+            return ""
+        return f"（{self._weeks_text(times, of)}）"
+
+    def _weeks_text(self, times: Sequence[Interval], of: Line) -> str:
         weeks = self._weeks_of(times)
         if None in weeks:
             days = [begins.date() for begins, _ in times]
@@ -244,8 +245,7 @@ class Engagements:
         ]
         span = touched[0] if len(touched) == 1 else f"{touched[0]}–{touched[-1]}"
         weekday = calendar.WEEKDAYS[self._about[day].weekday]
-        weeks = self.weeks_text([one.time for one in classes], of)
-        weeks = f"（{weeks}）" if weeks not in ("", "每周") else ""
+        weeks = self.weeks_note((one.time for one in classes), of)
         return f"周{weekday} {span}节 {lesson.name}{weeks}"
 
     def classes_by_name(self, uid: str, line: Line) -> list[list[Class]]:

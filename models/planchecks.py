@@ -64,8 +64,7 @@ def doubles(view: Engagements) -> Iterator[PlanWarning]:
             times = common_times(one.times, other.times) if one.is_own else []
             if times:
                 name = next(who["name"] for _, who in one.posts if who["uid"] == uid)
-                weeks = view.weeks_text(times, one)
-                weeks = f"（{weeks}）" if weeks not in ("", "每周") else ""
+                weeks = view.weeks_note(times, one)
                 text = (
                     f"{name}同时排在 {one.name} {one.post_of(uid)}"
                     f"和 {other.name} {other.post_of(uid)}{weeks}"

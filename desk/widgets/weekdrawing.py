@@ -233,7 +233,7 @@ class WeekDrawing(ttk.Frame):
                 break
             self.body.create_text(
                 *(left + bar + 3, y),
-                text=self._name_in(text, room),
+                text=self._name_in(text, room - (0 if number else sign)),
                 anchor="nw",
                 font=self._font,
                 fill=theme.colour("fg"),
