@@ -93,6 +93,9 @@ WARNING_LABELS: dict[str, str] = {
 # This long after the end of a shift, on a later day, nobody is still checking out.
 FORGOTTEN_AFTER = timedelta(hours=4)
 
+# So long whoever forgot to check out is asked for it at their next check-in.
+ASKED_FOR = timedelta(days=7)
+
 Interval = tuple[datetime, datetime]
 
 
@@ -238,14 +241,15 @@ def close_forgotten(
     return close_at(attendance, at, by=by, method=RecordedBy.SYSTEM)
 
 
-def close_all_forgotten() -> list[Attendance]:
-    """Close what this desk forgot on earlier days; nobody need come back for it."""
+def close_all_forgotten(after: timedelta = ASKED_FOR) -> list[Attendance]:
+    """Close what this desk forgot so long ago that nobody comes back to be asked."""
     here, now = this_desk(), clock.now()
     opened = (Attendance.desk_uid == here.uid) & Attendance.checked_out_at.is_null()
     closed = []
     with transaction():
         for attendance in list(Attendance.select().where(opened)):
-            if is_forgotten(attendance, now):
+            end = attendance.planned_to or attendance.checked_in_at
+            if is_forgotten(attendance, now) and now - end > after:
                 closed.append(close_forgotten(attendance, by=None))
     return closed
 

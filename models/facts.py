@@ -9,7 +9,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.attendance import Attendance, Interval, Post, RecordedBy, may_have_left
+from models.attendance import (
+    Attendance,
+    Interval,
+    Post,
+    RecordedBy,
+    is_forgotten,
+    may_have_left,
+)
 from models.base import table_of, tuples_of
 from models.clock import between
 from models.corrections import NOT_DECIDED, Correction, Decided, Verdict, verdicts
@@ -78,6 +85,8 @@ class Fact(NamedTuple):
         Whoever may have left without checking out was there to the planned end.
         """
         ends = self.checked_out_at
+        if ends is None and self.attendance and is_forgotten(self.attendance, now):
+            ends = self.planned_to or self.checked_in_at
         if ends is None:
             ends = self.planned_to if may_have_left(self.planned_to, now) else now
         return self.checked_in_at, max(ends or now, self.checked_in_at)

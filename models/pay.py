@@ -214,7 +214,9 @@ def obstacles(month: date) -> list[str]:
     )
     names = {row.person_name for row in Attendance.select().where(opened)}
     if names:
-        found.append(f"还有人没有签退：{_listed(names)}。窗口下次开机时会代签。")
+        found.append(
+            f"还有人没有签退：{_listed(names)}。他们下次签到时会问；七天没来由系统代签。"
+        )
     names = {line.person_name for line in pay_lines(month) if line.needs_decision}
     if names:
         found.append(f"还有超出上限的工时没有处理：{_listed(names)}。")

@@ -257,7 +257,7 @@ class Player:
             self._try(models.stand_in, row, reason="class", by=person)
 
     def _close(self, person: Person, choice: int) -> None:
-        models.close_all_forgotten()
+        models.close_all_forgotten(after=timedelta())
 
     def _correct(self, person: Person, choice: int) -> None:
         rows = list(

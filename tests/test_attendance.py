@@ -207,11 +207,14 @@ def test_a_forgotten_check_out_never_counts_past_the_planned_end(planned):
 def test_whoever_never_comes_back_is_closed_by_the_system(planned):
     swipe(A, "08:29")
     with clock_at("12:00"):
-        assert models.close_all_forgotten() == []
+        assert models.close_all_forgotten(after=timedelta()) == []
         assert [row.person_name for row in models.overstayed(models.this_desk())] == [
             "曾单"
         ]
-    with clock_at("08:00", TUESDAY):
+    with clock_at("08:00", MONDAY + timedelta(days=6)):
+        assert models.close_all_forgotten() == []
+        assert models.on_duty(models.this_desk()) == []
+    with clock_at("10:01", MONDAY + timedelta(days=7)):
         (closed,) = models.close_all_forgotten()
     assert closed.checked_out_at == at("10:00")
     assert closed.needs_approval

@@ -293,7 +293,7 @@ def forgotten():
     with clock_at("08:30"):
         models.check_in(person(A))
     with clock_at("08:00", TUESDAY):
-        (row,) = models.close_all_forgotten()
+        (row,) = models.close_all_forgotten(after=timedelta())
     return row
 
 

@@ -92,7 +92,7 @@ def test_gaps_of_a_minute_or_two_add_up_to_one_that_counts(planned):
 def test_a_refused_check_in_leaves_its_gap(planned, teacher):
     come(A, "08:30")
     with clock_at("09:00", TUESDAY):
-        (row,) = models.close_all_forgotten()
+        (row,) = models.close_all_forgotten(after=timedelta())
     assert gaps() == []
     with clock_at("10:00", TUESDAY):
         models.decide(row, by=teacher, approved=False, note="监控里没有人")

@@ -276,5 +276,5 @@ def nobody_is_locked_out(player, watch):
             assert kinds[-1] == "repeat" or is_in == (kinds[-1] in ("in", "next"))
         assert {"in", "out"} <= set(kinds)
     with clock.set_at(player.latest + timedelta(days=3)):
-        models.close_all_forgotten()
+        models.close_all_forgotten(after=timedelta())
     assert not Attendance.select().where(Attendance.checked_out_at.is_null()).exists()

@@ -207,7 +207,7 @@ def test_what_waits_for_approval_is_not_paid_until_it_is_approved(september):
     with clock.set_at(at("08:00")):
         models.check_in(person(A))
     with clock.set_at(at("07:00", MONDAY + timedelta(days=1))):
-        (closed,) = models.close_all_forgotten()
+        (closed,) = models.close_all_forgotten(after=timedelta())
     by = office_at(september, MONDAY + timedelta(days=1))
     line_ = lines_of(SEPTEMBER)["曾单"]
     assert (line_.worked, line_.pending) == (0, 180)

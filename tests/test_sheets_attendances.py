@@ -103,7 +103,7 @@ def test_a_forgotten_check_out_waits_and_is_not_among_the_hours(week, tmp_path):
     with clock_at("08:30"):
         models.check_in(person(A))
     with clock_at("07:00", TUESDAY):
-        models.close_all_forgotten()
+        models.close_all_forgotten(after=timedelta())
     page, lines = sheet(tmp_path, first=MONDAY, last=MONDAY)
     row = page.rows[0]
     assert (row["签退"], row["方式"], row["工时"]) == ("10:00", "学号/系统代签", "0:00")

@@ -70,7 +70,8 @@ def forgotten_by(person: Person) -> Attendance | None:
     today = clock.today()
     for fact in reversed(facts_between(today - MONTH, today, person.uid)):
         waits = fact.state == FactState.PENDING and fact.asked is None
-        if waits and fact.method_out == RecordedBy.SYSTEM:
+        theirs = fact.person_uid == person.uid
+        if theirs and waits and fact.method_out == RecordedBy.SYSTEM:
             return fact.attendance
     return None
 

@@ -383,12 +383,32 @@ def test_a_time_that_is_none_is_refused_and_stays(page, typed, at_time):
     assert Attendance.select().count() == 1
 
 
-def test_yesterdays_open_check_in_is_closed_once_when_the_day_begins(
+def test_a_check_out_forgotten_yesterday_is_asked_for_at_the_next_check_in(
     page, drive, at_time
 ):
     swipe(drive, ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
-    at_time("08:00", TUESDAY)
+    at_time("08:25", TUESDAY)
+    page.window.watch.look()
+    assert Attendance.get().checked_out_at is None
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    assert "几点离开的" in page.questions.widget("forgotten").cget("text")
+    page.questions.set("left", "9:40")
+    page.questions.set("forced", "换班")
+    page.questions.submit()
+    first, second = Attendance.select().order_by(Attendance.checked_in_at)
+    assert (first.checked_out_at, first.method_out) == (at("09:40"), "system")
+    assert first.needs_approval
+    assert second.checked_out_at is None
+
+
+def test_a_check_in_left_open_for_a_week_is_closed_when_a_day_begins(
+    page, drive, at_time
+):
+    swipe(drive, ZHANG_CARD)
+    drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
+    at_time("10:01", MONDAY + timedelta(days=7))
     page.window.watch.look()
     row = Attendance.get()
     assert row.checked_out_at == at("10:00") and row.needs_approval
