@@ -18,6 +18,7 @@ from models import (
     Verdict,
 )
 from models.base import db, table_of
+from models.facts import facts_between
 
 TUESDAY = MONDAY + timedelta(days=1)
 A, B, C = "2024110201", "2024110202", "2024110203"
@@ -271,18 +272,19 @@ def test_a_missed_check_in_is_asked_for_once_and_only_of_ones_own_shift(planned)
 
 def test_a_missed_check_in_can_be_corrected_again(planned):
     """Both requests are about one shift: only the one approved last counts."""
-    first = ask(by=A, shift=shift_on())
-    teacher_says(first)
-    office_says(planned, first)
-    second = ask(
-        by=A,
-        shift=shift_on(),
-        new_in=at("23:50", MONDAY - timedelta(days=1)),
-        new_out=at("09:00"),
-        hours="15:00",
-    )
-    teacher_says(second, hours="15:10")
-    office_says(planned, second, hours="15:30")
+    early, late = at("23:50", MONDAY - timedelta(days=1)), at("00:10", TUESDAY)
+    for new_in, new_out, hour in ((late, late, 15), (early, at("09:00"), 16)):
+        asked = ask(
+            by=A,
+            shift=shift_on(),
+            new_in=new_in,
+            new_out=new_out,
+            hours=f"{hour}:00",
+            on=TUESDAY,
+        )
+        teacher_says(asked, hours=f"{hour}:10", day=TUESDAY)
+        office_says(planned, asked, hours=f"{hour}:30", day=TUESDAY)
+    assert facts_between(TUESDAY, TUESDAY) == []
     days = [MONDAY - timedelta(days=1), MONDAY, TUESDAY]
     with clock_at("20:00", TUESDAY):
         one_by_one = [x for day in days for x in models.duty_lines(day, day)]
