@@ -7,7 +7,9 @@ place of what it corrects, the one approved last of all.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+from peewee import ModelSelect
 
 from models.attendance import (
     Attendance,
@@ -22,6 +24,8 @@ from models.clock import between
 from models.corrections import NOT_DECIDED, Correction, Decided, Verdict, verdicts
 
 DAY = timedelta(days=1)
+
+Query: TypeAlias = "ModelSelect[Any]"
 
 
 class FactState(StrEnum):
@@ -109,8 +113,9 @@ def facts_between(first: date, last: date, person_uid: str = "") -> list[Fact]:
 
     With *person_uid* those of the person, and of whoever stood in for them.
     """
-    attendances = _attendances(first - DAY, last + DAY, person_uid)
-    corrections = _corrections(attendances, first - DAY, last + DAY, person_uid)
+    concerning = _concerning(first - DAY, last + DAY, person_uid)
+    attendances = _attendances(concerning)
+    corrections = _corrections(concerning, first - DAY, last + DAY, person_uid)
     decided = verdicts(
         [c.uid for c in corrections] + [a.uid for a in attendances if a.needs_approval]
     )
@@ -128,8 +133,8 @@ def facts_between(first: date, last: date, person_uid: str = "") -> list[Fact]:
     return sorted(kept, key=lambda fact: (fact.checked_in_at, fact.uid))
 
 
-def _attendances(first: date, last: date, person_uid: str) -> list[Attendance]:
-    table = table_of(Attendance)
+def _concerning(first: date, last: date, person_uid: str) -> Query:
+    """The check-ins of some days, of a person and whoever stood in for them."""
     query = Attendance.select().where(
         Attendance.checked_in_at.between(*between(first, last))
     )
@@ -138,36 +143,30 @@ def _attendances(first: date, last: date, person_uid: str) -> list[Attendance]:
             (Attendance.person_uid == person_uid)
             | (Attendance.cover_for_uid == person_uid)
         )
-    # Half the time of letting peewee make the objects.
-    return [table.record_of(row) for row in _raw(query)]
+    return query
 
 
-def _raw(query) -> list[tuple]:
-    fields = query.model._meta.sorted_fields
-    return tuples_of(query.select(*fields))
+def _attendances(query: Query) -> list[Attendance]:
+    """Half the time of letting peewee make the objects."""
+    table = table_of(Attendance)
+    rows = tuples_of(query.select(*Attendance._meta.sorted_fields))
+    return [table.record_of(row) for row in rows]
 
 
 def _corrections(
-    attendances: Iterable[Attendance], first: date, last: date, person_uid: str
+    attendances: Query, first: date, last: date, person_uid: str
 ) -> list[Correction]:
-    """Requests about these check-ins, and about ones in the same days."""
-    known = {attendance.uid for attendance in attendances}
-    query = Correction.select()
+    """Requests about these check-ins, and about ones that were missed.
+
+    Those by the day of the shift: all requests about it are weighed together.
+    """
+    missed = (Correction.attendance_uid == "") & Correction.planned_from.between(
+        *between(first, last)
+    )
     if person_uid:
-        query = query.where(
-            (Correction.person_uid == person_uid)
-            | Correction.attendance_uid.in_(list(known))
-        )
-    return [
-        c
-        for c in query
-        if c.attendance_uid in known
-        # By the day of the shift: all requests about it are weighed together.
-        or (
-            not c.attendance_uid
-            and first <= (c.planned_from or c.new_in).date() <= last
-        )
-    ]
+        missed &= Correction.person_uid == person_uid
+    about = Correction.attendance_uid.in_(attendances.select(Attendance.uid))
+    return list(Correction.select().where(about | missed))
 
 
 def _by_subject(
