@@ -130,7 +130,7 @@ def close_months(first: date, last: date, *, by: Person) -> None:
             models.decide_excess(
                 by=by,
                 month=month,
-                person_uid=line.person_uid,
+                person_uids=[line.person_uid],
                 choice=choice,
                 consent=choice == Excess.VOLUNTEER,
                 note="未经老师同意超时" if choice == Excess.REFUSED else "",

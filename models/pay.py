@@ -4,11 +4,11 @@ A draft is reckoned anew whenever it is looked at.  Approving freezes its lines;
 closing makes them final, and what is corrected afterwards counts in the next month.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from peewee import BooleanField, TextField, fn
+from peewee import BooleanField, IntegerField, TextField, fn
 
 from models import clock
 from models.attendance import Attendance
@@ -74,6 +74,8 @@ class ExcessDecision(Record):
     person_uid = TextField(verbose_name="人员标识")
     person_name = TextField(verbose_name="姓名")
     choice = TextField(verbose_name="处理")
+    # What was decided on: excess that has grown since has to be decided on anew.
+    minutes = IntegerField(verbose_name="超出分钟")
     # Volunteer time is given, not taken.
     consent = BooleanField(default=False, verbose_name="本人同意")
     note = TextField(default="", verbose_name="说明")
@@ -106,14 +108,13 @@ def pay_lines(month: date, department_uid: str = "") -> list[PayLine]:
 
 
 def _draft(month: date) -> list[PayLine]:
-    before = _approved_before(month)
     decided = {
-        row.person_uid: row.choice
+        row.person_uid: (row.choice, row.minutes)
         for row in ExcessDecision.select().where(
             ExcessDecision.month == month_name(month)
         )
     }
-    return Reckoning(month, before, decided).lines
+    return Reckoning(month, _approved_before(month), decided).lines
 
 
 def _approved_before(month: date) -> dict[str, list[PayLine]]:
@@ -157,12 +158,12 @@ def decide_excess(
     *,
     by: Person,
     month: date,
-    person_uid: str,
+    person_uids: Sequence[str],
     choice: str,
     consent: bool = False,
     note: str = "",
-) -> ExcessDecision:
-    """Say what becomes of a person's excess; until the month is approved."""
+) -> list[ExcessDecision]:
+    """Say what becomes of people's excess; until the month is approved."""
     require_office(by)
     if choice not in EXCESS_LABELS:
         raise UserError("请选择超出部分的处理：转入下月、计志愿时长或不予计薪。")
@@ -172,21 +173,23 @@ def decide_excess(
         raise UserError("不予计薪要写明原因。")
     with transaction():
         _require_draft(month)
-        line = next(
-            (x for x in _draft(month) if x.person_uid == person_uid and x.excess), None
-        )
-        if line is None:
-            raise UserError("这个人本月没有超出上限的工时。")
-        row = ExcessDecision.get_or_none(
-            (ExcessDecision.month == month_name(month))
-            & (ExcessDecision.person_uid == person_uid)
-        ) or ExcessDecision(
-            month=month_name(month),
-            person_uid=person_uid,
-            person_name=line.person_name,
-        )
-        row.choice, row.consent, row.note = choice, consent, note.strip()
-        return row.write(by=by)
+        excess: dict[str, int] = {}
+        names: dict[str, str] = {}
+        for line in _draft(month):
+            names[line.person_uid] = line.person_name
+            excess[line.person_uid] = excess.get(line.person_uid, 0) + line.excess
+        if not person_uids or not all(excess.get(uid) for uid in person_uids):
+            raise UserError("选中的人里有人本月没有超出上限的工时，请重新选择。")
+        rows = []
+        for uid in dict.fromkeys(person_uids):
+            row = ExcessDecision.get_or_none(
+                (ExcessDecision.month == month_name(month))
+                & (ExcessDecision.person_uid == uid)
+            ) or ExcessDecision(month=month_name(month), person_uid=uid)
+            row.person_name, row.minutes = names[uid], excess[uid]
+            row.choice, row.consent, row.note = choice, consent, note.strip()
+            rows.append(row.write(by=by))
+        return rows
 
 
 def _require_draft(month: date) -> None:

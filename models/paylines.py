@@ -196,11 +196,15 @@ def month_name(month: date) -> str:
 class Reckoning:
     """The lines of one month, from what was worked and what came before.
 
-    *before* are the closed months' lines by month, oldest first.
+    *before* are the closed months' lines by month, oldest first; *decisions* are what
+    was decided about a person's excess, and about how many minutes of it.
     """
 
     def __init__(
-        self, month: date, before: dict[str, list[PayLine]], decisions: dict[str, str]
+        self,
+        month: date,
+        before: dict[str, list[PayLine]],
+        decisions: dict[str, tuple[str, int]],
     ) -> None:
         self.first, self.last = month_days(month)
         self._lines: dict[tuple[str, str], PayLine] = {}
@@ -210,10 +214,11 @@ class Reckoning:
         if before:
             self._carry_in(before[max(before)])
         for name, lines in before.items():
-            self._adjust(name, lines, before)
+            if name >= _a_year_before(self.first):
+                self._adjust(name, lines, before)
         self._work()
+        self._decide(decisions)
         for line in self._lines.values():
-            line.decision = decisions.get(line.person_uid, "") if line.excess else ""
             _settle_debt(line)
 
     @property
@@ -240,6 +245,16 @@ class Reckoning:
                 of.department_name,
             )
         return self._lines[key]
+
+    def _decide(self, decisions: dict[str, tuple[str, int]]) -> None:
+        """A decision holds for the time it was about, and no more."""
+        excess: dict[str, int] = defaultdict(int)
+        for line in self._lines.values():
+            excess[line.person_uid] += line.excess
+        for line in self._lines.values():
+            choice, minutes = decisions.get(line.person_uid, ("", 0))
+            if line.excess and excess[line.person_uid] <= minutes:
+                line.decision = choice
 
     def _carry_in(self, lines: Sequence[PayLine]) -> None:
         for before in lines:
@@ -326,6 +341,11 @@ class Reckoning:
         if day not in self._rules:
             self._rules[day] = rules_on(day)
         return self._rules[day]
+
+
+def _a_year_before(first: date) -> str:
+    """What is changed about an older month than this is not reckoned any more."""
+    return month_name(first.replace(year=first.year - 1))
 
 
 def _week(day: date) -> date:

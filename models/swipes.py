@@ -125,6 +125,8 @@ def _check_answers(
 ) -> None:
     if post and post not in POST_LABELS:
         raise UserError("请选择 A 岗或 B 岗。")
+    if post == Post.A and arrival.shift and arrival.post != Post.A:
+        raise UserError(f"这一班的 A 岗不是{arrival.person.name}，请按 B 岗签到。")
     if cover_for is not None and cover_reason not in COVER_REASON_LABELS:
         raise UserError("请选择代班事由：上课、实训、实习、病假或事假。")
     if cover_for is not None and cover_for.uid == arrival.person.uid:
@@ -189,12 +191,19 @@ def _late(person: Person, shift: Shift, now: datetime) -> int:
 
 
 def _clock_went_back(desk: Desk, now: datetime) -> bool:
-    """Did somebody check in or out here later than it is now?"""
+    """Did somebody check in or out here later than it is now?
+
+    Within a day: a clock that once stood years ahead does not doubt all that follows.
+    """
+    ahead = (now + timedelta(seconds=1), now + timedelta(days=1))
     later = Attendance.select().where(
         (Attendance.desk_uid == desk.uid)
         & (
-            (Attendance.checked_in_at > now)
-            | ((Attendance.checked_out_at > now) & (Attendance.method_out != "system"))
+            Attendance.checked_in_at.between(*ahead)
+            | (
+                Attendance.checked_out_at.between(*ahead)
+                & (Attendance.method_out != RecordedBy.SYSTEM)
+            )
         )
     )
     return later.exists()

@@ -26,7 +26,8 @@ TIME = (
     """CREATE TABLE "excess_decision" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
        INTEGER NOT NULL, "station" TEXT NOT NULL, "month" TEXT NOT NULL,
        "person_uid" TEXT NOT NULL, "person_name" TEXT NOT NULL, "choice" TEXT NOT
-       NULL, "consent" INTEGER NOT NULL, "note" TEXT NOT NULL)""",
+       NULL, "minutes" INTEGER NOT NULL, "consent" INTEGER NOT NULL, "note" TEXT
+       NOT NULL)""",
     """CREATE TABLE "holiday_year" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
        INTEGER NOT NULL, "station" TEXT NOT NULL, "year" INTEGER NOT NULL)""",
     """CREATE TABLE "opening_hours" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
@@ -106,6 +107,16 @@ TIME = (
        changes'); END""",
     """CREATE TRIGGER pay_month_closed BEFORE UPDATE ON pay_month WHEN OLD.status =
        'closed' BEGIN SELECT RAISE(ABORT, 'a closed month never changes'); END""",
+    """CREATE TRIGGER visit_step_is_only_added BEFORE UPDATE ON "visit_step" BEGIN
+       SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    """CREATE TRIGGER seal_transfer_is_only_added BEFORE UPDATE ON "seal_transfer"
+       BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    """CREATE TRIGGER plan_decision_is_only_added BEFORE UPDATE ON "plan_decision"
+       BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    """CREATE TRIGGER correction_is_only_added BEFORE UPDATE ON "correction" BEGIN
+       SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    """CREATE TRIGGER approval_is_only_added BEFORE UPDATE ON "approval" BEGIN
+       SELECT RAISE(ABORT, 'rows are only ever added'); END""",
     *(
         f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
         BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
@@ -123,17 +134,6 @@ TIME = (
             "approval",
             "excess_decision",
             "pay_month",
-        )
-    ),
-    *(
-        f"""CREATE TRIGGER {name}_is_only_added BEFORE UPDATE ON "{name}"
-        BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END"""
-        for name in (
-            "visit_step",
-            "seal_transfer",
-            "plan_decision",
-            "correction",
-            "approval",
         )
     ),
 )

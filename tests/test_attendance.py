@@ -1,6 +1,6 @@
 """Checking in and out by the plan, at every awkward moment (P14, P17, P19, P23)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from duty import MONDAY, at, clock_at, line, put_in_force
@@ -257,6 +257,18 @@ def test_a_check_in_after_the_clock_was_set_back_is_marked(planned):
         )
     assert WarningKind.CLOCK in came.warnings
     assert came.needs_approval
+
+
+def test_a_clock_that_once_stood_years_ahead_does_not_doubt_all_that_follows(planned):
+    with clock_at("08:30", date(2031, 1, 6)):
+        models.check_out(models.check_in(person(C), forced_reason="时钟错了"))
+    assert swipe(A, "08:30").attendance.warnings == []
+
+
+def test_b_does_not_take_the_post_of_a_by_saying_so(planned):
+    swipe(A, "08:28")
+    with clock_at("08:30"), pytest.raises(UserError, match="A 岗不是王芳"):
+        models.check_in(person(B), post="A")
 
 
 def test_too_early_is_refused_without_a_reason_and_marked_with_one(planned):

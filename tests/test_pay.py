@@ -82,12 +82,15 @@ def test_time_beyond_the_week_is_shown_and_waits_for_a_decision(september):
             models.approve_month(SEPTEMBER, by=by)
         with pytest.raises(UserError, match="本人同意"):
             models.decide_excess(
-                by=by, month=SEPTEMBER, person_uid=line_.person_uid, choice="volunteer"
+                by=by,
+                month=SEPTEMBER,
+                person_uids=[line_.person_uid],
+                choice="volunteer",
             )
         models.decide_excess(
             by=by,
             month=SEPTEMBER,
-            person_uid=line_.person_uid,
+            person_uids=[line_.person_uid],
             choice=Excess.NEXT_MONTH,
         )
         approved = models.approve_month(SEPTEMBER, by=by)
@@ -100,6 +103,24 @@ def test_time_beyond_the_week_is_shown_and_waits_for_a_decision(september):
     balances(october)
 
 
+def test_a_decision_is_about_the_time_it_was_made_on_and_no_more(september):
+    for day in range(4):
+        work(A, MONDAY + timedelta(days=day), "08:00", "11:00")
+    by = office_at(september, MONDAY + timedelta(days=3))
+    uid = lines_of(SEPTEMBER)["曾单"].person_uid
+    (decision,) = models.decide_excess(
+        by=by, month=SEPTEMBER, person_uids=[uid], choice="volunteer", consent=True
+    )
+    assert decision.minutes == 240
+    assert lines_of(SEPTEMBER)["曾单"].volunteer == 240
+    models.open_database(september.station)
+    work(A, MONDAY + timedelta(days=4), "08:00", "11:00")
+    office_at(september, MONDAY + timedelta(days=4))
+    line_ = lines_of(SEPTEMBER)["曾单"]
+    assert (line_.excess, line_.volunteer) == (420, 0)
+    assert line_.needs_decision
+
+
 @pytest.mark.parametrize(
     ("choice", "more"),
     [("volunteer", {"consent": True}), ("refused", {"note": "未经安排"})],
@@ -109,7 +130,9 @@ def test_the_other_decisions_leave_nothing_for_the_next_month(september, choice,
         work(A, MONDAY + timedelta(days=day), "08:00", "11:00")
     by = office_at(september, MONDAY + timedelta(days=4))
     uid = lines_of(SEPTEMBER)["曾单"].person_uid
-    models.decide_excess(by=by, month=SEPTEMBER, person_uid=uid, choice=choice, **more)
+    models.decide_excess(
+        by=by, month=SEPTEMBER, person_uids=[uid], choice=choice, **more
+    )
     line_ = lines_of(SEPTEMBER)["曾单"]
     balances(line_)
     assert getattr(line_, choice) == 420
@@ -232,7 +255,7 @@ def test_only_the_office_decides_about_pay(september, teacher):
     for act in (
         lambda by: models.approve_month(SEPTEMBER, by=by),
         lambda by: models.decide_excess(
-            by=by, month=SEPTEMBER, person_uid="", choice="refused", note="不"
+            by=by, month=SEPTEMBER, person_uids=[""], choice="refused", note="不"
         ),
     ):
         with pytest.raises(UserError, match="中心办公室"):

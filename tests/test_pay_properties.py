@@ -173,7 +173,7 @@ class Books:
         models.decide_excess(
             by=self.by,
             month=month,
-            person_uid=line.person_uid,
+            person_uids=[line.person_uid],
             choice=CHOICES[choices[who]],
             consent=True,
             note="按规定",

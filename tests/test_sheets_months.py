@@ -51,7 +51,7 @@ def decide(choice, **more):
     models.decide_excess(
         by=person("B0001"),
         month=SEPTEMBER,
-        person_uid=person(A).uid,
+        person_uids=[person(A).uid],
         choice=choice,
         **more,
     )

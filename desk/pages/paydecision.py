@@ -17,12 +17,11 @@ def decide_all(
     uids: list[str], decided: dict[str, Any], report: Report
 ) -> UserError | None:
     """Decide about several people; gives back what was refused, for the form."""
-    for at, uid in enumerate(uids):
-        report(at, len(uids), "正在处理")
-        try:
-            decide_excess(person_uid=uid, **decided)
-        except UserError as error:
-            return error
+    report(0, len(uids), "正在处理")
+    try:
+        decide_excess(person_uids=uids, **decided)
+    except UserError as error:
+        return error
     return None
 
 

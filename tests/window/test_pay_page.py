@@ -409,7 +409,7 @@ def test_the_month_to_settle_is_offered_first(worked):
         assert usual_month(PAYDAY) == SEPTEMBER
         zhang = person_signing_in(ZHANG)
         models.decide_excess(
-            by=by, month=SEPTEMBER, person_uid=zhang.uid, choice="next_month"
+            by=by, month=SEPTEMBER, person_uids=[zhang.uid], choice="next_month"
         )
         approved = models.approve_month(SEPTEMBER, by=by)
         assert usual_month(date(2026, 12, 5)) == SEPTEMBER
