@@ -17,6 +17,7 @@ from desk.pages.dutyrows import (
     name_cell,
 )
 from desk.pages.listing import ListingPage
+from desk.pages.pinforms import PinQuestion, PinSetting
 from desk.pages.questions import SWIPED, Questions, StandIn
 from desk.pages.swipebanner import SwipeBanner, shift_words
 from desk.widgets.form import Form
@@ -27,6 +28,7 @@ from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import waiting_handover
 from models.people import Person, PersonRole, person_signing_in
+from models.pins import has_pin
 from models.plans import plans_in_force
 from models.swipes import Swipe, check_in, leave, method_of, stand_in, swipe_of
 
@@ -84,6 +86,7 @@ class AttendancePage(ListingPage):
         )
         form.add_entry("note", Attendance.note.verbose_name)
         self.save_button = form.add_button("签到 / 签退", form.submit, primary=True)
+        self.pin_button = form.add_button("PIN", self.on_pin)
 
     def _build_questions(self, master: tkinter.Misc) -> None:
         common = {"on_cancel": self._go_back, "on_swiped": self._say_swiped}
@@ -92,7 +95,12 @@ class AttendancePage(ListingPage):
         self.correcting = CorrectionForm(
             master, window=self.window, on_done=self._requested, **common
         )
-        self._asking = (self.questions, self.standing_in, self.correcting)
+        self.pin_question = PinQuestion(master, **common)
+        self.pin_setting = PinSetting(master, on_done=self._pin_done, **common)
+        self._asking = (
+            *(self.questions, self.standing_in, self.correcting),
+            *(self.pin_question, self.pin_setting),
+        )
         for form in self._asking:
             form.grid(row=1, column=0, sticky="nsew")
             form.grid_remove()
@@ -176,7 +184,19 @@ class AttendancePage(ListingPage):
             return
         try:
             person, method = self._who()
-            said = self._said(person)
+        except UserError as error:
+            self.banner.show("danger", "没有记录", str(error))
+            raise
+        if has_pin(person):
+            self.pin_question.ask(person, lambda: self._record(person, method))
+            self._bring_form(self.pin_question)
+        else:
+            self._record(person, method)
+
+    def _record(self, person: Person, method: str) -> None:
+        self._bring_form(self.form)
+        said = self._said(person)
+        try:
             done = swipe_of(person, method=method, **said)
         except UserError as error:
             self.banner.show("danger", "没有记录", str(error))
@@ -262,6 +282,20 @@ class AttendancePage(ListingPage):
                 "warning",
                 ("申请更正", lambda: self._correct(person, uid=row.uid)),
             )
+
+    def on_pin(self) -> None:
+        """Set the PIN of whoever stands in the card field, else of who signed in."""
+        person = self.window.person
+        if self.form.text("card"):
+            self.card.resolve()
+            person, _ = self._who()
+        self.form.set("card", None)
+        self.pin_setting.ask(person, self.window.person)
+        self._bring_form(self.pin_setting)
+
+    def _pin_done(self, text: str) -> None:
+        self._bring_form(self.form)
+        self.window.say(text)
 
     # -- the list's buttons -------------------------------------------------
 

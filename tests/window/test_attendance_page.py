@@ -14,6 +14,7 @@ from models import Attendance, Correction, clock, storage
 from models.base import transaction
 from models.desks import DeskDepartment
 from models.people import PersonRole, add_person, person_signing_in
+from models.pins import has_pin, set_pin
 
 ZHANG, WANG = "2023010101", "2023010102"
 ZHANG_CARD, WANG_CARD = "0002220001", "0002220002"
@@ -812,3 +813,62 @@ def test_a_joint_desk_shows_whose_turn_it_is(centre, at_time, request, drive):
         window.sign_in(person_signing_in("T001"))
         words = window.header.duty.cget("text")
         assert words == f"今日 {unit} · 现在没有人在岗"
+
+
+# -- the PIN ------------------------------------------------------------------
+
+
+def slowly(drive, *keys):
+    """As a person types: a card is faster."""
+    drive.keys(*keys, delay=110)
+
+
+def test_whoever_set_a_pin_is_asked_for_it_and_nobody_else(page, drive, at_time):
+    page.form.set("card", ZHANG)
+    page.pin_button.invoke()
+    drive.pump(0.3)
+    slowly(drive, *"250814", "Return", *"250814", "Return", "Return")
+    drive.wait_until(lambda: page.form.winfo_ismapped(), "the card form")
+    assert has_pin(person_signing_in(ZHANG))
+
+    swipe(drive, ZHANG_CARD)
+    drive.wait_until(lambda: page.pin_question.winfo_ismapped(), "the question")
+    assert Attendance.select().count() == 0
+    drive.pump(0.3)
+    slowly(drive, *"250815", "Return")
+    assert "PIN 不对" in page.pin_question.problems()[0]
+    assert page.pin_question.text("pin") == ""
+    slowly(drive, *"250814", "Return")
+    drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
+    assert result(page) == "张小明 签到成功"
+
+    swipe(drive, WANG_CARD)
+    drive.wait_until(lambda: Attendance.select().count() == 2, "the other check-in")
+
+
+def test_a_second_card_does_not_answer_for_the_pin(page, drive, at_time):
+    set_pin(person_signing_in(ZHANG), "250814")
+    swipe(drive, ZHANG_CARD)
+    drive.wait_until(lambda: page.pin_question.winfo_ismapped(), "the question")
+    swipe(drive, WANG_CARD)
+    assert "刚才的刷卡没有记录" in page.window.info.text
+    assert page.pin_question.text("pin") == ""
+    assert Attendance.select().count() == 0
+    drive.keys("Escape")
+    assert page.form.winfo_ismapped()
+
+
+def test_two_pins_that_differ_are_refused_and_a_teacher_resets_one(page, drive):
+    set_pin(person_signing_in(ZHANG), "250814")
+    page.form.set("card", ZHANG)
+    page.pin_button.invoke()
+    setting = page.pin_setting
+    setting.set("current", "250814")
+    setting.set("pin", "361925")
+    setting.set("again", "361926")
+    setting.submit()
+    assert "不一样" in setting.problems()[0]
+    setting.reset_button.invoke()
+    drive.pump()
+    assert not has_pin(person_signing_in(ZHANG))
+    assert "已清除" in page.window.status.text
