@@ -343,7 +343,13 @@ class MainWindow(ttk.Frame):
     # -- the end ------------------------------------------------------------
 
     def may_close(self) -> bool:
-        """Ask first when work is under way."""
+        """Ask first when work is under way, or a page has what is not saved."""
+        for page in self.pages.values():
+            unsaved = getattr(page, "what_is_unsaved", str)()
+            if unsaved and not dialogs.confirm(
+                self, f"{unsaved}，退出就没有了。要退出吗？", yes="退出", danger=True
+            ):
+                return False
         return not self.jobs.running or dialogs.confirm(
             self,
             "还有一项操作没有完成，要取消它并退出吗？",

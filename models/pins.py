@@ -42,9 +42,9 @@ def set_pin(person: Person, pin: str, *, current: str = "") -> None:
         check_pin(person, current)
     digits = _digits(pin)
     if not re.fullmatch(r"\d{6}", digits):
-        raise UserError("PIN 请设为 6 位数字。")
+        raise UserError("签到密码请设为 6 位数字。")
     if len(set(digits)) == 1 or digits in "0123456789 9876543210":
-        raise UserError("这个 PIN 太容易猜到，请换一个。")
+        raise UserError("这个密码太容易猜到，请换一个。")
     with transaction():
         Pin.delete().where(Pin.person_uid == person.uid).execute()
         Pin.create(person_uid=person.uid, hash=_hasher().hash(digits))
@@ -63,14 +63,14 @@ def check_pin(person: Person, pin: str) -> None:
         if now < row.wrong_at:  # the clock was set back: the wait begins again
             with transaction():
                 Pin.update(wrong_at=now).where(Pin.id == row.id).execute()
-        raise UserError("PIN 连续输错，请过 5 分钟再试，或请老师重设 PIN。")
+        raise UserError("签到密码连续输错，请过 5 分钟再试，或请老师重设。")
     if not pin.strip():
-        raise UserError("请输入 PIN。")
+        raise UserError("请输入签到密码。")
     wrong = row.wrong % MOST_WRONG + 1
     with transaction():
         Pin.update(wrong=wrong, wrong_at=now).where(Pin.id == row.id).execute()
     if not _is_right(row.hash, _digits(pin)):
-        raise UserError("PIN 不对，请重新输入。")
+        raise UserError("签到密码不对，请重新输入。")
     with transaction():
         Pin.update(wrong=0, wrong_at=None).where(Pin.id == row.id).execute()
 
@@ -81,7 +81,7 @@ def reset_pin(person: Person, *, by: Person) -> None:
         by.role == PersonRole.TEACHER and by.department_uid == person.department_uid
     )
     if by.role != PersonRole.OFFICE and not is_teacher:
-        raise UserError("PIN 由本部门的老师或中心办公室重设，请由他们登录后操作。")
+        raise UserError("签到密码由本部门的老师或中心办公室重设，请由他们登录后操作。")
     with transaction():
         Pin.delete().where(Pin.person_uid == person.uid).execute()
 

@@ -26,7 +26,7 @@ def test_a_pin_that_was_set_is_needed_and_full_width_digits_will_do(assistant):
     set_pin(assistant, "250814")
     assert has_pin(assistant)
     check_pin(assistant, "２５０８１４")
-    with pytest.raises(UserError, match="请输入 PIN"):
+    with pytest.raises(UserError, match="请输入签到密码"):
         check_pin(assistant, "")
     with pytest.raises(UserError, match="不对"):
         check_pin(assistant, "250815")

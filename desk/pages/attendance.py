@@ -86,7 +86,7 @@ class AttendancePage(ListingPage):
         )
         form.add_entry("note", Attendance.note.verbose_name)
         self.save_button = form.add_button("签到 / 签退", form.submit, primary=True)
-        self.pin_button = form.add_button("PIN", self.on_pin)
+        self.pin_button = form.add_button("签到密码", self.on_pin)
 
     def _build_questions(self, master: tkinter.Misc) -> None:
         common = {"on_cancel": self._go_back, "on_swiped": self._say_swiped}

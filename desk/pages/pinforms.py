@@ -16,11 +16,11 @@ class PinQuestion(AskForm):
     """Enter checks it; `on_right` goes on with the swipe."""
 
     def __init__(self, master: tkinter.Misc, **options: Any) -> None:
-        super().__init__(master, title="请输入 PIN", command=self._check, **options)
+        super().__init__(master, title="请输入签到密码", command=self._check, **options)
         self._person: Person | None = None
         self._on_right: Callable[[], None] = lambda: None
         self.add_fact("who", "姓名")
-        self.add_entry("pin", "PIN", show=DOT)
+        self.add_entry("pin", "签到密码", show=DOT)
         self.finish("确认（Enter）")
 
     def ask(self, person: Person, on_right: Callable[[], None]) -> None:
@@ -49,14 +49,14 @@ class PinSetting(AskForm):
     def __init__(
         self, master: tkinter.Misc, *, on_done: Callable[[str], None], **options: Any
     ) -> None:
-        super().__init__(master, title="签到 PIN", command=self._set, **options)
+        super().__init__(master, title="签到密码", command=self._set, **options)
         self._person: Person | None = None
         self._on_done = on_done
         self.add_fact("who", "姓名")
         self.add_fact("about", "")
-        self.add_entry("current", "现在的 PIN", show=DOT)
-        self.add_words("current", "PIN 不对", "请输入 PIN", "连续输错")
-        self.add_entry("pin", "新 PIN", show=DOT)
+        self.add_entry("current", "现在的密码", show=DOT)
+        self.add_words("current", "密码不对", "请输入签到密码", "连续输错")
+        self.add_entry("pin", "新密码", show=DOT)
         self.add_words("pin", "6 位", "容易猜到")
         self.add_entry("again", "再输一次", show=DOT)
         self.add_words("again", "两次")
@@ -71,7 +71,7 @@ class PinSetting(AskForm):
         self.set("who", f"{person.name}（{person.number}）")
         self.set(
             "about",
-            "设了 PIN，在本窗口签到、签退时都要输入，别人拿了卡也签不了。"
+            "设了密码，在本窗口签到、签退时都要输入，别人拿了卡也签不了。"
             "忘记了请老师登录后重设。",
         )
         self.show_field("current", has_one)
@@ -89,11 +89,11 @@ class PinSetting(AskForm):
     def _set(self) -> None:
         person = self._known()
         if self.text("pin") != self.text("again"):
-            raise UserError("两次输入的 PIN 不一样，请再输一次。")
+            raise UserError("两次输入的密码不一样，请再输一次。")
         set_pin(person, self.text("pin"), current=self.text("current"))
-        self._on_done(f"{person.name}的 PIN 已设好，下次签到时输入。")
+        self._on_done(f"{person.name}的签到密码已设好，下次签到时输入。")
 
     def _reset(self, by: Person) -> None:
         person = self._known()
         reset_pin(person, by=by)
-        self._on_done(f"{person.name}的 PIN 已清除，本人可以重新设置。")
+        self._on_done(f"{person.name}的签到密码已清除，本人可以重新设置。")

@@ -41,6 +41,9 @@ class ChoosingPage(EditingPage):
         everything = words.listed_plans()
         if self.window.here.is_office:
             everything.sort(key=lambda listed: not listed.is_waiting)
+        else:
+            desk = this_desk().uid
+            everything.sort(key=lambda listed: listed.plan.desk_uid != desk)
         self._let_go()
         self._versions = {listed.uid: listed for listed in everything}
         here = self.listed.uid if self.listed else ""

@@ -105,6 +105,14 @@ class EditingPage(Page):
                 f"{self.listed.title}有未保存的修改，已留着；回到这一版可继续。"
             )
 
+    def what_is_unsaved(self) -> str:
+        """What would be lost if the program ended now; "" when nothing would be."""
+        self._put_by()
+        changed = any(held.is_changed for held in self._unsaved.values())
+        if self.card == "shift" and self.cards["shift"].is_changed:
+            changed = True
+        return "排班有还没有保存的修改" if changed else ""
+
     def _on_left(self, event: tkinter.Event) -> None:
         """Another page comes to the front."""
         if event.widget is self and self.winfo_exists():

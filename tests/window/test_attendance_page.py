@@ -836,7 +836,7 @@ def test_whoever_set_a_pin_is_asked_for_it_and_nobody_else(page, drive, at_time)
     assert Attendance.select().count() == 0
     drive.pump(0.3)
     slowly(drive, *"250815", "Return")
-    assert "PIN 不对" in page.pin_question.problems()[0]
+    assert "签到密码不对" in page.pin_question.problems()[0]
     assert page.pin_question.text("pin") == ""
     slowly(drive, *"250814", "Return")
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")

@@ -367,6 +367,18 @@ def test_unsaved_edits_outlive_other_pages_other_plans_and_a_lock(planned, drive
     assert not page.has_unsaved
 
 
+def test_closing_the_program_asks_before_unsaved_edits_are_lost(planned, drive, shown):
+    page, window = planned, planned.window
+    assert not page.what_is_unsaved() or page.cards["plan"].submit() is None
+    assert window.may_close()
+    page.cards["plan"].set("note", "给办公室的话")
+    window.show("visits")
+    shown.answers = [False, True]
+    assert not window.may_close()
+    assert "排班有还没有保存的修改" in shown[-1]
+    assert window.may_close()
+
+
 def test_a_half_typed_shift_survives_another_page(drafting, drive, shown):
     page = drafting
     drive.keys("n")
