@@ -63,6 +63,11 @@ class Listed(NamedTuple):
         plan = self.plan
         return f"{plan.desk_name} · {plan.department_name} 第{plan.version}版"
 
+    @property
+    def short(self) -> str:
+        """For a list: which desk it is stands beside it, where there is room."""
+        return f"{self.plan.department_name} 第{self.plan.version}版"
+
 
 def plan_uid(plan: ShiftPlan | PlanDecision) -> str:
     return plan.plan_uid if isinstance(plan, PlanDecision) else plan.uid

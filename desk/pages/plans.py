@@ -30,8 +30,9 @@ MOST_FOR_SIDE = 0.42  # of the page, where that is less
 ROWS_OF_A_TALL_PAGE = 20
 
 PLAN_COLUMNS = [
-    Column("排班", lambda listed: listed.title, 12, stretch=True),
-    Column("状态", lambda listed: listed.state, 7),
+    Column("排班", lambda listed: listed.short, 8),
+    Column("状态", lambda listed: listed.state, 9, stretch=True),
+    Column("窗口", lambda listed: listed.plan.desk_name, 8),
 ]
 
 
