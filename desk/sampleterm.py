@@ -18,9 +18,9 @@ from models import (
     Side,
     clock,
 )
-from models.corrections import Waiting
 from models.pay import obstacles
 from models.paylines import month_days
+from models.reviews import Waiting
 
 # Of a hundred late, absent or forgotten, so many ask for a correction ...
 ASKING = 50

@@ -1,6 +1,7 @@
 # ruff: noqa: F401 - these are the names of the package
 """What the desk remembers, and every rule about it.  Works without a window."""
 
+from models.approvals import Approval, Side, Verdict, verdict_of
 from models.arrivals import Arrival, Caution, arrival_of, in_hours
 from models.attendance import (
     COVER_REASON_LABELS,
@@ -48,16 +49,10 @@ from models.calendar import (
 from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
 from models.centre import found_centre
 from models.corrections import (
-    Approval,
     Correction,
-    Side,
-    Verdict,
     corrections_between,
     corrections_of,
-    decide,
     request_correction,
-    verdict_of,
-    waiting_approvals,
 )
 from models.coverage import Gap, StayReport, gaps_between, stays_in_week, unmanned_shift
 from models.custody import (
@@ -163,6 +158,7 @@ from models.plans import (
     submit_plan,
     who,
 )
+from models.reviews import decide, waiting_approvals
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (
     SealUse,

@@ -1,54 +1,26 @@
-"""Corrections (考勤更正) and approvals: the original stays, both bosses decide.
+"""Corrections (考勤更正): the original stays, both bosses decide.
 
 Somebody asks for other times with a reason, perhaps with a witness; the department's
-teacher and the office each approve or refuse (双重管理, P12).  When both approve, the
-correction holds in place of the original until another one does.  A check-in that
-waits for approval (a forgotten check-out, no plan) is decided on in the same way.
+teacher and the office each approve or refuse (see `models.reviews`).  When both
+approve, the correction holds in place of the original until another one does.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-from peewee import BooleanField, TextField
+from peewee import TextField
 
 from models import clock
+from models.approvals import NOT_DECIDED, Decided, Verdict, verdict_of, verdicts
 from models.attendance import POST_LABELS, Attendance, Post
 from models.base import MomentField, Record, transaction
 from models.clock import between
 from models.errors import UserError
-from models.installation import installation
 from models.people import Person, PersonRole, people
 from models.shifts import Shift
 
 LONGEST = timedelta(hours=16)
 DAY = timedelta(days=1)
-
-
-class Verdict(StrEnum):
-    """What the decisions about one thing come to."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    REFUSED = "refused"
-
-
-VERDICT_LABELS: dict[str, str] = {
-    Verdict.WAITING: "待审核",
-    Verdict.APPROVED: "已同意",
-    Verdict.REFUSED: "未同意",
-}
-
-
-class Side(StrEnum):
-    """Of the two bosses (P12).  Stored and synced: never rename a value."""
-
-    DEPARTMENT = "department"
-    OFFICE = "office"
-
-
-SIDE_LABELS: dict[str, str] = {Side.DEPARTMENT: "部门", Side.OFFICE: "办公室"}
 
 
 class Correction(Record):
@@ -88,38 +60,6 @@ class Correction(Record):
     @property
     def post_label(self) -> str:
         return POST_LABELS.get(self.post, self.post)
-
-
-class Approval(Record):
-    """One boss's decision about a correction or a check-in; it is never taken back."""
-
-    audience = "all"
-    written_by = "all"
-    only_added = True
-
-    # The uid of the `Correction` or `Attendance`.
-    subject_uid = TextField(index=True, verbose_name="事项标识")
-    side = TextField(verbose_name="审核方")
-    approved = BooleanField(verbose_name="同意")
-    note = TextField(default="", verbose_name="意见")
-    decided_at = MomentField(verbose_name="审核时间")
-    decider_uid = TextField(verbose_name="审核人标识")
-    decider_name = TextField(verbose_name="审核人")
-
-    class Meta:
-        table_name = "approval"
-
-    @property
-    def side_label(self) -> str:
-        return SIDE_LABELS.get(self.side, self.side)
-
-
-class Decided(NamedTuple):
-    """The verdict about one thing, when it fell, and the decisions it rests on."""
-
-    verdict: Verdict
-    at: datetime | None
-    approvals: tuple[Approval, ...]
 
 
 def request_correction(
@@ -252,139 +192,6 @@ def corrections_of(person_uid: str) -> list[Correction]:
         .where(Correction.person_uid == person_uid)
         .order_by(Correction.requested_at.desc(), Correction.uid.desc())
     )
-
-
-def decide(
-    subject: Correction | Attendance, *, by: Person, approved: bool, note: str = ""
-) -> Approval:
-    """Approve or refuse, for the side *by* belongs to; a refusal says why."""
-    side = side_of(subject, by)
-    if not approved and not note.strip():
-        raise UserError("请写明不同意的原因。")
-    with transaction():
-        if isinstance(subject, Attendance):
-            _require_reviewable(subject)
-        decided = verdict_of(subject)
-        if decided.verdict == Verdict.REFUSED:
-            raise UserError("这一项已经被退回，要改请重新申请更正。")
-        if any(approval.side == side for approval in decided.approvals):
-            raise UserError(f"{SIDE_LABELS[side]}已经审核过这一项。")
-        return Approval(
-            subject_uid=subject.uid,
-            side=side,
-            approved=approved,
-            note=note.strip(),
-            decided_at=clock.now(),
-            decider_uid=by.uid,
-            decider_name=by.name,
-        ).write(by=by)
-
-
-def _require_reviewable(attendance: Attendance) -> None:
-    if not attendance.needs_approval:
-        raise UserError("这条签到不需要审核。")
-    if attendance.checked_out_at is None:
-        raise UserError(f"{attendance.person_name}还没有签退，请签退后再审核。")
-
-
-def side_of(subject: Correction | Attendance, by: Person) -> Side:
-    """The side *by* decides for; UserError says why somebody decides for neither."""
-    if by.uid == subject.person_uid:
-        raise UserError("不能审核自己的考勤，请由别的老师或办公室审核。")
-    if by.role == PersonRole.OFFICE:
-        if not installation().is_office:
-            raise UserError("办公室的审核请在办公室的电脑上做。")
-        return Side.OFFICE
-    if by.role == PersonRole.TEACHER and by.department_uid == department_of(subject):
-        return Side.DEPARTMENT
-    raise UserError("考勤由本部门的老师和中心办公室审核，请由他们登录后操作。")
-
-
-def department_of(subject: Correction | Attendance) -> str:
-    """The department whose teacher decides: the one worked for, else the person's."""
-    if subject.department_uid:
-        return subject.department_uid
-    person = Person.get_or_none(Person.uid == subject.person_uid)
-    return person.department_uid if person else ""
-
-
-def verdict_of(subject: Correction | Attendance) -> Decided:
-    """What was decided so far."""
-    return verdicts([subject.uid]).get(subject.uid, NOT_DECIDED)
-
-
-NOT_DECIDED = Decided(Verdict.WAITING, None, ())
-
-
-def verdicts(uids: Sequence[str]) -> dict[str, Decided]:
-    """The decisions about several things by their uid; those without any are left out.
-
-    A decision of the office counts only when the office's own station signed it.
-    """
-    office = installation().office_uid
-    found: dict[str, list[Approval]] = {}
-    for at in range(0, len(uids), 500):
-        query = Approval.select().where(Approval.subject_uid.in_(uids[at : at + 500]))
-        for approval in query.order_by(Approval.decided_at, Approval.uid):
-            # A side nobody knows of is no second boss.
-            if approval.side == Side.DEPARTMENT or (
-                approval.side == Side.OFFICE and approval.station == office
-            ):
-                found.setdefault(approval.subject_uid, []).append(approval)
-    return {uid: _verdict(approvals) for uid, approvals in found.items()}
-
-
-def _verdict(approvals: Iterable[Approval]) -> Decided:
-    """Each side's first decision counts, should two PCs have taken one each."""
-    first: dict[str, Approval] = {}
-    for approval in approvals:
-        first.setdefault(approval.side, approval)
-    taken = tuple(first.values())
-    refused = [approval for approval in taken if not approval.approved]
-    if refused:
-        return Decided(Verdict.REFUSED, refused[0].decided_at, taken)
-    if len(taken) == len(Side):
-        return Decided(Verdict.APPROVED, max(a.decided_at for a in taken), taken)
-    return Decided(Verdict.WAITING, None, taken)
-
-
-class Waiting(NamedTuple):
-    """Something to decide on, and what has been decided so far."""
-
-    subject: Correction | Attendance
-    decided: Decided
-
-    @property
-    def waits_for(self) -> list[Side]:
-        done = {approval.side for approval in self.decided.approvals}
-        return [side for side in Side if side not in done]
-
-
-def waiting_approvals(department_uid: str = "") -> list[Waiting]:
-    """Corrections and check-ins that are not decided yet, the oldest first.
-
-    A check-in for which a correction was approved waits no longer.
-    """
-    subjects: list[Correction | Attendance] = [
-        *Correction.select().order_by(Correction.requested_at, Correction.uid),
-        *Attendance.select()
-        .where(Attendance.needs_approval & Attendance.checked_out_at.is_null(False))
-        .order_by(Attendance.checked_in_at, Attendance.uid),
-    ]
-    decided = verdicts([subject.uid for subject in subjects])
-    settled = {
-        subject.attendance_uid
-        for subject in subjects
-        if isinstance(subject, Correction)
-        and decided.get(subject.uid, NOT_DECIDED).verdict == Verdict.APPROVED
-    }
-    return [
-        Waiting(subject, decided.get(subject.uid, NOT_DECIDED))
-        for subject in subjects
-        if decided.get(subject.uid, NOT_DECIDED).verdict == Verdict.WAITING
-        and subject.uid not in settled
-        and department_uid in ("", department_of(subject))
-    ]
 
 
 def corrections_between(first: date, last: date) -> list[tuple[Correction, Decided]]:

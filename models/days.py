@@ -238,5 +238,5 @@ def unknown_year_notice(first: date, last: date | None = None) -> str:
     years = "、".join(str(year) for year in unknown)
     return (
         f"{years} 年的放假安排还没有录入，暂按周一至周五为工作日推算；"
-        "请中心办公室收到通知后在校历中录入。"
+        "请中心办公室收到通知后在“时间设置”中录入。"
     )

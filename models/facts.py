@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from peewee import ModelSelect
 
+from models.approvals import NOT_DECIDED, Decided, Verdict, verdicts
 from models.attendance import (
     Attendance,
     Interval,
@@ -21,7 +22,7 @@ from models.attendance import (
 )
 from models.base import table_of, tuples_of
 from models.clock import between
-from models.corrections import NOT_DECIDED, Correction, Decided, Verdict, verdicts
+from models.corrections import Correction, subject_of
 
 DAY = timedelta(days=1)
 
@@ -173,8 +174,6 @@ def _by_subject(
     corrections: Iterable[Correction], decided: dict[str, Decided]
 ) -> tuple[dict[str, Correction], dict[str, Correction]]:
     """For each thing corrected the request approved last, and one that waits."""
-    from models.corrections import subject_of
-
     approved: dict[str, tuple[datetime, str, Correction]] = {}
     asked: dict[str, Correction] = {}
     for correction in corrections:

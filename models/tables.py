@@ -1,9 +1,10 @@
 """All tables of the database, in one list each."""
 
 from models import handovers, journal, pay, plans
+from models.approvals import Approval
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
-from models.corrections import Approval, Correction
+from models.corrections import Correction
 from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
 from models.handovers import Handover

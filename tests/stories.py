@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 import models
 from models import Attendance, CoverReason, Person, RecordedBy, UserError, clock
+from models.approvals import Approval, Side
 from models.base import Record, db, table_of
-from models.corrections import Approval, Side, Waiting
 from models.installation import installation
 from models.plans import PlanDecision
+from models.reviews import Waiting
 from models.uids import new_uid
 
 CREW = ("2024110201", "2024110202", "2024110203")

@@ -11,7 +11,7 @@ from stories import STORIES, Player, take_over, undone
 
 import models
 from models import Attendance, Correction, RecordedBy, clock
-from models.corrections import Approval
+from models.approvals import Approval
 
 FIRST, LAST = MONDAY - timedelta(days=2), MONDAY + timedelta(days=13)
 LATER = datetime.combine(LAST, datetime.min.time())

@@ -6,19 +6,12 @@ from typing import NamedTuple
 from desk.pages.dutyrows import span
 from desk.widgets.table import Column
 from models import clock
+from models.approvals import SIDE_LABELS, VERDICT_LABELS, Approval, Decided, verdicts
 from models.attendance import Attendance
-from models.corrections import (
-    SIDE_LABELS,
-    VERDICT_LABELS,
-    Approval,
-    Correction,
-    Decided,
-    corrections_between,
-    department_of,
-    verdicts,
-)
+from models.corrections import Correction, corrections_between
 from models.facts import facts_between
 from models.people import Person, PersonRole
+from models.reviews import department_of
 
 DAYS_SHOWN = timedelta(days=60)
 

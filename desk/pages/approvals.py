@@ -23,9 +23,10 @@ from desk.pages.dutyweek import WeekOfGaps, WeekOfStays
 from desk.pages.listing import ListingPage
 from desk.widgets.choice import Choice
 from desk.widgets.form import Form
-from models.corrections import SIDE_LABELS, decide, side_of, waiting_approvals
+from models.approvals import SIDE_LABELS
 from models.errors import UserError
 from models.people import PersonRole
+from models.reviews import decide, side_of, waiting_approvals
 
 READ_ONLY = "考勤由本部门的老师和中心办公室审核，请由他们登录后操作；这里只能查看。"
 VIEWS = {"waiting": "待审核", "decided": "已审核", "gaps": "空岗", "stays": "驻岗"}

@@ -18,13 +18,37 @@ def import_from(card: TimetableCard, window: Any) -> Any:
 
     term = term_ahead()
     if term is None:
-        raise UserError("还没有录入学期，请先由中心办公室在校历中录入。")
-    result = import_timetables(
-        card.path(), by=window.person, term=term, person=card.value("person")
-    )
+        raise UserError("还没有录入学期，请先由中心办公室在“时间设置”中录入。")
+
+    def take(dry_run: bool) -> Any:
+        return import_timetables(
+            card.path(),
+            by=window.person,
+            term=term,
+            person=card.value("person"),
+            dry_run=dry_run,
+        )
+
+    result = take(dry_run=True)
+    doubts = doubts_about(result)
+    if doubts and not dialogs.confirm(window, f"{doubts}仍要导入吗？", yes="导入"):
+        card.set("result", "没有导入。")
+        return result
+    result = take(dry_run=False)
     card.tell(result)
     window.say(f"{term.name}课表：{len(result.found)} 人，已导入。")
     return result
+
+
+def doubts_about(result: Any) -> str:
+    """What somebody should know before it is taken over; "" for nothing."""
+    said = ""
+    if result.replaced:
+        names = "、".join(person.name for person in result.replaced[:6])
+        said += f"{len(result.replaced)} 人已有课表（{names}），会整份换成新的。"
+    if result.rejected:
+        said += f"有 {len(result.rejected)} 行没有读懂，不会导入。"
+    return said
 
 
 def export_plan_form(record: Any, title: str, page: Any) -> None:

@@ -20,7 +20,7 @@ from models.plans import (
     who,
 )
 from models.terms import monday_of, set_term
-from models.timetables import save_timetable
+from models.timetables import ClassTimetable, save_timetable
 
 A, B, C = "2023010101", "2023010102", "2023010103"
 
@@ -505,18 +505,23 @@ def test_an_older_version_is_shown_as_replaced(at_office_plans, drive, shown):
 def test_a_timetable_is_imported_and_what_was_refused_is_listed(
     drafting, drive, tmp_path, shown
 ):
-    page = drafting
+    page, before = drafting, ClassTimetable.select().count()
     path = tmp_path / "课表.csv"
     path.write_text(
         f"学号,姓名,星期,节次,周次,课程\n{B},王芳,二,1-2,1-16,英语\n"
         "2099999999,某人,二,1-2,1-16,英语\n",
         encoding="utf-8",
     )
-    shown.answers = [path]
+    shown.answers = [path, False, True]
     page.buttons["import"].invoke()
     page.cards["import"].on_choose()
     page.cards["import"].submit()
+    assert "有 1 行没有读懂" in shown[-1]
+    assert page.cards["import"].value("result") == "没有导入。"
+    assert ClassTimetable.select().count() == before
+    page.cards["import"].submit()
     drive.pump(0.2)
+    assert ClassTimetable.select().count() == before + 1
     assert "王芳" in page.cards["import"].value("result")
     assert [row[0] for row in page.week.table.rows()] == ["第3行"]
     drive.keys("Escape")
