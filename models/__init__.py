@@ -48,6 +48,7 @@ from models.calendar import (
 )
 from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
 from models.centre import found_centre
+from models.checkins import check_in
 from models.corrections import (
     Correction,
     corrections_between,
@@ -183,7 +184,7 @@ from models.stations import Station, stations, this_station
 from models.steps import STEP_KIND_LABELS, StepKind, VisitStep
 from models.storage import close_database, create_database, open_database, row_counts
 from models.students import Student, StudentStatus, roster, student_by_number
-from models.swipes import Swipe, check_in, leave, stand_in, swipe, swipe_of
+from models.swipes import Swipe, leave, stand_in, swipe, swipe_of
 from models.terms import (
     PeriodTable,
     Term,

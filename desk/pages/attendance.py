@@ -24,13 +24,14 @@ from desk.widgets.form import Form
 from models import clock
 from models.arrivals import Arrival, arrival_of
 from models.attendance import POST_LABELS, Attendance, Post, RecordedBy
+from models.checkins import check_in
 from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import waiting_handover
 from models.people import Person, PersonRole, person_signing_in
 from models.pins import has_pin
 from models.plans import plans_in_force
-from models.swipes import Swipe, check_in, leave, method_of, stand_in, swipe_of
+from models.swipes import Swipe, leave, method_of, stand_in, swipe_of
 
 EMPTY = "今天还没有人签到，也没有排班。\n在左边刷卡，或输入学号、工号、姓名后按 Enter。"
 POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
