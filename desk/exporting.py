@@ -23,7 +23,8 @@ from models import clock
 from models.desks import Desk, department_by_name, desk_by_code
 from models.errors import UserError
 from models.people import Person
-from models.plans import PlanDecision, ShiftPlan, plans_in_force, plans_of
+from models.plan_decisions import PlanDecision, plans_in_force
+from models.plans import ShiftPlan, plans_of
 from models.progress import Report
 from models.seals import seal_by_name
 

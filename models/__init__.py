@@ -138,6 +138,14 @@ from models.people import (
     people,
     person_signing_in,
 )
+from models.plan_contents import PlanPattern, who
+from models.plan_decisions import (
+    PlanDecision,
+    accept_plan,
+    decision_of,
+    plans_in_force,
+    return_plan,
+)
 from models.planning import (
     Candidate,
     PlanWarning,
@@ -145,20 +153,7 @@ from models.planning import (
     free_for,
     plan_warnings,
 )
-from models.plans import (
-    PlanDecision,
-    PlanPattern,
-    ShiftPlan,
-    accept_plan,
-    decision_of,
-    new_plan,
-    plans_in_force,
-    plans_of,
-    return_plan,
-    save_plan,
-    submit_plan,
-    who,
-)
+from models.plans import ShiftPlan, new_plan, plans_of, save_plan, submit_plan
 from models.reviews import decide, waiting_approvals
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (

@@ -18,7 +18,7 @@ from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.hours import Hours, hours_of
 from models.people import Person, PersonRole, PersonStatus
-from models.plans import plans_in_force
+from models.plan_decisions import plans_in_force
 from models.rules import rules_on
 from models.shifts import DAY, Shift, Who, shifts_between
 from models.timetables import has_class

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from models import planchecks, planopenings
 from models.engagements import Engagements, Line, Plan, common_times
 from models.people import Person, PersonRole, PersonStatus, people
+from models.plan_contents import clean_shift
 from models.planchecks import (
     NO_LIMIT,
     Limits,
@@ -17,7 +18,6 @@ from models.planchecks import (
     PlanWarningKind,
     hours_text,
 )
-from models.plans import clean_shift
 from models.terms import monday_of
 
 __all__ = [

@@ -13,8 +13,8 @@ from models.attendance import Interval
 from models.engagements import Engagements
 from models.facts import subtract
 from models.openings import openings_of
+from models.plan_contents import WEEKDAYS
 from models.planchecks import PlanWarning, PlanWarningKind
-from models.plans import WEEKDAYS
 from models.terms import monday_of
 
 

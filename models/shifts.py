@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from models import calendar
 from models.desks import Department, Desk
-from models.plans import PlanDecision, accepted_plans, in_force_among
+from models.plan_decisions import PlanDecision, accepted_plans, in_force_among
 
 DAY = timedelta(days=1)
 

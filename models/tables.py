@@ -15,7 +15,8 @@ from models.openings import OpeningHours
 from models.pay import ExcessDecision, PayMonth
 from models.people import Person
 from models.pins import Pin
-from models.plans import PlanDecision, ShiftPlan
+from models.plan_decisions import PlanDecision
+from models.plans import ShiftPlan
 from models.rules import WorkRules
 from models.seal_uses import SealUse
 from models.seals import Seal

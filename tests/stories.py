@@ -18,7 +18,7 @@ from models import Attendance, CoverReason, Person, RecordedBy, UserError, clock
 from models.approvals import Approval, Side
 from models.base import Record, db, table_of
 from models.installation import installation
-from models.plans import PlanDecision
+from models.plan_decisions import PlanDecision
 from models.reviews import Waiting
 from models.uids import new_uid
 

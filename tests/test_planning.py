@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import models
 from models import PlanWarningKind, clock
-from models.plans import clean_shift, clean_stay
+from models.plan_contents import clean_shift, clean_stay
 
 A, B, C = "2024110201", "2024110202", "2024110203"
 NAMES = "甲乙丙丁戊己"

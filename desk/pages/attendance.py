@@ -30,7 +30,7 @@ from models.errors import UserError
 from models.handovers import waiting_handover
 from models.people import Person, PersonRole, person_signing_in
 from models.pins import has_pin
-from models.plans import plans_in_force
+from models.plan_decisions import plans_in_force
 from models.swipes import Swipe, leave, method_of, stand_in, swipe_of
 
 EMPTY = "今天还没有人签到，也没有排班。\n在左边刷卡，或输入学号、工号、姓名后按 Enter。"

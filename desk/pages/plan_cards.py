@@ -16,11 +16,8 @@ from models import clock
 from models.desks import Department, Desk, departments_of, desks
 from models.errors import UserError
 from models.people import PersonRole, people
-from models.plans import (
-    PLAN_PATTERN_LABELS,
-    PlanPattern,
-    ShiftPlan,
-)
+from models.plan_contents import PLAN_PATTERN_LABELS, PlanPattern
+from models.plans import ShiftPlan
 from models.terms import Term, term_on, terms
 
 KINDS = [("课表", "*.xlsx *.xls *.csv"), ("所有文件", "*.*")]

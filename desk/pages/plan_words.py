@@ -7,15 +7,10 @@ from typing import Any, NamedTuple
 from desk.widgets.weekdrawing import DAY_MINUTES, Block, Stretch, minutes_of
 from models import calendar, clock
 from models.openings import openings_of
+from models.plan_contents import WEEKS_LABELS, when_of
+from models.plan_decisions import PlanDecision, plans_in_force
 from models.planning import Candidate, PlanWarning, PlanWarningKind, hours_text
-from models.plans import (
-    WEEKS_LABELS,
-    PlanDecision,
-    ShiftPlan,
-    plans_in_force,
-    plans_of,
-    when_of,
-)
+from models.plans import ShiftPlan, plans_of
 
 KIND_LABELS: dict[str, str] = {
     PlanWarningKind.CLASH: "！冲突",

@@ -16,14 +16,8 @@ from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
 from models import clock
 from models.errors import UserError
-from models.plans import (
-    accept_plan,
-    new_plan,
-    next_plan_number,
-    return_plan,
-    save_plan,
-    submit_plan,
-)
+from models.plan_decisions import accept_plan, next_plan_number, return_plan
+from models.plans import new_plan, save_plan, submit_plan
 
 SIDE_WIDTH = 25  # Chinese characters
 MOST_FOR_SIDE = 0.42  # of the page, where that is less

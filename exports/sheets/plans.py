@@ -13,13 +13,9 @@ from exports.ledgers.shell import Place
 from exports.sheets.form import form, merged, write_form
 from models.attendance import POST_LABELS, Post
 from models.people import Person
-from models.plans import (
-    WEEKDAYS,
-    WEEKS_LABELS,
-    PlanDecision,
-    ShiftPlan,
-    decision_of,
-)
+from models.plan_contents import WEEKDAYS, WEEKS_LABELS
+from models.plan_decisions import PlanDecision, decision_of
+from models.plans import ShiftPlan
 
 NO_DATE = "　　　　年　　月　　日"
 MAKER = (Place(0, "制表人：{maker}"),)

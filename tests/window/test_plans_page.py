@@ -11,14 +11,9 @@ from models import clock, storage
 from models.desks import department_by_name, desk_by_code
 from models.errors import UserError
 from models.people import PersonRole, add_person, person_signing_in
-from models.plans import (
-    PlanDecision,
-    ShiftPlan,
-    new_plan,
-    save_plan,
-    submit_plan,
-    who,
-)
+from models.plan_contents import who
+from models.plan_decisions import PlanDecision
+from models.plans import ShiftPlan, new_plan, save_plan, submit_plan
 from models.terms import monday_of, set_term
 from models.timetables import ClassTimetable, save_timetable
 
