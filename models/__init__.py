@@ -154,6 +154,7 @@ from models.planning import (
     plan_warnings,
 )
 from models.plans import ShiftPlan, new_plan, plans_of, save_plan, submit_plan
+from models.reception import record_enquiry, record_visit
 from models.reviews import decide, waiting_approvals
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (
@@ -210,8 +211,6 @@ from models.visits import (
     VisitChannel,
     VisitOutcome,
     rate_visit,
-    record_enquiry,
-    record_visit,
     visits_of,
     visits_on,
     void_visit,

@@ -5,21 +5,17 @@ only ever added, as a `VisitStep`, by whichever desk did it: two desks can never
 overwrite each other.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from peewee import BooleanField, IntegerField, TextField
 
-from models import clock
 from models.base import DayField, ListField, MomentField, Record, db, transaction
-from models.calendar import unit_on, working_day_after
 from models.clock import between
-from models.desks import Desk, departments_of, this_desk
+from models.desks import Desk
 from models.errors import UserError
 from models.people import Person
-from models.services import Service, ServiceKind
-from models.steps import StepKind, write_step
 from models.students import Student
 
 
@@ -62,25 +58,8 @@ VISIT_OUTCOME_LABELS: dict[str, str] = {
     VisitOutcome.REFUSED: "不予受理",
 }
 
-# These mean nothing to the student or an auditor without words.
-RESULT_NEEDED: dict[str, str] = {
-    VisitOutcome.NOTIFIED: "请在办理结果里写明还缺什么、怎么补。",
-    VisitOutcome.REFUSED: "请在办理结果里写明不予受理的原因。",
-}
-
-GENERAL_ENQUIRY = "一般咨询"
-
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
-
-
-# The step a visit with this outcome starts its case with.
-FIRST_STEPS: dict[str, StepKind] = {
-    VisitOutcome.PROMISED: StepKind.ACCEPTED,
-    VisitOutcome.REFERRED: StepKind.REFERRED,
-    VisitOutcome.NOTIFIED: StepKind.NOTIFIED,
-    VisitOutcome.REFUSED: StepKind.REFUSED,
-}
 
 
 class Visit(Record):
@@ -160,170 +139,6 @@ def next_number(desk: Desk, day: date) -> str:
         longest = f"{within} ORDER BY LENGTH(number) DESC, number DESC LIMIT 1"
         last = db.execute_sql(f"SELECT number {longest}", bounds).fetchone()[0]
     return f"{start}{int(last[len(start) :]) + 1 if last else 1:03d}"
-
-
-def record_visit(
-    *,
-    by: Person,
-    service: Service,
-    outcome: str,
-    channel: str = VisitChannel.IN_PERSON,
-    student: Student | None = None,
-    visitor_name: str = "",
-    class_name: str = "",
-    phone: str = "",
-    quantity: int = 1,
-    materials: Sequence[dict] = (),
-    result: str = "",
-    note: str = "",
-    first_receiver: Person | None = None,
-    handler: Person | None = None,
-    arrived_at: datetime | None = None,
-    due_on: date | None = None,
-    refer_to: Desk | None = None,
-) -> Visit:
-    """Take down a visit; with it the first step of its case, if it starts one.
-
-    *materials* are `{"name": …, "count": …}`.  A visit of an earlier day is marked
-    补录.  Nobody need be named for an enquiry.
-    """
-    desk, arrived = this_desk(), _arrival(arrived_at)
-    _check_choices(desk, outcome, channel, quantity, result, refer_to)
-    due_on = _promise(outcome, service, arrived, due_on)
-    with transaction():
-        visit = Visit(
-            number=next_number(desk, arrived.date()),
-            arrived_at=arrived,
-            late_entry=arrived.date() < clock.today(),
-            channel=channel,
-            quantity=quantity,
-            materials=[dict(item) for item in materials],
-            outcome=outcome,
-            result=result.strip(),
-            due_on=due_on,
-            finished_at=None if outcome in OPENING_OUTCOMES else arrived,
-            note=note.strip(),
-            **_place(desk, arrived),
-            **_visitor(outcome, student, visitor_name, class_name, phone),
-            **_responsible(service, first_receiver or by, handler or by),
-        ).write(by=by)
-        kind = FIRST_STEPS.get(outcome)
-        if kind:
-            write_step(visit, kind, by=by, note=result, desk=refer_to, due_on=due_on)
-    return visit
-
-
-def _arrival(arrived_at: datetime | None) -> datetime:
-    arrived = (arrived_at or clock.now()).replace(microsecond=0)
-    if arrived > clock.now() + timedelta(minutes=5):
-        raise UserError("来访时间不能晚于现在，请核对。")
-    return arrived
-
-
-def _check_choices(
-    desk: Desk,
-    outcome: str,
-    channel: str,
-    quantity: int,
-    result: str,
-    refer_to: Desk | None,
-) -> None:
-    if outcome not in VISIT_OUTCOME_LABELS:
-        raise UserError("请选择处理情况。")
-    if channel not in VISIT_CHANNEL_LABELS:
-        raise UserError("请选择来访渠道。")
-    if not 1 <= quantity <= 9999:
-        raise UserError("件数请填 1 到 9999 之间的整数。")
-    if outcome in RESULT_NEEDED and not result.strip():
-        raise UserError(RESULT_NEEDED[outcome])
-    if outcome == VisitOutcome.REFERRED:
-        if refer_to is None:
-            raise UserError("请选择转到哪个窗口。")
-        if refer_to.uid == desk.uid:
-            raise UserError("转办要选别的窗口，本窗口的事项请直接受理。")
-
-
-def _promise(
-    outcome: str, service: Service, arrived: datetime, due_on: date | None
-) -> date | None:
-    """The day the case is due (P22); other outcomes promise nothing."""
-    if outcome != VisitOutcome.PROMISED:
-        return None
-    day = arrived.date()
-    due_on = due_on or working_day_after(day, max(service.working_days, 1))
-    if due_on < day:
-        raise UserError("应办结日不能早于来访日期，请核对。")
-    return due_on
-
-
-def _place(desk: Desk, arrived: datetime) -> dict[str, str]:
-    """The desk, and at a joint one the unit on turn when the visitor came (P13)."""
-    unit = unit_on(desk, arrived)
-    return {
-        "desk_uid": desk.uid,
-        "desk_name": desk.name,
-        "duty_unit_uid": unit.uid if unit else "",
-        "duty_unit_name": unit.name if unit else "",
-    }
-
-
-def _visitor(
-    outcome: str, student: Student | None, name: str, class_name: str, phone: str
-) -> dict[str, str]:
-    """Who came, as typed, completed from the roster."""
-    typed = [name.strip(), class_name.strip(), phone.strip()]
-    if student is not None:
-        known = (student.name, student.class_name, student.phone)
-        typed = [said or known for said, known in zip(typed, known, strict=True)]
-    if not typed[0] and outcome != VisitOutcome.ENQUIRY:
-        raise UserError("请填写来访人：输入学号或姓名。只有咨询可以不填。")
-    return {
-        "student_uid": student.uid if student else "",
-        "student_number": student.number if student else "",
-        "visitor_name": typed[0],
-        "class_name": typed[1],
-        "phone": typed[2],
-    }
-
-
-def _responsible(service: Service, receiver: Person, handler: Person) -> dict[str, str]:
-    """Service, department and people with their names as they are today."""
-    return {
-        "service_uid": service.uid,
-        "service_name": service.name,
-        "service_kind": service.kind,
-        "department_uid": service.department_uid,
-        "department_name": service.department_name,
-        "first_receiver_uid": receiver.uid,
-        "first_receiver_name": receiver.name,
-        "handler_uid": handler.uid,
-        "handler_name": handler.name,
-    }
-
-
-def record_enquiry(*, by: Person, service: Service | None = None) -> Visit:
-    """One key for "+1 咨询": nobody named, nothing typed.
-
-    Without a service it is a general enquiry: booking it as some service would
-    falsify the statistics.  Where departments take turns, it is the one's on turn.
-    """
-    return record_visit(
-        by=by,
-        service=service or _general_enquiry(this_desk()),
-        outcome=VisitOutcome.ENQUIRY,
-    )
-
-
-def _general_enquiry(desk: Desk) -> Service:
-    served = unit_on(desk, clock.now())
-    units = [served] if served else departments_of(desk)
-    return Service(
-        uid="",
-        name=GENERAL_ENQUIRY,
-        kind=ServiceKind.ENQUIRY,
-        department_uid=units[0].uid if len(units) == 1 else "",
-        department_name="、".join(unit.name for unit in units),
-    )
 
 
 def void_visit(visit: Visit, *, by: Person, reason: str) -> Visit:

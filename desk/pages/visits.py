@@ -15,14 +15,13 @@ from models.calendar import unknown_year_notice
 from models.cases import finish_case, is_closed, open_cases
 from models.desks import desks, this_desk
 from models.errors import UserError
+from models.reception import record_enquiry, record_visit
 from models.services import Service, ServiceKind, services_of
 from models.visits import (
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
     Visit,
     VisitOutcome,
-    record_enquiry,
-    record_visit,
     visits_of,
     visits_on,
     void_visit,

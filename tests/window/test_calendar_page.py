@@ -12,7 +12,8 @@ from exports.sync import sync
 from models import clock, storage
 from models.cases import finish_case
 from models.people import person_signing_in
-from models.visits import VisitOutcome, record_visit
+from models.reception import record_visit
+from models.visits import VisitOutcome
 
 TERM = date(2026, 9, 7), date(2027, 1, 22)
 MONDAY_OF_WEEK_9 = date(2026, 11, 2)

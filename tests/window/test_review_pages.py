@@ -14,9 +14,10 @@ from models.desks import department_by_name
 from models.errors import UserError
 from models.handovers import Handover, HandoverStatus
 from models.people import PersonRole, add_person, person_signing_in
+from models.reception import record_visit
 from models.seal_uses import SealUse
 from models.seals import Seal
-from models.visits import VisitOutcome, record_visit, visits_on
+from models.visits import VisitOutcome, visits_on
 
 
 def swipe(drive, card):
