@@ -6,7 +6,6 @@ progress go to standard error.
 """
 
 import argparse
-import json
 import logging
 import os
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.arguments import PROGRAM, Handler, parser_of
+from desk.console import Progress, answer, say
 from models.errors import UserError
 
 
@@ -29,9 +29,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return chosen.run(chosen)
     except UserError as error:
-        _say(str(error))
+        say(str(error))
     except KeyboardInterrupt:
-        _say("已取消。")
+        say("已取消。")
     except BrokenPipeError:
         # Whoever read our output has gone; nothing more can be said to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         if chosen.debug:
             raise
         logging.getLogger(__name__).debug("command failed", exc_info=True)
-        _say(f"程序出错，记录没有丢失：{type(error).__name__}: {error}"[:300])
+        say(f"程序出错，记录没有丢失：{type(error).__name__}: {error}"[:300])
     return 1
 
 
@@ -48,42 +48,6 @@ def default_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("desk-workstation", appauthor=False))
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _answer(chosen: argparse.Namespace, result: dict[str, Any], words: str) -> None:
-    """The result as JSON if it was asked for, in words otherwise."""
-    if chosen.json:
-        print(json.dumps(result, ensure_ascii=False, default=str), flush=True)
-    else:
-        print(words, flush=True)
-
-
-class Progress:
-    """One line on standard error: overwritten on a screen, new ones in a log."""
-
-    def __init__(self) -> None:
-        self._screen = sys.stderr is not None and sys.stderr.isatty()
-        self._said = ""
-
-    def __call__(self, done: int, total: int, text: str) -> None:
-        if not self._screen and text == self._said:
-            return
-        self._said = text
-        share = f"{100 * done // total:3d}% " if total > 1 else ""
-        print(
-            f"\r{share}{text}\x1b[K" if self._screen else f"{share}{text}",
-            end="" if self._screen else "\n",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    def end(self) -> None:
-        if self._screen and self._said:
-            print(file=sys.stderr)
 
 
 def _open_station(chosen: argparse.Namespace) -> None:
@@ -133,7 +97,7 @@ def _demo(chosen: argparse.Namespace) -> int:
         f"打开教务窗口：--data “{chosen.folder / 'stations' / 'jiaowu'}”，"
         "用学号 2024110205 登录。"
     )
-    _answer(chosen, result, "\n".join(lines))
+    answer(chosen, result, "\n".join(lines))
     return 0
 
 
@@ -176,7 +140,7 @@ def _status(chosen: argparse.Namespace) -> int:
         f"上次同步：{state.synced_at or '还没有'}"
         + (f"；{state.trouble}" if state.trouble else ""),
     ]
-    _answer(chosen, result, "\n".join(lines))
+    answer(chosen, result, "\n".join(lines))
     return 0
 
 
@@ -206,7 +170,7 @@ def _import(chosen: argparse.Namespace) -> int:
         f"拒绝 {len(done.rejected)}",
         *(f"  第 {refused.row} 行：{refused.reason}" for refused in done.rejected),
     ]
-    _answer(chosen, result, "\n".join(lines))
+    answer(chosen, result, "\n".join(lines))
     return 0
 
 
@@ -231,7 +195,7 @@ def _export(chosen: argparse.Namespace) -> int:
         return 0
     lacks = exporting.missing(chosen)
     if lacks:
-        _say(f"{PROGRAM}：缺少{lacks}；export --list 列出所有台账和表。")
+        say(f"{PROGRAM}：缺少{lacks}；export --list 列出所有台账和表。")
         return 2
     _open_station(chosen)
     progress = Progress()
@@ -260,7 +224,7 @@ def _sync(chosen: argparse.Namespace) -> int:
         "trouble": done.trouble,
     }
     words = f"已上传 {done.published} 条，收到 {done.merged} 条。{done.trouble}"
-    _answer(chosen, result, words)
+    answer(chosen, result, words)
     return 0
 
 
@@ -279,7 +243,7 @@ def _verify(chosen: argparse.Namespace) -> int:
     }
     lines = [f"核对了 {found.entries} 条流水，发现 {len(found.faults)} 处问题。"]
     lines += [f"  {fault.where}：{fault.what}" for fault in found.faults]
-    _answer(chosen, result, "\n".join(lines))
+    answer(chosen, result, "\n".join(lines))
     return 1 if found.faults else 0
 
 
