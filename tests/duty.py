@@ -24,6 +24,20 @@ def clock_at(hours: str, day: date = MONDAY):
         yield
 
 
+def person(number: str) -> Person:
+    return models.person_signing_in(number)
+
+
+def work(number: str, day: date, begins: str, ends: str) -> None:
+    """A shift by the card, whatever it takes, at the station that is open."""
+    who = person(number)
+    with clock.set_at(at(begins, day)):
+        arrival = models.arrival_of(who)
+        models.check_in(who, forced_reason="排班" if arrival.forced else "")
+    with clock.set_at(at(ends, day)):
+        models.leave(models.open_attendance(who), by=who)
+
+
 def line(
     begins: str,
     ends: str,
@@ -43,31 +57,38 @@ def line(
     }
 
 
-def put_in_force(
-    centre,
+def make_plan(
+    by: Person,
     shifts: Sequence[dict],
     *,
     stays: Sequence[dict] = (),
     starts_on: date = MONDAY,
+    ends_on: date = TERM_ENDS,
     desk: str = "jiaowu",
     department: str = "教务处",
 ) -> models.PlanDecision:
-    """A plan the office made and accepted; afterwards the desk's station is open."""
+    """A plan *by* the office made, submitted and accepted, in a term."""
+    if not models.terms():
+        models.set_term(by=by, name="第一学期", starts_on=MONDAY, ends_on=TERM_ENDS)
+    plan = models.new_plan(
+        by=by,
+        desk=models.desk_by_code(desk),
+        department=models.department_by_name(department),
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    models.save_plan(plan, by=by, shifts=shifts, stays=stays)
+    models.submit_plan(plan, by=by)
+    return models.accept_plan(plan, by=by)
+
+
+def put_in_force(
+    centre, shifts: Sequence[dict], *, starts_on: date = MONDAY, **said
+) -> models.PlanDecision:
+    """As `make_plan`; afterwards the desk's station is open and knows of it."""
     models.open_database(centre.office)
-    by = models.person_signing_in("B0001")
     with clock.set_at(datetime.combine(starts_on, time(7))):
-        if not models.terms():
-            models.set_term(by=by, name="第一学期", starts_on=MONDAY, ends_on=TERM_ENDS)
-        plan = models.new_plan(
-            by=by,
-            desk=models.desk_by_code(desk),
-            department=models.department_by_name(department),
-            starts_on=starts_on,
-            ends_on=TERM_ENDS,
-        )
-        models.save_plan(plan, by=by, shifts=shifts, stays=stays)
-        models.submit_plan(plan, by=by)
-        decision = models.accept_plan(plan, by=by)
+        decision = make_plan(person("B0001"), shifts, starts_on=starts_on, **said)
         sync()
         models.open_database(centre.station)
         sync()

@@ -3,17 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from duty import MONDAY, at, clock_at, line, put_in_force
+from duty import MONDAY, at, clock_at, line, person, put_in_force
 
 import models
 from models import CoverReason, RecordedBy, UserError, WarningKind, clock
 
 TUESDAY = MONDAY + timedelta(days=1)
 A, B, C = "2024110201", "2024110202", "2024110203"
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 @pytest.fixture

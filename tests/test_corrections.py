@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from duty import MONDAY, at, clock_at, line, put_in_force, sync_both
+from duty import MONDAY, at, clock_at, line, person, put_in_force, sync_both
 from peewee import IntegrityError
 
 import models
@@ -22,10 +22,6 @@ from models.facts import facts_between
 
 TUESDAY = MONDAY + timedelta(days=1)
 A, B, C = "2024110201", "2024110202", "2024110203"
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ And what a desk does about whoever stands in, comes around midnight, or forgets 
 from datetime import date, datetime, timedelta
 
 import pytest
-from duty import MONDAY, at, clock_at, line, put_in_force, sync_both
+from duty import MONDAY, at, clock_at, line, make_plan, person, put_in_force, sync_both
 from stories import file_plan, take_over
 
 import models
@@ -17,10 +17,6 @@ TUESDAY = MONDAY + timedelta(days=1)
 A, B, C = "2024110201", "2024110202", "2024110203"
 # 国庆节, a Monday to Sunday; the day before it is a Wednesday of work.
 HOLIDAY = date(2026, 10, 5)
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 @pytest.fixture
@@ -329,18 +325,8 @@ def test_at_a_joint_desk_only_the_unit_on_turn_has_to_come(office):
             desk, by=by, starts_on=MONDAY, every="week", units=[first, second]
         )
         for unit, number in ((first, A), (second, B)):
-            plan = models.new_plan(
-                by=by,
-                desk=desk,
-                department=unit,
-                starts_on=MONDAY,
-                ends_on=date(2027, 1, 22),
-            )
-            models.save_plan(
-                plan, by=by, shifts=[line("08:30", "10:00", person(number))]
-            )
-            models.submit_plan(plan, by=by)
-            models.accept_plan(plan, by=by)
+            shifts = [line("08:30", "10:00", person(number))]
+            make_plan(by, shifts, desk=desk.code, department=unit.name)
     found = {}
     for day in (MONDAY, MONDAY + timedelta(days=7)):
         with clock.set_at(datetime.combine(day, datetime.max.time())):

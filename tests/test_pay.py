@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from duty import MONDAY, at, line, put_in_force, sync_both
+from duty import MONDAY, at, line, person, put_in_force, sync_both, work
 
 import models
 from models import Excess, UserError, clock
@@ -12,20 +12,6 @@ A, B = "2024110201", "2024110202"
 SEPTEMBER = date(2026, 9, 1)
 OCTOBER = date(2026, 10, 1)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
-
-
-def person(number):
-    return models.person_signing_in(number)
-
-
-def work(number, day, begins, ends):
-    """A shift by the card, whatever it takes; then the desk's database is open."""
-    who = person(number)
-    with clock.set_at(at(begins, day)):
-        arrival = models.arrival_of(who)
-        models.check_in(who, forced_reason="排班" if arrival.forced else "")
-    with clock.set_at(at(ends, day)):
-        models.leave(models.open_attendance(who), by=who)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from duty import MONDAY, TERM_ENDS, at, line, put_in_force
+from duty import MONDAY, TERM_ENDS, at, line, person, put_in_force
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +14,6 @@ from models.plan_contents import clean_shift, clean_stay
 
 A, B, C = "2024110201", "2024110202", "2024110203"
 NAMES = "甲乙丙丁戊己"
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 @pytest.fixture

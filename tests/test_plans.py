@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from duty import MONDAY, TERM_ENDS, at, clock_at, line, put_in_force, sync_both
+from duty import MONDAY, TERM_ENDS, at, clock_at, line, person, put_in_force, sync_both
 
 import models
 from models import PlanDecision, ShiftPlan, UserError, clock
@@ -11,10 +11,6 @@ from models.base import db
 
 TUESDAY, NEXT_MONDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=7)
 A, B, C = "2024110201", "2024110202", "2024110203"
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 def draft(by="T001", **changes):

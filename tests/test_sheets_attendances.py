@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from duty import MONDAY, at, clock_at, line, put_in_force
+from duty import MONDAY, at, clock_at, line, person, put_in_force
 from sheets import ReadBack, minutes_in
 
 import models
@@ -14,10 +14,6 @@ from models import UserError, clock
 A, B = "2024110201", "2024110202"
 TUESDAY = MONDAY + timedelta(days=1)
 WEEK = {"first": MONDAY, "last": MONDAY + timedelta(days=6)}
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 @pytest.fixture

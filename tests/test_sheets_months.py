@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from duty import MONDAY, at, line, put_in_force, sync_both
+from duty import MONDAY, at, line, person, put_in_force, sync_both, work
 from sheets import ReadBack, minutes_in
 
 import models
@@ -13,19 +13,6 @@ from models import Excess, clock
 A, B = "2024110201", "2024110202"
 LONG_CLASS = "智能制造装备技术（中高职衔接）2431班"
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
-
-
-def person(number):
-    return models.person_signing_in(number)
-
-
-def work(number, day, begins, ends):
-    who = person(number)
-    with clock.set_at(at(begins, day)):
-        arrival = models.arrival_of(who)
-        models.check_in(who, forced_reason="排班" if arrival.forced else "")
-    with clock.set_at(at(ends, day)):
-        models.leave(models.open_attendance(who), by=who)
 
 
 @pytest.fixture

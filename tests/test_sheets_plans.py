@@ -5,17 +5,13 @@ from datetime import date
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from duty import MONDAY, TERM_ENDS, clock_at, line, put_in_force
+from duty import MONDAY, TERM_ENDS, clock_at, line, person, put_in_force
 from sheets import ReadBack
 
 import models
 from exports.sheets import export_openings, export_plan
 
 A, B, C = "2024110201", "2024110202", "2024110203"
-
-
-def person(number):
-    return models.person_signing_in(number)
 
 
 @pytest.fixture

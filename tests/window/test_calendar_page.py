@@ -4,6 +4,7 @@ import time
 from datetime import date, datetime
 
 import pytest
+from duty import line, make_plan, person
 
 import models
 from desk import theme
@@ -11,41 +12,23 @@ from desk.pages.calendar_day import month_later
 from exports.sync import sync
 from models import clock, storage
 from models.cases import finish_case
-from models.people import person_signing_in
 from models.reception import record_visit
 from models.visits import VisitOutcome
 
-TERM = date(2026, 9, 7), date(2027, 1, 22)
 MONDAY_OF_WEEK_9 = date(2026, 11, 2)
-
-
-def person_in_plan(number):
-    return models.who(person_signing_in(number))
 
 
 def put_plan_in_force():
     """A term, and a shift of A and B on Mondays and Fridays; the office is open."""
-    by = person_signing_in("9001")
-    first, last = TERM
-    models.set_term(by=by, name="第一学期", starts_on=first, ends_on=last)
-    hours = {"weeks": "all", "from": "08:30", "to": "10:00"}
-    a, b = person_in_plan("2023010101"), person_in_plan("2023010102")
-    shifts = [{"weekday": day, **hours, "a": a, "b": [b]} for day in (0, 4)]
+    a, b, teacher = (person(n) for n in ("2023010101", "2023010102", "T001"))
+    shifts = [line("08:30", "10:00", a, b, weekday=day) for day in (0, 4)]
     # On Tuesdays B is on alone.
-    shifts.append({"weekday": 1, **hours, "a": b, "b": []})
+    shifts.append(line("08:30", "10:00", b, weekday=1))
     stay = {"weekday": 0, "weeks": "odd", "from": "14:00", "to": "16:00"}
     with clock.set_at(datetime(2026, 9, 1, 8)):
-        plan = models.new_plan(
-            by=by,
-            desk=models.desk_by_code("jiaowu"),
-            department=models.department_by_name("教务处"),
-            starts_on=first,
-            ends_on=last,
+        make_plan(
+            person("9001"), shifts, stays=[{**stay, "teacher": models.who(teacher)}]
         )
-        stays = [{**stay, "teacher": person_in_plan("T001")}]
-        models.save_plan(plan, by=by, shifts=shifts, stays=stays)
-        models.submit_plan(plan, by=by)
-        models.accept_plan(plan, by=by)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 from docx import Document
-from duty import MONDAY, TERM_ENDS, at, line
+from duty import MONDAY, at, line, make_plan, person, work
 
 import models
 from desk.pages.payrows import month_before, usual_month
@@ -22,31 +22,11 @@ DAYS = [MONDAY + timedelta(days=n) for n in range(5)]
 
 def put_in_force():
     """For a week 张小明 08:00–11:00, 王芳 13:00–16:00; the office is open."""
-    by = person_signing_in("9001")
-    zhang, wang = person_signing_in(ZHANG), person_signing_in(WANG)
+    zhang, wang = person(ZHANG), person(WANG)
+    shifts = [line("08:00", "11:00", zhang, weekday=n) for n in range(5)]
+    shifts += [line("13:00", "16:00", wang, weekday=n) for n in range(5)]
     with clock.set_at(at("07:00")):
-        models.set_term(by=by, name="第一学期", starts_on=MONDAY, ends_on=TERM_ENDS)
-        plan = models.new_plan(
-            by=by,
-            desk=models.desk_by_code("jiaowu"),
-            department=models.department_by_name("教务处"),
-            starts_on=MONDAY,
-            ends_on=DAYS[-1],
-        )
-        shifts = [line("08:00", "11:00", zhang, weekday=n) for n in range(5)]
-        shifts += [line("13:00", "16:00", wang, weekday=n) for n in range(5)]
-        models.save_plan(plan, by=by, shifts=shifts, stays=[])
-        models.submit_plan(plan, by=by)
-        models.accept_plan(plan, by=by)
-
-
-def work(number, day, begins, ends):
-    who = person_signing_in(number)
-    with clock.set_at(at(begins, day)):
-        arrival = models.arrival_of(who)
-        models.check_in(who, forced_reason="排班" if arrival.forced else "")
-    with clock.set_at(at(ends, day)):
-        models.leave(models.open_attendance(who), by=who)
+        make_plan(person("9001"), shifts, ends_on=DAYS[-1])
 
 
 def work_a_week(centre, days_of_wang):
