@@ -21,11 +21,6 @@ ZHANG_CARD, WANG_CARD = "0002220001", "0002220002"
 TUESDAY = MONDAY + timedelta(days=1)
 
 
-def swipe(drive, card):
-    """As a reader does: digits and Enter, some milliseconds apart."""
-    drive.keys(*card, "Return", delay=3)
-
-
 def put_in_force(centre, shifts, stays=()):
     """A term, a plan accepted by the office, and the desk's database open."""
     storage.open_database(centre / "office")
@@ -111,7 +106,7 @@ def row_of(page, name):
 
 
 def test_a_card_checks_in_and_out_with_shift_and_hours_in_words(page, drive, at_time):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     assert result(page) == "张小明 签到成功"
     assert "A 岗 · 08:30–10:00 的班" in detail(page)
@@ -121,7 +116,7 @@ def test_a_card_checks_in_and_out_with_shift_and_hours_in_words(page, drive, at_
     assert row_of(page, "张小明")[1:5] == ("A 岗", "08:30–10:00", "08:26", "在岗")
 
     at_time("12:02")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "签退成功" in result(page), "the check-out")
     assert "本周 3 小时 30 分 / 8 小时" in detail(page)
     assert page.form.text("card") == "" and focused(page) is page.card
@@ -129,23 +124,23 @@ def test_a_card_checks_in_and_out_with_shift_and_hours_in_words(page, drive, at_
 
 
 def test_a_repeated_card_does_nothing_and_says_so(page, drive):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "签到成功" in result(page), "the check-in")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "重复刷卡" in result(page), "the repeat")
     assert Attendance.get().checked_out_at is None
 
 
 def test_between_two_shifts_a_card_goes_on_and_says_how_to_leave(page, drive, at_time):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "签到成功" in result(page), "the check-in")
     at_time("10:01")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "下一班" in result(page), "the next shift")
     assert "要离开，请过 1 分钟再刷一次卡" in detail(page)
     assert "10:00–12:00 的班" in detail(page)
     at_time("10:03")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "签退成功" in result(page), "the check-out")
 
 
@@ -240,7 +235,7 @@ def test_a_desk_without_a_plan_offers_both_posts(at_work, drive):
 def asked(page, drive, at_time):
     """王芳, B, has come at 08:31; 张小明, A, has not."""
     at_time("08:31")
-    swipe(drive, WANG_CARD)
+    drive.swipe(WANG_CARD)
     drive.wait_until(lambda: page.questions.winfo_ismapped(), "the question")
     drive.pump(0.35)  # past the time a new question ignores keys
     return page
@@ -295,7 +290,7 @@ def test_a_class_in_the_timetable_is_the_reason_offered(planned, at_time, reques
 def test_a_card_swiped_into_the_question_answers_nothing(asked, drive):
     drive.keys("2")
     drive.pump(0.35)
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.pump(0.2)
     assert Attendance.select().count() == 0
     assert asked.questions.value("reason") == "training"
@@ -308,7 +303,7 @@ def test_esc_gives_the_question_up_and_nothing_is_recorded(asked, drive):
     assert focused(asked) is asked.card
     assert asked.form.text("card") == WANG_CARD
     assert Attendance.select().count() == 0
-    swipe(drive, ZHANG_CARD)  # types over the marked text
+    drive.swipe(ZHANG_CARD)  # types over the marked text
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
 
 
@@ -316,7 +311,7 @@ def test_esc_gives_the_question_up_and_nothing_is_recorded(asked, drive):
 def unplanned(page, drive, at_time):
     """王芳 comes on Tuesday, when there is no shift at all."""
     at_time("09:00", TUESDAY)
-    swipe(drive, WANG_CARD)
+    drive.swipe(WANG_CARD)
     drive.wait_until(lambda: page.questions.winfo_ismapped(), "the question")
     drive.pump(0.35)
     return page
@@ -342,17 +337,17 @@ def test_a_card_swiped_into_the_reason_leaves_what_was_typed(unplanned, drive):
     page = unplanned
     drive.paste(page.questions.widget("forced"), "临时加班")
     drive.pump(0.1)
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.pump(0.2)
     assert Attendance.select().count() == 0
     assert page.questions.text("forced") == "临时加班"
 
 
 def test_a_forgotten_check_out_is_asked_for_with_the_planned_end(page, drive, at_time):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("13:50")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: page.questions.winfo_ismapped(), "the question")
     asked = page.questions.value("forgotten")
     assert "09-07 08:26 签到，没有签退" in asked and "几点离开" in asked
@@ -387,7 +382,7 @@ def test_a_time_that_is_none_is_refused_and_stays(page, typed, at_time):
 def test_a_check_out_forgotten_yesterday_is_asked_for_at_the_next_check_in(
     page, drive, at_time
 ):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("08:25", TUESDAY)
     page.window.watch.look()
@@ -407,7 +402,7 @@ def test_a_check_out_forgotten_yesterday_is_asked_for_at_the_next_check_in(
 def test_a_check_in_left_open_for_a_week_is_closed_when_a_day_begins(
     page, drive, at_time
 ):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("10:01", MONDAY + timedelta(days=7))
     page.window.watch.look()
@@ -491,7 +486,7 @@ def test_b_at_the_desk_takes_the_place_of_a_from_the_list(asked, drive, at_time)
 
 
 def test_somebody_who_has_gone_is_checked_out_for_them(page, drive, at_time):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("09:30")
     choose(page, "张小明")
@@ -507,10 +502,10 @@ def test_somebody_who_has_gone_is_checked_out_for_them(page, drive, at_time):
 def requested(page, drive, at_time):
     """张小明 came at 08:26 and swiped at 08:50 only; a correction is asked for."""
     at_time("08:50")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("12:05")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "签退成功" in result(page), "the check-out")
     choose_first_shift(page)
     page.list_buttons["申请更正"].invoke()
@@ -729,7 +724,7 @@ def test_an_empty_post_raises_an_alarm_that_ends_with_a_check_in(page, drive, at
     assert window.alarm.is_shown
     window.alarm.action.invoke()
     drive.pump(0.3)
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: not window.alarm.is_shown, "the end of the alarm")
 
 
@@ -757,7 +752,7 @@ def test_nothing_is_looked_at_while_nobody_is_signed_in(page, at_time):
 
 
 def test_who_stayed_past_the_shift_is_asked_about(page, drive, at_time):
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("10:20")
     page.window.watch.look()
@@ -831,7 +826,7 @@ def test_whoever_set_a_pin_is_asked_for_it_and_nobody_else(page, drive, at_time)
     drive.wait_until(lambda: page.form.winfo_ismapped(), "the card form")
     assert has_pin(person_signing_in(ZHANG))
 
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: page.pin_question.winfo_ismapped(), "the question")
     assert Attendance.select().count() == 0
     drive.pump(0.3)
@@ -842,15 +837,15 @@ def test_whoever_set_a_pin_is_asked_for_it_and_nobody_else(page, drive, at_time)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     assert result(page) == "张小明 签到成功"
 
-    swipe(drive, WANG_CARD)
+    drive.swipe(WANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 2, "the other check-in")
 
 
 def test_a_second_card_does_not_answer_for_the_pin(page, drive, at_time):
     set_pin(person_signing_in(ZHANG), "250814")
-    swipe(drive, ZHANG_CARD)
+    drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: page.pin_question.winfo_ismapped(), "the question")
-    swipe(drive, WANG_CARD)
+    drive.swipe(WANG_CARD)
     assert "刚才的刷卡没有记录" in page.window.info.text
     assert page.pin_question.text("pin") == ""
     assert Attendance.select().count() == 0

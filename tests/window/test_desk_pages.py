@@ -110,26 +110,20 @@ def attendance(at_work, drive):
     return at_work.page
 
 
-def swipe(drive, card):
-    """As a reader does: digits and Enter, some milliseconds apart."""
-    drive.typing(card, delay=3)
-    drive.keys("Return", delay=3)
-
-
 def test_a_card_swipes_in_and_out(attendance, drive):
-    swipe(drive, "0002220001")
+    drive.swipe("0002220001")
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     assert attendance.banner.result.cget("text") == "张小明 签到成功，请注意"  # no plan
     assert attendance.table.rows()[0][:2] == ("张小明", "A 岗")
 
-    swipe(drive, "0002220001")
+    drive.swipe("0002220001")
     drive.wait_until(
         lambda: "重复刷卡" in attendance.banner.result.cget("text"), "the repeat"
     )
     assert Attendance.get().checked_out_at is None
 
     with clock.set_at(clock.now() + timedelta(hours=2)):
-        swipe(drive, "0002220001")
+        drive.swipe("0002220001")
         drive.wait_until(lambda: Attendance.get().checked_out_at, "the check-out")
     assert Attendance.get().paid_minutes == 120
     assert attendance.banner.result.cget("text") == "张小明 签退成功"
@@ -138,13 +132,13 @@ def test_a_card_swipes_in_and_out(attendance, drive):
 
 
 def test_an_unknown_card_says_so_and_is_ready_for_the_next(attendance, drive):
-    swipe(drive, "777")
+    drive.swipe("777")
     drive.pump()
     assert Attendance.select().count() == 0
     assert attendance.banner.result.cget("text") == "没有记录"
     assert attendance.form.problems()
     assert attendance.window.root.focus_get() is attendance.form.widget("card")
-    swipe(drive, "0002220001")  # types over the marked text
+    drive.swipe("0002220001")  # types over the marked text
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     assert attendance.form.problems() == []
 
@@ -173,7 +167,7 @@ def test_a_handover_is_signed_by_two(at_work, drive):
     at_work.root.focus_force()
     page.focus_first()
     drive.pump(0.05)
-    swipe(drive, "0002220002")
+    drive.swipe("0002220002")
     drive.wait_until(
         lambda: at_work.root.focus_get() is not page.incoming.widget("person"),
         "Enter to walk on",

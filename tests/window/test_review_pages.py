@@ -19,12 +19,6 @@ from models.seal_uses import SealUse
 from models.seals import Seal
 from models.visits import VisitOutcome, visits_on
 
-
-def swipe(drive, card):
-    """As a reader does: digits and Enter, some milliseconds apart."""
-    drive.keys(*card, "Return", delay=3)
-
-
 # -- handover -----------------------------------------------------------------
 
 
@@ -98,11 +92,11 @@ def test_a_handover_with_visits_or_after_a_while_is_not_asked_for(waiting, drive
 
 
 def test_a_swipe_names_the_person_and_a_second_one_does_nothing(waiting, drive):
-    swipe(drive, "0002220002")
+    drive.swipe("0002220002")
     drive.pump()
     assert waiting.incoming.value("hint") == "王芳（学生助理）"
     assert waiting.window.root.focus_get() is waiting.take_over_button
-    swipe(drive, "0002220002")
+    drive.swipe("0002220002")
     drive.pump()
     assert waiting.incoming.value("objection") == ""
     assert waiting.incoming.text("person") == "0002220002"
@@ -113,7 +107,7 @@ def test_a_swipe_names_the_person_and_a_second_one_does_nothing(waiting, drive):
 
 
 def test_a_card_of_nobody_is_refused_at_its_field(waiting, drive):
-    swipe(drive, "0009998887")
+    drive.swipe("0009998887")
     drive.pump()
     assert "没有这个学号" in waiting.incoming.problems()[0]
     assert waiting.window.root.focus_get() is waiting.incoming.widget("person")
@@ -202,7 +196,7 @@ def test_a_swipe_into_the_list_opens_nothing(at_work, drive):
     page.table.tree.focus_set()
     page.table.tree.selection_set(page.table.tree.get_children()[0])
     drive.pump(0.3)
-    swipe(drive, "0002220002")  # a dialog would fail the test
+    drive.swipe("0002220002")  # a dialog would fail the test
     drive.pump(0.1)
 
 
