@@ -1,8 +1,10 @@
 import os
+import shutil
 import sqlite3
 import stat
 import sys
 import threading
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import models
 from models import UserError, migrations, storage
 from models.base import db
 from models.tables import RECORDS
+from models.timetables import has_class
 
 OLD_FILES = Path(__file__).parent / "old_files"
 
@@ -124,11 +127,9 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(station):
     assert "colour" not in {column.name for column in db.get_columns("visit")}
 
 
-@pytest.mark.parametrize("name", ["v1"])
+@pytest.mark.parametrize("name", ["v1", "v2"])
 def test_a_file_of_every_shipped_version_opens_and_is_whole(tmp_path, name):
     """The files are never made again: they are what older programs left behind."""
-    import shutil
-
     folder = tmp_path / name
     shutil.copytree(OLD_FILES / name, folder)
     models.open_database(folder)
@@ -136,8 +137,30 @@ def test_a_file_of_every_shipped_version_opens_and_is_whole(tmp_path, name):
         assert models.verify().faults == []
         assert models.Visit.select().count() == 3
         assert models.VisitStep.select().count() == 3
+        assert models.Attendance.select().count() >= 1
         for model in RECORDS:
             columns = {column.name for column in db.get_columns(model._meta.table_name)}
             assert columns == set(model._meta.columns)
     finally:
         models.close_database()
+
+
+def test_what_the_second_version_knew_of_time_is_all_there(tmp_path):
+    shutil.copytree(OLD_FILES / "v2", tmp_path / "v2")
+    models.open_database(tmp_path / "v2")
+    try:
+        monday = date(2026, 9, 7)
+        first, second = models.duty_lines(monday, monday)
+        assert (first.paid, first.fact.checked_in_at.hour) == (90, 8)
+        assert first.fact.correction.reason == "读卡器没反应"
+        assert (second.who.name, second.late, second.paid) == ("王芳", 30, 90)
+        assert [plan.is_draft for plan in models.plans_of()] == [True]
+        assert has_class(first.who.uid, *_lesson(monday)) == "高等数学"
+    finally:
+        models.close_database()
+
+
+def _lesson(monday):
+    tuesday = monday + timedelta(days=1)
+    begins = datetime.combine(tuesday, time(8))
+    return begins, begins + timedelta(hours=1)
