@@ -1,0 +1,45 @@
+"""时间设置: every tab by keyboard, on every screen."""
+
+import pytest
+from timesections import TABS
+
+
+def test_ctrl_tab_goes_through_the_tabs_and_keeps_what_was_typed(page, drive):
+    drive.paste(page.form.widget("name"), "写了一半")
+    names = []
+    for _ in range(8):
+        drive.keys("ctrl+Tab")
+        drive.pump(0.05)
+        names.append(page.section.name)
+    assert names == [*TABS[1:], TABS[0]]
+    assert page.form.text("name") == "写了一半"
+    assert page.window.root.focus_get() is page.form.widget("name")
+
+
+def test_every_tab_says_from_when_it_holds_and_that_desks_get_it_at_the_sync(opened):
+    for name in TABS:
+        section = opened(name)
+        assert "下次同步" in section.effect
+        assert "起" in section.effect or "登记后" in section.effect
+
+
+@pytest.mark.parametrize("size", ["1366x740", "1024x640"])
+@pytest.mark.parametrize("zoom", [100, 150])
+def test_every_tab_keeps_its_buttons_on_screen(page, opened, root, drive, size, zoom):
+    root.geometry(f"{size}+0+0")
+    window = page.window
+    while window.settings.zoom < zoom:
+        window.zoom_in()
+    drive.pump(0.1)
+    for name in TABS:
+        section = opened(name)
+        for button in (section.form.primary, *section.list_buttons.values()):
+            right = button.winfo_rootx() - root.winfo_rootx() + button.winfo_width()
+            foot = button.winfo_rooty() - root.winfo_rooty() + button.winfo_height()
+            assert button.winfo_viewable(), (name, button.cget("text"))
+            assert right <= root.winfo_width(), (name, button.cget("text"))
+            assert foot <= root.winfo_height(), (name, button.cget("text"))
+            assert button.winfo_width() >= button.winfo_reqwidth()
+        tree = section.table.tree
+        assert tree.winfo_height() > int(root.style.lookup("Treeview", "rowheight")) * 2
+    window.zoom_reset()
