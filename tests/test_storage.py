@@ -154,7 +154,7 @@ def test_what_the_second_version_knew_of_time_is_all_there(tmp_path):
         assert (first.paid, first.fact.checked_in_at.hour) == (90, 8)
         assert first.fact.correction.reason == "读卡器没反应"
         assert (second.who.name, second.late, second.paid) == ("王芳", 30, 90)
-        assert [plan.is_draft for plan in models.plans_of()] == [True]
+        assert [plan.is_draft for plan in models.plans_of()] == [True, False]
         assert has_class(first.who.uid, *_lesson(monday)) == "高等数学"
     finally:
         models.close_database()
