@@ -1,11 +1,13 @@
 """台账导出 and 数据同步 in the real window."""
 
 from datetime import date
+from pathlib import Path
 from threading import Event
 
 import pytest
 from docx import Document
 
+from desk.files import usual_folder
 from desk.pages.ledgers import file_name, periods
 from exports.sync import sync
 from models import storage
@@ -161,3 +163,34 @@ def test_an_unreachable_share_is_said_and_loses_nothing(at_work, drive, centre):
     assert "共享文件夹不可用" in at_work.info.text
     assert counts(page)["waiting"] == 1
     assert str(page.sync_button.cget("state")) == "normal"
+
+
+def test_a_ledger_offers_only_what_it_can_be_narrowed_by(at_work, drive):
+    at_work.show("ledgers")
+    page = at_work.page
+    drive.pump()
+    offered = {}
+    for index, code in enumerate(page.ledgers):
+        page.form.widget("ledger").current(index)
+        page.form.widget("ledger").event_generate("<<ComboboxSelected>>")
+        drive.pump()
+        offered[code] = [
+            name
+            for name in ("desk", "seal", "department")
+            if page.form.widget(name).winfo_ismapped()
+        ]
+    assert list(offered.values()) == [
+        ["desk", "department"],
+        ["desk", "seal", "department"],
+        ["desk", "department"],
+        ["desk"],
+    ]
+
+
+def test_documents_go_to_the_folder_for_documents(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert usual_folder() == tmp_path
+    (tmp_path / "文档").mkdir()
+    assert usual_folder() == tmp_path / "文档"
+    (tmp_path / "Documents").mkdir()
+    assert usual_folder() == tmp_path / "Documents"

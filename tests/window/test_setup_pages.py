@@ -1,0 +1,96 @@
+"""The office's pages: after a refusal one can go on typing."""
+
+import openpyxl
+import pytest
+
+from models.desks import department_by_name
+from models.people import PersonRole, add_person, person_signing_in
+from models.seals import Seal
+
+
+def test_after_a_roster_error_the_next_file_can_be_typed(at_office, drive, tmp_path):
+    path = tmp_path / "空.csv"
+    path.write_text("什么都没有\n", encoding="utf-8")
+    at_office.show("roster")
+    page = at_office.page
+    at_office.root.focus_force()
+    page.form.set("path", str(path))
+    page.check_button.focus_set()
+    page.check_button.invoke()
+    drive.wait_until(lambda: not at_office.jobs.running, "the end")
+    drive.pump()
+    assert at_office.info.text
+    assert at_office.root.focus_get() is page.form.widget("path")
+
+
+def test_the_result_of_a_roster_names_the_sheets(at_office, drive, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "软件"
+    for sheet in (book.active, book.create_sheet("会计")):
+        sheet.append(["学号", "姓名", "班级"])
+        sheet.append(["2024990001", "林一", "软件2401"])
+        sheet.append(["合计：1 人"])
+    book.save(tmp_path / "名册.xlsx")
+    at_office.show("roster")
+    page = at_office.page
+    page.form.set("path", str(tmp_path / "名册.xlsx"))
+    page.check_button.invoke()
+    drive.wait_until(lambda: not at_office.jobs.running, "the dry run")
+    read = page.form.value("read")
+    assert "工作表“软件”" in read and "没有读：“会计”" in read
+    assert "略过 1 行" in read
+
+
+def test_the_departments_own_teachers_are_offered_first(at_office, shown):
+    student_office = department_by_name("学生处")
+    own = add_person(
+        by=at_office.person,
+        number="X001",
+        name="徐老师",
+        role=PersonRole.TEACHER,
+        department=student_office,
+    )
+    at_office.show("seal_setup")
+    page = at_office.page
+    page.form.set("department", student_office.uid)
+    offered = page.form.widget("keeper")._suggest("")
+    assert offered[0].record.uid == own.uid
+    page.form.set("department", department_by_name("教务处").uid)
+    names = [item.record.name for item in page.form.widget("keeper")._suggest("")]
+    assert set(names[:2]) == {"李老师", "陈老师"}
+
+
+def test_a_keeper_of_another_department_is_asked_for(at_office, shown):
+    at_office.show("seal_setup")
+    page = at_office.page
+    page.form.set("department", department_by_name("学生处").uid)
+    page.form.set("keeper", person_signing_in("T001"))
+    before = Seal.select().count()
+    shown.answers = [False]
+    page.save_button.invoke()
+    assert "李老师属于教务处" in shown[0]
+    assert Seal.select().count() == before
+    assert page.form.text("keeper") == "李老师"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("number", "T001"), ("card", "0001110002")]
+)
+def test_a_number_somebody_has_is_shown_at_its_field(at_office, name, typed):
+    page = at_office.page
+    page.form.set("number", "X009")
+    page.form.set("name", "某某")
+    page.form.set(name, typed)
+    page.save_button.invoke()
+    assert "已经属于" in page.form.problems()[0]
+    assert at_office.root.focus_get() is page.form.widget(name)
+
+
+def test_the_department_stays_for_the_next_person(at_office):
+    form = at_office.page.form
+    uid = department_by_name("教务处").uid
+    form.set("department", uid)
+    form.set("name", "某某")
+    at_office.page.on_new()
+    assert form.value("department") == uid
+    assert form.text("name") == ""
