@@ -146,6 +146,12 @@ def office(centre: Centre) -> Centre:
 
 
 @pytest.fixture
+def chief(office: Centre) -> Person:
+    """Who runs the office, which is open."""
+    return models.person_signing_in("B0001")
+
+
+@pytest.fixture
 def teacher(station: Centre) -> Person:
     return models.person_signing_in("T001")
 

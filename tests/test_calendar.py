@@ -20,11 +20,6 @@ days = st.dates(date(2024, 6, 1), date(2029, 12, 31))
 
 
 @pytest.fixture
-def chief(office):
-    return models.person_signing_in("B0001")
-
-
-@pytest.fixture
 def term(chief):
     """From a Tuesday over new year; week 1 begins on 31 August."""
     return models.set_term(

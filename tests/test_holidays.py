@@ -37,11 +37,6 @@ NOTICES = {
 SPORTS = date(2026, 11, 12)
 
 
-@pytest.fixture
-def chief(office):
-    return models.person_signing_in("B0001")
-
-
 def days_off(year: int) -> dict[date, str]:
     found = {}
     for name, (first, last) in NOTICES[year][0].items():

@@ -15,11 +15,6 @@ NATIONAL_DAY = date(2026, 10, 1)
 
 
 @pytest.fixture
-def chief(office):
-    return models.person_signing_in("B0001")
-
-
-@pytest.fixture
 def here(office):
     """A desk with the usual hours."""
     return models.desk_by_code("jiaowu")

@@ -16,11 +16,6 @@ ONE = ("2025990001", "单曾", "25网络1班", "数字化学院", "13800000001")
 TWO = ("2025990002", "李四", "25网络1班", "数字化学院", "13800000002")
 
 
-@pytest.fixture
-def head(office: object) -> Person:
-    return models.person_signing_in("B0001")
-
-
 def roster(folder: Path, *rows: Sequence[object], headings=HEADINGS) -> Path:
     book = Workbook()
     for row in (headings, *rows):
@@ -45,9 +40,9 @@ def student(number: str) -> Student:
     return found
 
 
-def test_the_sample_roster_is_stored_and_found_by_its_initials(head: Person):
+def test_the_sample_roster_is_stored_and_found_by_its_initials(chief: Person):
     before = models.verify()
-    done = import_roster(SAMPLE, by=head)
+    done = import_roster(SAMPLE, by=chief)
     assert counts(done) == (1997, 3, 0, 0)
     assert done.roster.sheet == "在校学生"
     assert len(models.roster()) == 2000
@@ -57,26 +52,26 @@ def test_the_sample_roster_is_stored_and_found_by_its_initials(head: Person):
     assert checked.entries == before.entries + 2000
 
 
-def test_a_dry_run_says_the_same_and_changes_nothing(head: Person, tmp_path: Path):
+def test_a_dry_run_says_the_same_and_changes_nothing(chief: Person, tmp_path: Path):
     path = roster(tmp_path, ONE, TWO, ("2023110001", "张伟", "新班"), (None, "无号"))
     before, entries = stored(), models.verify().entries
-    dry = import_roster(path, by=head, dry_run=True)
+    dry = import_roster(path, by=chief, dry_run=True)
     assert counts(dry) == (2, 1, 0, 1)
     assert stored() == before and models.verify().entries == entries
-    assert counts(import_roster(path, by=head)) == counts(dry)
+    assert counts(import_roster(path, by=chief)) == counts(dry)
 
 
-def test_the_same_file_again_is_skipped_whole(head: Person):
-    import_roster(SAMPLE, by=head)
+def test_the_same_file_again_is_skipped_whole(chief: Person):
+    import_roster(SAMPLE, by=chief)
     before, entries = stored(), models.verify().entries
-    assert counts(import_roster(SAMPLE, by=head)) == (0, 0, 2000, 0)
+    assert counts(import_roster(SAMPLE, by=chief)) == (0, 0, 2000, 0)
     assert stored() == before and models.verify().entries == entries
 
 
-def test_only_what_changed_is_written_again(head: Person, tmp_path: Path):
-    import_roster(roster(tmp_path, ONE, TWO, TWO), by=head)
+def test_only_what_changed_is_written_again(chief: Person, tmp_path: Path):
+    import_roster(roster(tmp_path, ONE, TWO, TWO), by=chief)
     renamed = (ONE[0], "查文", *ONE[2:])
-    assert counts(import_roster(roster(tmp_path, renamed, TWO), by=head)) == (
+    assert counts(import_roster(roster(tmp_path, renamed, TWO), by=chief)) == (
         0,
         1,
         1,
@@ -87,37 +82,37 @@ def test_only_what_changed_is_written_again(head: Person, tmp_path: Path):
     assert "zw" in one.initials.split()
 
 
-def test_a_student_who_is_not_in_the_file_stays(head: Person, tmp_path: Path):
+def test_a_student_who_is_not_in_the_file_stays(chief: Person, tmp_path: Path):
     before = len(stored())
-    import_roster(roster(tmp_path, ONE), by=head)
-    import_roster(roster(tmp_path, TWO), by=head)
+    import_roster(roster(tmp_path, ONE), by=chief)
+    import_roster(roster(tmp_path, TWO), by=chief)
     assert len(stored()) == before + 2
     assert student(ONE[0]).status == StudentStatus.ENROLLED
 
 
-def test_blank_cells_and_absent_columns_erase_nothing(head: Person, tmp_path: Path):
-    import_roster(roster(tmp_path, ONE), by=head)
+def test_blank_cells_and_absent_columns_erase_nothing(chief: Person, tmp_path: Path):
+    import_roster(roster(tmp_path, ONE), by=chief)
     blank = roster(tmp_path, (ONE[0], ONE[1], None, "新学院", " "))
-    assert counts(import_roster(blank, by=head)) == (0, 1, 0, 0)
+    assert counts(import_roster(blank, by=chief)) == (0, 1, 0, 0)
     short = roster(tmp_path, ONE[:2], headings=HEADINGS[:2])
-    assert counts(import_roster(short, by=head)) == (0, 0, 1, 0)
+    assert counts(import_roster(short, by=chief)) == (0, 0, 1, 0)
     one = student(ONE[0])
     assert (one.class_name, one.college, one.phone) == (ONE[2], "新学院", ONE[4])
 
 
-def test_somebody_who_had_left_is_back(head: Person, tmp_path: Path):
-    import_roster(roster(tmp_path, ONE), by=head)
+def test_somebody_who_had_left_is_back(chief: Person, tmp_path: Path):
+    import_roster(roster(tmp_path, ONE), by=chief)
     one = student(ONE[0])
     with models.transaction():
         one.status = StudentStatus.LEFT
-        one.write(by=head)
-    assert counts(import_roster(roster(tmp_path, ONE), by=head)) == (0, 1, 0, 0)
+        one.write(by=chief)
+    assert counts(import_roster(roster(tmp_path, ONE), by=chief)) == (0, 1, 0, 0)
     assert student(ONE[0]).status == StudentStatus.ENROLLED
 
 
-def test_rejected_rows_do_not_keep_the_others_out(head: Person, tmp_path: Path):
+def test_rejected_rows_do_not_keep_the_others_out(chief: Person, tmp_path: Path):
     path = roster(tmp_path, ONE, (None, "王五"), TWO, (TWO[0], "李思"), ("x", None))
-    done = import_roster(path, by=head)
+    done = import_roster(path, by=chief)
     assert counts(done) == (1, 0, 0, 4)
     assert [row for row, _reason in done.rejected] == [3, 4, 5, 6]
 
@@ -139,7 +134,7 @@ def test_a_desk_pc_cannot_import(station: object):
 
 
 @pytest.mark.parametrize("words", ["读取", "比较", "写入", "更新", "保存"])
-def test_a_cancelled_import_leaves_nothing_behind(head: Person, words: str):
+def test_a_cancelled_import_leaves_nothing_behind(chief: Person, words: str):
     class Cancelled(Exception):
         pass
 
@@ -150,5 +145,5 @@ def test_a_cancelled_import_leaves_nothing_behind(head: Person, words: str):
 
     before, entries = stored(), models.verify().entries
     with pytest.raises(Cancelled):
-        import_roster(SAMPLE, by=head, report=report)
+        import_roster(SAMPLE, by=chief, report=report)
     assert stored() == before and models.verify().entries == entries

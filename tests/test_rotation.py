@@ -14,11 +14,6 @@ MONDAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def chief(office):
-    return models.person_signing_in("B0001")
-
-
-@pytest.fixture
 def joint(office):
     """党团事务窗口: 党委工作部 and 团委."""
     return models.desk_by_code("dangtuan")

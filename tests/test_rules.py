@@ -10,11 +10,6 @@ from models import UserError, WorkRules
 MARCH, MAY = date(2027, 3, 1), date(2027, 5, 1)
 
 
-@pytest.fixture
-def chief(office):
-    return models.person_signing_in("B0001")
-
-
 def test_the_usual_rules_hold_before_any_were_set(office):
     rules = models.rules_on(MARCH)
     assert (rules.week_limit, rules.month_limit) == (8 * 60, 40 * 60)

@@ -25,19 +25,14 @@ DAYS = ("节次", "星期一", "星期二", "星期三", "星期四", "星期五
 
 
 @pytest.fixture
-def head(office) -> Person:
-    return models.person_signing_in("B0001")
-
-
-@pytest.fixture
 def volunteer(office) -> Person:
     return models.person_signing_in("2024110201")
 
 
 @pytest.fixture
-def term(head: Person) -> Term:
+def term(chief: Person) -> Term:
     starts, ends = date(2026, 9, 7), date(2027, 1, 17)
-    return set_term(by=head, name="上学期", starts_on=starts, ends_on=ends)
+    return set_term(by=chief, name="上学期", starts_on=starts, ends_on=ends)
 
 
 def xlsx(folder: Path, *rows: Sequence[object], joined: Iterable[str] = ()) -> Path:
@@ -407,9 +402,9 @@ def test_a_cell_that_is_unclear_is_refused_with_its_row(tmp_path, label, cell, w
 
 
 def test_an_afternoon_that_counts_anew_is_refused(tmp_path):
-    head = ("时段", *DAYS)
+    top = ("时段", *DAYS)
     rows = [("上午", "1-2", "体育"), ("下午", "1-2", "高等数学")]
-    found = read(tmp_path, head, *rows)
+    found = read(tmp_path, top, *rows)
     assert len(found.unnamed) == 1 and "连续编号" in reason(found)
 
 
@@ -465,8 +460,8 @@ def stored() -> list[tuple]:
     )
 
 
-def test_a_list_is_taken_in_for_everybody_it_names(head, term, tmp_path):
-    done = import_timetables(SAMPLES / "timetable.csv", by=head, term=term)
+def test_a_list_is_taken_in_for_everybody_it_names(chief, term, tmp_path):
+    done = import_timetables(SAMPLES / "timetable.csv", by=chief, term=term)
     assert [one.name for one in done.new] == ["曾单", "王芳", "赵六"]
     assert (done.lessons, done.rejected, done.not_found) == (5, [], [])
     assert len(stored()) == 3 and models.verify().faults == []
@@ -475,54 +470,54 @@ def test_a_list_is_taken_in_for_everybody_it_names(head, term, tmp_path):
         lesson(weeks=numbers(1, 16)),
         lesson(2, 3, 4, numbers(1, 15, 2), "大学英语"),
     ]
-    again = import_timetables(SAMPLES / "timetable.csv", by=head, term=term)
+    again = import_timetables(SAMPLES / "timetable.csv", by=chief, term=term)
     assert len(again.unchanged) == 3 and {one[1] for one in stored()} == {1}
     changed = xlsx(tmp_path, HEADINGS, WANG)
-    replaced = import_timetables(changed, by=head, term=term)
+    replaced = import_timetables(changed, by=chief, term=term)
     assert [one.name for one in replaced.replaced] == ["王芳"]
     assert [one[1] for one in stored()] == [1, 2, 1]
 
 
-def test_a_dry_run_says_the_same_and_stores_nothing(head, term):
+def test_a_dry_run_says_the_same_and_stores_nothing(chief, term):
     path = SAMPLES / "timetable.csv"
-    dry = import_timetables(path, by=head, term=term, dry_run=True)
+    dry = import_timetables(path, by=chief, term=term, dry_run=True)
     assert stored() == []
-    done = import_timetables(path, by=head, term=term)
+    done = import_timetables(path, by=chief, term=term)
     assert (dry.lessons, len(dry.new)) == (done.lessons, len(done.new))
 
 
-def test_a_number_that_is_no_assistant_is_refused(head, term, tmp_path):
+def test_a_number_that_is_no_assistant_is_refused(chief, term, tmp_path):
     path = xlsx(
         tmp_path, HEADINGS, ZENG, ("2023110001", *WANG[1:]), ("T001", *WANG[1:])
     )
-    done = import_timetables(path, by=head, term=term)
+    done = import_timetables(path, by=chief, term=term)
     assert done.not_found == ["2023110001", "T001"]
     assert [one.row for one in done.rejected] == [3, 4]
     assert "不是学生助理" in done.rejected[0].reason
     assert [one.number for one in done.found] == ["2024110201"]
 
 
-def test_a_number_with_somebody_elses_name_is_refused(head, term, tmp_path):
+def test_a_number_with_somebody_elses_name_is_refused(chief, term, tmp_path):
     path = xlsx(tmp_path, HEADINGS, ZENG, (WANG[0], "汪方", *WANG[2:]))
-    done = import_timetables(path, by=head, term=term)
+    done = import_timetables(path, by=chief, term=term)
     assert "汪方" in done.rejected[0].reason and len(done.new) == 1
 
 
 def test_a_file_that_names_nobody_needs_somebody_chosen(
-    head, term, volunteer, tmp_path
+    chief, term, volunteer, tmp_path
 ):
     path = xlsx(tmp_path, DAYS, ("1-2", "高等数学"))
     with pytest.raises(UserError, match="选择是谁的课表"):
-        import_timetables(path, by=head, term=term)
-    done = import_timetables(path, by=head, term=term, person=volunteer)
+        import_timetables(path, by=chief, term=term)
+    done = import_timetables(path, by=chief, term=term, person=volunteer)
     assert [one.uid for one in done.new] == [volunteer.uid] and done.lessons == 1
 
 
 def test_a_file_of_somebody_else_is_not_taken_for_the_one_chosen(
-    head, term, volunteer, tmp_path
+    chief, term, volunteer, tmp_path
 ):
     path = xlsx(tmp_path, HEADINGS, WANG)
-    done = import_timetables(path, by=head, term=term, person=volunteer)
+    done = import_timetables(path, by=chief, term=term, person=volunteer)
     assert done.found == [] and "不是曾单的" in done.rejected[0].reason
     assert stored() == []
 
