@@ -145,10 +145,6 @@ class Attendance(Record):
     def warning_labels(self) -> list[str]:
         return [str(WARNING_LABELS.get(kind, kind)) for kind in self.warnings]
 
-    @property
-    def method_in_label(self) -> str:
-        return RECORDED_BY_LABELS.get(self.method_in, self.method_in)
-
 
 def open_attendance(person: Person) -> Attendance | None:
     """The attendance the person has not been checked out of."""

@@ -113,21 +113,6 @@ class PayLine:
         return EXCESS_LABELS.get(self.decision, self.decision)
 
     @property
-    def paid_by_post(self) -> dict[str, int]:
-        by_post: dict[str, int] = defaultdict(int)
-        for (post, _), minutes in self.paid_parts.items():
-            by_post[post] += minutes
-        return {post: by_post[post] for post in sorted(by_post)}
-
-    @property
-    def rates(self) -> dict[str, list[int]]:
-        """Fen an hour for each post; several when the rate changed."""
-        rates: dict[str, set[int]] = defaultdict(set)
-        for post, rate in self.paid_parts:
-            rates[post].add(rate)
-        return {post: sorted(rates[post]) for post in sorted(rates)}
-
-    @property
     def amount(self) -> int:
         """Fen, the sum rounded once, half a fen up."""
         return (_worth(self.paid_parts) * 2 + 60) // 120

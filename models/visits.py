@@ -110,10 +110,6 @@ class Visit(Record):
     def outcome_label(self) -> str:
         return VISIT_OUTCOME_LABELS.get(self.outcome, self.outcome)
 
-    @property
-    def materials_text(self) -> str:
-        return materials_text(self.materials)
-
 
 # Open cases are few among a million visits: an index of their own keeps the list fast.
 Visit.add_index(

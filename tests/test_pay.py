@@ -232,7 +232,7 @@ def test_a_rate_that_changes_in_mid_month_changes_nothing_earned_before(septembe
     by = office_at(september, MONDAY)
     models.set_rules(by=by, starts_on=MONDAY + timedelta(days=1), rate_a=2400)
     line_ = lines_of(SEPTEMBER)["曾单"]
-    assert line_.rates == {"A": [1800, 2400]}
+    assert line_.paid_parts == {("A", 1800): 180, ("A", 2400): 180}
     assert line_.amount == 3 * 1800 + 3 * 2400
 
 

@@ -13,7 +13,6 @@ from models.terms import MOST_PERIODS, MOST_WEEKS
 from models.timetables import LONGEST_NAME
 
 DASH = r"\s*(?:[-‐‑‒–—―−~〜]+|至|到)\s*"
-SEPARATOR = r"\s*[,、;]\s*"
 
 _HAN_RUN = re.compile("[一二三四五六七八九十]+")
 _HAN_NUMBER = re.compile("二十|十[一二三四五六七八九]?|[一二三四五六七八九]")
