@@ -182,6 +182,7 @@ from models.storage import close_database, create_database, open_database, row_c
 from models.students import Student, StudentStatus, roster, student_by_number
 from models.swipes import Swipe, leave, stand_in, swipe, swipe_of
 from models.terms import (
+    WEEKS_LABELS,
     PeriodTable,
     Term,
     period_tables,
@@ -192,7 +193,6 @@ from models.terms import (
     typed_time,
 )
 from models.timetables import (
-    WEEKS_LABELS,
     ClassTimetable,
     Lesson,
     has_class,

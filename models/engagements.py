@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from models import calendar
 from models.attendance import Interval, minutes_between
 from models.desks import Desk
-from models.plan_contents import WEEKS_LABELS, when_of
+from models.plan_contents import when_of
 from models.plan_decisions import PlanDecision, accepted_plans, in_force_among
 from models.plans import ShiftPlan
 from models.shifts import hours_on, is_on
-from models.terms import monday_of, period_tables, terms
+from models.terms import WEEKS_LABELS, monday_of, period_tables, terms
 from models.timetables import (
     Lesson,
     lessons_held,

@@ -13,12 +13,11 @@ from typing import Any
 from peewee import IntegerField, TextField
 
 from models.base import DayField, ListField, Record
+from models.calendar import WEEKDAYS
 from models.errors import UserError
 from models.people import Person
+from models.terms import WEEKS_LABELS
 from models.uids import new_uid
-
-WEEKDAYS = "一二三四五六日"
-WEEKS_LABELS = {"all": "每周", "odd": "单周", "even": "双周"}
 
 
 class PlanPattern(StrEnum):

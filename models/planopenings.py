@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from models import calendar
 from models.attendance import Interval
+from models.calendar import WEEKDAYS
 from models.engagements import Engagements
 from models.facts import subtract
 from models.openings import openings_of
-from models.plan_contents import WEEKDAYS
 from models.planchecks import PlanWarning, PlanWarningKind
 from models.terms import monday_of
 

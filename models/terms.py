@@ -16,6 +16,9 @@ MOST_WEEKS = 30
 
 MOST_PERIODS = 20
 
+# Which teaching weeks; a line of a plan or a lesson need not be of all.
+WEEKS_LABELS: dict[str, str] = {"all": "每周", "odd": "单周", "even": "双周"}
+
 
 class Term(Record):
     """A term.  Its week 1 is the week, Monday to Sunday, that contains `starts_on`."""

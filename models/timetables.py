@@ -13,12 +13,10 @@ from models import calendar, clock
 from models.base import ListField, MomentField, Record, station_uid, transaction
 from models.errors import UserError
 from models.people import Person, PersonRole
-from models.terms import MOST_PERIODS, MOST_WEEKS, Term
+from models.terms import MOST_PERIODS, MOST_WEEKS, WEEKS_LABELS, Term
 
 LONGEST_NAME = 60
 MOST_LESSONS = 200
-
-WEEKS_LABELS: dict[str, str] = {"all": "每周", "odd": "单周", "even": "双周"}
 
 _WITHOUT_CLASSES = (calendar.DayKind.HOLIDAY, calendar.DayKind.CLOSED)
 

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from desk.widgets.weekdrawing import DAY_MINUTES, Block, Stretch, minutes_of
 from models import calendar, clock
 from models.openings import openings_of
-from models.plan_contents import WEEKS_LABELS, when_of
+from models.plan_contents import when_of
 from models.plan_decisions import PlanDecision, plans_in_force
 from models.planning import Candidate, PlanWarning, PlanWarningKind, hours_text
 from models.plans import ShiftPlan, plans_of
+from models.terms import WEEKS_LABELS
 
 KIND_LABELS: dict[str, str] = {
     PlanWarningKind.CLASH: "！冲突",

@@ -11,8 +11,9 @@ from desk.widgets.form import Form
 from desk.widgets.suggest import Suggestion
 from models.errors import UserError
 from models.people import PersonRole, people
-from models.plan_contents import WEEKS_LABELS, clean_shift, clean_stay, who
+from models.plan_contents import clean_shift, clean_stay, who
 from models.planning import Candidate, free_for
+from models.terms import WEEKS_LABELS
 
 LINE_KINDS = {"shift": "班次", "stay": "教师驻岗"}
 

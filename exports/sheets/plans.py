@@ -12,10 +12,11 @@ from exports.ledgers.selection import day_in_words
 from exports.ledgers.shell import Place
 from exports.sheets.form import form, merged, write_form
 from models.attendance import POST_LABELS, Post
+from models.calendar import WEEKDAYS
 from models.people import Person
-from models.plan_contents import WEEKDAYS, WEEKS_LABELS
 from models.plan_decisions import PlanDecision, decision_of
 from models.plans import ShiftPlan
+from models.terms import WEEKS_LABELS
 
 NO_DATE = "　　　　年　　月　　日"
 MAKER = (Place(0, "制表人：{maker}"),)
