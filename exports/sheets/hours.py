@@ -41,9 +41,7 @@ def export_hours(
     person: Person | None = None,
 ) -> ExportResult:
     """Write the month of *month* to *path*, of one department or of all."""
-    with db.atomic("DEFERRED"):
-        lines = pay_lines(month, department.uid if department else "")
-        draft = "" if month_of(month) else DRAFT
+    lines, draft = lines_of(month, department)
     columns = _columns(month, department)
     sheet = form(
         f"勤工助学工时统计表{draft}",
@@ -58,6 +56,13 @@ def export_hours(
     )
     rows = texts_of(columns, numbered(lines))
     return write_form(path, sheet, rows, closing=_closing(lines))
+
+
+def lines_of(month: date, department: Department | None) -> tuple[list[PayLine], str]:
+    """The lines of a month, and what its title says of a draft, as of one moment."""
+    with db.atomic("DEFERRED"):
+        lines = pay_lines(month, department.uid if department else "")
+        return lines, "" if month_of(month) else DRAFT
 
 
 def numbered(lines: Sequence[PayLine]) -> list[Numbered]:

@@ -11,16 +11,14 @@ from exports.ledgers.shell import Place
 from exports.sheets.amounts import amount_in_words, yuan
 from exports.sheets.form import form, write_form
 from exports.sheets.hours import (
-    DRAFT,
     Numbered,
     department_column,
     hours,
+    lines_of,
     month_subtitle,
     numbered,
 )
-from models.base import db
 from models.desks import Department
-from models.pay import month_of, pay_lines
 from models.paylines import PayLine
 from models.people import Person
 
@@ -40,9 +38,7 @@ def export_pay(
     person: Person | None = None,
 ) -> ExportResult:
     """Write the month of *month* to *path*; who is paid nothing is not on the list."""
-    with db.atomic("DEFERRED"):
-        known = pay_lines(month, department.uid if department else "")
-        draft = "" if month_of(month) else DRAFT
+    known, draft = lines_of(month, department)
     lines = [line for line in known if line.paid_parts]
     columns = _columns(department)
     sheet = form(
