@@ -233,6 +233,9 @@ def close_forgotten(
     """
     planned = attendance.planned_to or attendance.checked_in_at
     at = min(left_at, planned) if left_at else planned
+    if left_at is not None:
+        said = f"本人说 {left_at:%m-%d %H:%M} 离开"
+        attendance.note = "；".join(filter(None, [attendance.note, said]))
     attendance.needs_approval = True
     return close_at(attendance, at, by=by, method=RecordedBy.SYSTEM)
 

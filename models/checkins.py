@@ -15,6 +15,7 @@ from models.attendance import (
     Post,
     RecordedBy,
     WarningKind,
+    certainly_here,
     close_forgotten,
     minutes_between,
 )
@@ -79,6 +80,7 @@ def check_in_of(
     with transaction():
         _check_answers(arrival, post, cover_for, cover_reason, forced_reason)
         if arrival.forgotten is not None:
+            _check_left(arrival.forgotten, left_at)
             close_forgotten(arrival.forgotten, by=by, left_at=left_at)
         if cover_for is not None:
             post = Post.B
@@ -112,9 +114,18 @@ def _check_answers(
         raise UserError("不能替自己代班。")
     if cover_for is not None and arrival.shift is not None:
         _check_cover(arrival.shift, cover_for)
+        refuse_second_cover(cover_for, arrival.person.uid, this_desk())
     if arrival.forced and not forced_reason.strip():
         what = "；".join(caution.text for caution in arrival.forced)
         raise UserError(f"{arrival.person.name}{what}。确需签到请写明原因。")
+
+
+def _check_left(forgotten: Attendance, left_at: datetime | None) -> None:
+    came = forgotten.checked_in_at
+    if left_at is not None and left_at < came:
+        raise UserError(f"离开时间不能早于签到时间 {came:%m-%d %H:%M}。")
+    if left_at is not None and left_at > clock.now():
+        raise UserError("离开时间不能晚于现在。")
 
 
 def _check_cover(shift: Shift, cover_for: Who | Person) -> None:
@@ -124,6 +135,13 @@ def _check_cover(shift: Shift, cover_for: Who | Person) -> None:
         raise UserError(
             f"{shift.hours} 的班{holder}，不能代{cover_for.name}，请重新刷卡。"
         )
+
+
+def refuse_second_cover(a: Who | Person, person_uid: str, desk: Desk) -> None:
+    """One place is taken by one person at a time."""
+    for row in certainly_here(desk):
+        if row.cover_for_uid == a.uid and row.person_uid != person_uid:
+            raise UserError(f"{row.person_name}正在替{a.name}，不用再代班。")
 
 
 def _attendance(arrival: Arrival, post: str, **said: object) -> Attendance:

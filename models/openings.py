@@ -3,7 +3,7 @@
 The policy's annex with the hours is missing from its text: they are the office's data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,9 @@ from models.desks import Desk
 from models.errors import UserError
 from models.people import Person, require_office
 from models.terms import typed_time
+
+DAY_MINUTES = 24 * 60
+LONGEST = 12 * 60  # more is a slip of the pen: the end was meant for the morning
 
 
 class OpeningSeason(StrEnum):
@@ -70,16 +73,21 @@ class OpeningHours(Record):
         return self.to_time <= self.from_time
 
     def meets(self, other: "OpeningHours") -> bool:
-        """Would both hold at the same moment of the same day, for the same reason?"""
-        same = (self.desk_uid, self.season, self.weekday, self.day) == (
-            *(other.desk_uid, other.season, other.weekday, other.day),
-        )
-        if not same or {self.weeks, other.weeks} == {"odd", "even"}:
+        """Would both hold at the same moment, for the same reason?
+
+        Hours past midnight may meet those of the next day.
+        """
+        if (self.desk_uid, self.season) != (other.desk_uid, other.season):
+            return False
+        if {self.weeks, other.weeks} == {"odd", "even"}:
             return False
         if not _dates_meet(self, other):
             return False
-        mine, theirs = _minutes(self), _minutes(other)
-        return mine[0] < theirs[1] and theirs[0] < mine[1]
+        mine = _minutes(self)
+        return any(
+            mine[0] < ends and begins < mine[1]
+            for begins, ends in _minutes_seen_from(self, other)
+        )
 
 
 def _dates_meet(one: OpeningHours, other: OpeningHours) -> bool:
@@ -92,7 +100,22 @@ def _minutes(hours: OpeningHours) -> tuple[int, int]:
     begins, ends = (
         int(text[:2]) * 60 + int(text[3:]) for text in (hours.from_time, hours.to_time)
     )
-    return begins, ends + 24 * 60 * hours.over_midnight
+    return begins, ends + DAY_MINUTES * hours.over_midnight
+
+
+def _minutes_seen_from(
+    one: OpeningHours, other: OpeningHours
+) -> Iterator[tuple[int, int]]:
+    """When *other* holds, counted from midnight before *one*: the days about it."""
+    begins, ends = _minutes(other)
+    for shift in (-1, 0, 1):
+        if one.day is not None or other.day is not None:
+            near = one.day is not None and other.day is not None
+            holds = near and (other.day - one.day).days == shift  # pyright: ignore
+        else:
+            holds = other.weekday == ((one.weekday or 0) + shift) % 7
+        if holds:
+            yield begins + shift * DAY_MINUTES, ends + shift * DAY_MINUTES
 
 
 def add_opening(
@@ -129,6 +152,12 @@ def add_opening(
     )
     if hours.from_time == hours.to_time:
         raise UserError("开始和结束时间相同，请核对。")
+    begins, ends = _minutes(hours)
+    if ends - begins > LONGEST:
+        raise UserError(
+            f"{hours.from_time} 到{'次日 ' * hours.over_midnight}{hours.to_time} 超过 "
+            f"{LONGEST // 60} 小时，请核对开始和结束时间。"
+        )
     with transaction():
         present = openings_of(desk)
         if starts_on is None:

@@ -19,6 +19,8 @@ from models.people import Person
 from models.terms import WEEKS_LABELS
 from models.uids import new_uid
 
+LONGEST_SHIFT = 12 * 60  # minutes; more is an end typed before the beginning
+
 
 class PlanPattern(StrEnum):
     """The whole week, or certain days of it (P18).  Stored: never rename a value."""
@@ -98,6 +100,12 @@ def _clean_time(part: dict[str, Any]) -> dict[str, Any]:
     begins, ends = clean_hour(part.get("from", "")), clean_hour(part.get("to", ""))
     if begins == ends:
         raise UserError("开始和结束时间不能相同。")
+    if _minutes_between(begins, ends) > LONGEST_SHIFT:
+        overnight = "次日 " if ends < begins else ""
+        raise UserError(
+            f"{begins} 到{overnight}{ends} 超过 {LONGEST_SHIFT // 60} 小时，"
+            "请核对开始和结束时间。"
+        )
     when: dict[str, Any]
     if part.get("day"):
         when = {"day": date.fromisoformat(str(part["day"])).isoformat()}
@@ -109,6 +117,12 @@ def _clean_time(part: dict[str, Any]) -> dict[str, Any]:
             raise UserError("请选择每周、单周或双周。")
         when = {"weekday": weekday, "weeks": weeks}
     return {**when, "from": begins, "to": ends}
+
+
+def _minutes_between(begins: str, ends: str) -> int:
+    """Hours that end before they begin end on the next day."""
+    first, last = (int(text[:2]) * 60 + int(text[3:]) for text in (begins, ends))
+    return (last - first) % (24 * 60)
 
 
 def clean_hour(text: str) -> str:

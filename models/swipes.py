@@ -19,7 +19,7 @@ from models.attendance import (
     close_at,
 )
 from models.base import transaction
-from models.checkins import check_in_of, clock_went_back
+from models.checkins import check_in_of, clock_went_back, refuse_second_cover
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, person_signing_in, typed_number
@@ -198,6 +198,7 @@ def stand_in(attendance: Attendance, *, reason: str, by: Person) -> Attendance:
         raise UserError("这一班没有排 A 岗，不用代班。")
     if shift.a.uid in {row.person_uid for row in certainly_here(desk)}:
         raise UserError(f"A 岗{shift.a.name}在岗，不用代班。")
+    refuse_second_cover(shift.a, attendance.person_uid, desk)
     with transaction():
         close_at(attendance, now, by=by, method=attendance.method_in)
         standing = _continued(attendance, shift, attendance.method_in)

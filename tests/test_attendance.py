@@ -92,6 +92,37 @@ def test_b_beside_a_is_asked_nothing(planned):
     assert (came.attendance.post, came.attendance.cover_for_uid) == ("B", "")
 
 
+def test_one_place_is_taken_by_one_person_at_a_time(planned):
+    with clock_at("08:31"):
+        models.check_in(person(B))
+        models.check_in(
+            person(C),
+            cover_for=person(A),
+            cover_reason=CoverReason.CLASS,
+            forced_reason="老师安排",
+        )
+    row = models.open_attendance(person(B))
+    with clock_at("08:40"), pytest.raises(UserError, match="赵六正在替曾单"):
+        models.stand_in(row, reason=CoverReason.CLASS, by=person(B))
+
+
+def test_nobody_left_before_they_came_and_what_they_say_is_kept(station, assistant):
+    put_in_force(
+        station,
+        [line("08:30", "10:00", assistant), line("13:30", "15:00", assistant)],
+    )
+    swipe(A, "08:29")
+    with clock_at("13:25"):
+        with pytest.raises(UserError, match="不能早于签到时间"):
+            models.check_in(person(A), left_at=at("08:00"))
+        with pytest.raises(UserError, match="不能晚于现在"):
+            models.check_in(person(A), left_at=at("14:00"))
+        models.check_in(person(A), left_at=at("11:20"))
+    first, *_ = lines(number=A)
+    assert first.fact.checked_out_at == at("10:00")
+    assert first.fact.attendance.note == "本人说 09-07 11:20 离开"
+
+
 def test_b_who_is_there_already_takes_the_place_of_a(planned):
     with clock_at("08:31"):
         models.check_in(person(B))

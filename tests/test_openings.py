@@ -356,3 +356,33 @@ def test_only_the_office_changes_hours(here, number):
         )
     with pytest.raises(UserError, match="中心办公室"):
         models.end_opening(models.openings_of(here)[0], by=by)
+
+
+def test_hours_of_more_than_twelve_hours_are_a_slip_of_the_pen(chief, bare):
+    with pytest.raises(UserError, match="到次日 16:00 超过 12 小时"):
+        models.add_opening(
+            by=chief, desk=bare, from_time="17:00", to_time="16:00", weekday=0
+        )
+
+
+@pytest.mark.parametrize(
+    ("weekday", "begins", "is_refused"),
+    [(1, "01:30", True), (1, "02:00", False), (0, "01:30", False), (2, "01:30", False)],
+)
+def test_hours_past_midnight_meet_those_of_the_next_day(
+    chief, bare, weekday, begins, is_refused
+):
+    models.add_opening(
+        by=chief, desk=bare, from_time="22:00", to_time="02:00", weekday=0
+    )
+
+    def add():
+        models.add_opening(
+            by=chief, desk=bare, from_time=begins, to_time="05:00", weekday=weekday
+        )
+
+    if is_refused:
+        with pytest.raises(UserError, match="重叠"):
+            add()
+    else:
+        add()

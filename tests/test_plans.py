@@ -8,6 +8,7 @@ from duty import MONDAY, TERM_ENDS, at, clock_at, line, person, put_in_force, sy
 import models
 from models import PlanDecision, ShiftPlan, UserError, clock
 from models.base import db
+from models.plan_contents import clean_shift
 
 TUESDAY, NEXT_MONDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=7)
 A, B, C = "2024110201", "2024110202", "2024110203"
@@ -355,3 +356,15 @@ def test_stays_of_teachers_follow_the_plan(centre):
         (at("14:00", MONDAY + timedelta(days=2)), "李老师")
     ]
     assert PlanDecision.get().stays[0]["key"]
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("22:30", "22:00"), ("08:00", "20:30")])
+def test_a_shift_of_more_than_twelve_hours_is_a_slip_of_the_pen(begins, ends):
+    shift = {"weekday": 0, "weeks": "all", "from": begins, "to": ends}
+    with pytest.raises(UserError, match="超过 12 小时"):
+        clean_shift(shift)
+
+
+def test_a_shift_may_end_after_midnight():
+    shift = {"weekday": 0, "weeks": "all", "from": "22:00", "to": "01:00"}
+    assert clean_shift(shift)["to"] == "01:00"
