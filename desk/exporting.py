@@ -22,6 +22,7 @@ from exports.sheets import (
 from models import clock
 from models.desks import Desk, department_by_name, desk_by_code
 from models.errors import UserError
+from models.paylines import month_days, month_name
 from models.people import Person
 from models.plan_decisions import PlanDecision, plans_in_force
 from models.plans import ShiftPlan, plans_of
@@ -50,11 +51,19 @@ def sheet_called(text: str) -> str:
 
 def missing(chosen: argparse.Namespace) -> str:
     """What still has to be said, in words; "" when nothing."""
-    needed = [(chosen.ledger, "台账或表的代码或名称"), (chosen.file, "-o 文件")]
+    needed = [(chosen.ledger, "台账或表的代码或名称"), (chosen.file, " -o 文件")]
     if not chosen.ledger or not sheet_called(chosen.ledger):
-        dates = [(chosen.first, "--from 开始日期"), (chosen.last, "--to 结束日期")]
+        _require_known(chosen.ledger)
+        dates = [(chosen.first, " --from 开始日期"), (chosen.last, " --to 结束日期")]
         needed[1:1] = dates
     return next((name for value, name in needed if value is None), "")
+
+
+def _require_known(text: str | None) -> None:
+    """Refuse a name that nothing has, before asking for what nothing needs."""
+    names = {name for names in listed() for name in names}
+    if text and text.strip() not in names:
+        raise UserError(f"没有台账“{text}”，export --list 列出所有台账。")
 
 
 def export(chosen: argparse.Namespace, report: Report) -> ExportResult:
@@ -99,6 +108,10 @@ def _export_sheet(code: str, chosen: argparse.Namespace) -> ExportResult:
         return export_openings(chosen.file, on=on)
     if code == "plan":
         return export_plan(_plan(on, **choices), chosen.file)
+    if month_days(on)[0] > clock.today():
+        raise UserError(
+            f"{month_name(on)} 还没有到，没有工时可以导出，请核对 --from 的日期。"
+        )
     export_month = export_hours if code == "hours" else export_pay
     return export_month(on, chosen.file, department=department)
 

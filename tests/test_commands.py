@@ -203,6 +203,28 @@ def test_export_lists_the_ledgers_and_sheets():
     ]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("nosuch",), 1, "没有台账“nosuch”，export --list 列出所有台账"),
+        (("nosuch", "-o", "x.docx"), 1, "没有台账“nosuch”"),
+        (("visits",), 2, "缺少 --from 开始日期；"),
+        (("hours",), 2, "缺少 -o 文件；"),
+    ],
+)
+def test_what_an_export_lacks_is_said_in_words(arguments, code, said):
+    assert said in desk("export", *arguments, code=code).stderr
+
+
+@pytest.mark.parametrize("sheet", ["hours", "pay"])
+def test_a_month_to_come_has_no_sheet_yet(sample, tmp_path, sheet):
+    out = tmp_path / "表.docx"
+    asked = ("export", sheet, "--from", "2199-12-01", "-o", out)
+    said = desk(*asked, "--data", sample[0] / "office", code=1).stderr
+    assert "2199-12 还没有到" in said
+    assert not out.exists()
+
+
 def test_the_roster_is_imported_at_the_office(sample, tmp_path):
     root, _made = sample
     file = tmp_path / "新生.csv"
