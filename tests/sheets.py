@@ -45,7 +45,7 @@ class ReadBack:
 
 
 def minutes_in(text: str) -> int:
-    """`1:30`, `2` and `-0:15` as minutes; "" is none."""
+    """`1:30` and `-0:15` as minutes; "" is none."""
     sign = -1 if text.startswith("-") else 1
     hours, _, rest = text.replace("\n", "").lstrip("-").partition(":")
     return sign * (int(hours or 0) * 60 + int(rest or 0))

@@ -68,7 +68,7 @@ def test_the_hours_of_each_day_stand_under_it(september, tmp_path):
     first, second = page.rows
     assert (first["姓名"], first["学号"], first["岗\n位"]) == ("曾单", A, "A")
     assert [first[f"{day}\n{name}"] for day, name in ((7, "一"), (12, "六"))] == [
-        "3",
+        "3:00",
         "",
     ]
     assert second["7\n一"] == "1:40"

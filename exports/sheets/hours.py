@@ -117,10 +117,10 @@ def _posts(line: PayLine) -> str:
 
 
 def _short(minutes: int) -> str:
-    """`2`, `1:30`; from ten hours on in two lines, for the column is narrow."""
+    """`2:00`; from ten hours on in two lines, for the column is narrow."""
     whole, rest = divmod(minutes, 60)
-    if not rest:
-        return str(whole) if whole else ""
+    if not minutes:
+        return ""
     return f"{whole}:{rest:02d}" if whole < 10 else f"{whole}\n:{rest:02d}"
 
 
