@@ -12,6 +12,8 @@ from models.errors import UserError
 from models.people import (
     PERSON_ROLE_LABELS,
     Person,
+    PersonRole,
+    PersonStatus,
     add_person,
     end_service,
     people,
@@ -41,7 +43,14 @@ class PeoplePage(ListingPage):
         form.add_entry("number", Person.number.verbose_name)
         form.add_words("number", "学号", "工号")
         form.add_entry("name", Person.name.verbose_name)
-        form.add_choice("role", Person.role.verbose_name, PERSON_ROLE_LABELS, columns=3)
+        form.add_choice(
+            "role",
+            Person.role.verbose_name,
+            PERSON_ROLE_LABELS,
+            columns=3,
+            on_change=lambda _: self._propose_training(),
+        )
+        form.add_check("in_training", "还要上岗培训", initial=True)
         form.add_list("department", Person.department_name.verbose_name)
         form.add_entry("class_name", Person.class_name.verbose_name)
         form.add_entry("card", Person.card.verbose_name)
@@ -80,10 +89,22 @@ class PeoplePage(ListingPage):
                     return
             raise
         # The next one is most likely of the same kind and department.
-        form.clear(keep=("role", "department"))
+        self._clear()
         self.refresh()
         self.focus_first()
-        self.window.say(f"已添加{person.role_label}{person.name}。")
+        next_step = ""
+        if person.status == PersonStatus.TRAINING:
+            next_step = "培训完成后请在“时间设置 → 培训”登记。"
+        self.window.say(f"已添加{person.role_label}{person.name}。{next_step}")
+
+    def _clear(self) -> None:
+        self.form.clear(keep=("role", "department"))
+        self._propose_training()
+
+    def _propose_training(self) -> None:
+        """Assistants are trained for the post first (P14)."""
+        is_assistant = self.form.value("role") == PersonRole.ASSISTANT
+        self.form.set("in_training", is_assistant)
 
     def _add(self) -> Person:
         form = self.form
@@ -97,6 +118,7 @@ class PeoplePage(ListingPage):
             card=form.text("card"),
             phone=form.text("phone"),
             class_name=form.text("class_name"),
+            in_training=form.value("in_training"),
         )
 
     def on_void(self) -> None:
@@ -121,5 +143,5 @@ class PeoplePage(ListingPage):
 
     def on_new(self) -> None:
         """Ctrl+N."""
-        self.form.clear(keep=("role", "department"))
+        self._clear()
         self.focus_first()
