@@ -34,6 +34,7 @@ class Dialog(ttk.Toplevel):
         self.buttons.pack(side="bottom", fill="x", pady=(theme.text_width(self, 1), 0))
         self._guard = KeyGuard(self)
         self.bind("<Escape>", lambda event: self.close(None))
+        self.bind("<Button>", self._on_click)
         for key, step in (("<Left>", "prev"), ("<Right>", "next")):
             self.bind(key, lambda event, step=step: self._move(step))
         self.protocol("WM_DELETE_WINDOW", lambda: self.close(None))
@@ -87,6 +88,13 @@ class Dialog(ttk.Toplevel):
         x = top.winfo_rootx() + (top.winfo_width() - self.winfo_reqwidth()) // 2
         y = top.winfo_rooty() + (top.winfo_height() - self.winfo_reqheight()) // 3
         self.geometry(f"+{max(x, 0)}+{max(y, 0)}")
+
+    def _on_click(self, event: tkinter.Event) -> None:
+        """A click on the window behind comes here, for the grab; the keys do not."""
+        inside_x = 0 <= event.x_root - self.winfo_rootx() < self.winfo_width()
+        inside_y = 0 <= event.y_root - self.winfo_rooty() < self.winfo_height()
+        if not (inside_x and inside_y):
+            self.focus_lastfor().focus_force()
 
     def _move(self, step: str) -> str | None:
         here = self.focus_get()

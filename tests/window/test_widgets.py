@@ -199,8 +199,8 @@ def test_an_empty_list_says_why(bench, drive):
 # -- dialogs ------------------------------------------------------------------
 
 
-def answer(root, drive, dialog, press):
-    """Show a built dialog with its safe button focused while *press* runs."""
+def answer(root, drive, dialog, press, focus=None):
+    """Show a dialog while *press* runs; its safe button is focused, or *focus*."""
     answers = []
 
     def run():
@@ -211,7 +211,7 @@ def answer(root, drive, dialog, press):
             dialog.close("still open")
 
     root.after(10, run)
-    answers.append(dialog.show(dialog.safe_button))
+    answers.append(dialog.show(focus or dialog.safe_button))
     return answers[0]
 
 
@@ -246,6 +246,25 @@ def test_a_card_swipe_answers_nothing(root, drive):
         drive._xdotool("key", "--delay", "3", *"0002220001", "Return")
 
     assert answer(root, drive, dialog, swipe) == "still open"
+
+
+@pytest.mark.real_dialogs
+def test_a_click_on_the_window_behind_leaves_the_keyboard_with_the_dialog(root, drive):
+    dialog = dialogs.build_question(root, "请写明原因：", title="作废", yes="作废")
+
+    def press():
+        dialog.entry.focus_force()
+        drive.pump(0.05)
+        at = [str(n) for n in (root.winfo_rootx() + 9, root.winfo_rooty() + 300)]
+        drive._xdotool("mousemove", *at, "click", "1")
+        drive.pump(0.1)
+        drive.typing("dianle")
+        drive.pump(0.1)
+        drive.keys("Return")
+        drive.pump(0.1)
+        drive.keys("Return")
+
+    assert answer(root, drive, dialog, press, dialog.entry) == "dianle"
 
 
 @pytest.mark.real_dialogs
