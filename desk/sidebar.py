@@ -41,6 +41,8 @@ class Sidebar(ttk.Frame):
         self.chosen.set(name)
         for other, (line, key) in self._lines.items():
             here = other == name
+            # One stop for Tab, as with any row of buttons of which one is picked.
+            self.buttons[other].configure(takefocus=here)
             line.configure(style="Chosen.TFrame" if here else "Chrome.TFrame")
             key.configure(style="ChosenHint.TLabel" if here else "ChromeHint.TLabel")
 

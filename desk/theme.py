@@ -177,8 +177,8 @@ def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
         rim="chrome",
         picked_rim=picked,
         padding=(pad, half),
-        borderwidth=0,
-        relief="flat",
+        borderwidth=1,
+        relief="solid",
     )
     _build_toolbutton(
         style,
@@ -217,10 +217,12 @@ def _build_toolbutton(
         **look,
     )
     picked = [("selected", c["chosen"]), ("active", c["active"])]
+    focused = ("focus", c["primary_text"])
+    rimmed = [focused, *picked]  # two pixels: one is overlooked
     style.map(
         name,
         background=picked,
-        bordercolor=[("focus", c["primary_text"]), *picked_rim],
-        darkcolor=picked,
-        lightcolor=picked,
+        bordercolor=[focused, *picked_rim],
+        darkcolor=rimmed,
+        lightcolor=rimmed,
     )

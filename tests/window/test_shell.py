@@ -1,5 +1,8 @@
 """The strips around the pages, and the forms in them, as the keyboard meets them."""
 
+import re
+import subprocess
+
 import pytest
 import ttkbootstrap as ttk
 
@@ -46,6 +49,42 @@ def test_tab_goes_through_the_fields_and_then_the_buttons(request, kind, drive):
         fields = [f.target for f in form._fields.values() if f.takes_input]
         reached = [widget for widget in order if widget in fields]
         assert reached == [f for f in fields if f in reached], entry.title
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_sidebar_is_one_stop_for_tab_and_its_focus_shows(at_work, drive, mode):
+    buttons = at_work.sidebar.buttons
+    theme.set_mode(at_work.root, mode)
+    at_work.show("ledgers")
+    stops = [name for name, button in buttons.items() if takes_tab(button)]
+    assert stops == ["ledgers"]
+    at_work.root.focus_force()
+    buttons["ledgers"].focus_set()
+    drive.keys("Down")
+    below = list(buttons)[list(buttons).index("ledgers") + 1]
+    assert at_work.root.focus_get() is buttons[below]
+    rim = theme.colour("primary_text")
+    drive.pump(0.1)
+    assert rim in colours_of(buttons[below]) and rim not in colours_of(buttons["seals"])
+
+
+def takes_tab(widget):
+    return str(widget.cget("takefocus")) in ("1", "True", "true")
+
+
+def colours_of(widget):
+    """Every colour on screen along the upper edge of *widget*."""
+    drawn = subprocess.run(
+        ["import", "-window", "root", "-crop", edge_of(widget), "-depth", "8", "txt:-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return {word.lower() for word in re.findall(r"#[0-9A-Fa-f]{6}", drawn)}
+
+
+def edge_of(widget):
+    return f"{widget.winfo_width()}x3+{widget.winfo_rootx()}+{widget.winfo_rooty()}"
 
 
 def test_a_refusal_never_lands_on_a_line_that_cannot_be_filled_in(at_work, drive):
