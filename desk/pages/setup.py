@@ -224,7 +224,7 @@ class SetupPage(ttk.Frame):
         self.window.open_station()
         self.window.info.show(
             f"新中心已建立。请用工号 {form.text('number')} 登录，然后添加人员、"
-            "登记印章、导入名册，再到各窗口电脑上“加入已有中心”。",
+            "登记印章、导入名册，在“时间设置”录入学期和开放时间，再到各窗口电脑上“加入已有中心”。",
             "success",
         )
 
