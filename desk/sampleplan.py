@@ -23,7 +23,7 @@ EVENING_DESK, EVENING_WEEKDAYS = "xuesheng", range(4)
 # Here five assistants share all the shifts and now and then go past their limit.
 EAGER_DESK, EAGER = "xuesheng", 5
 
-TURNS = {"dangtuan": Turn.DAY, "houqin": Turn.HALF_DAY}
+TURNS = {"dangtuan": Turn.DAY, "houqin": Turn.WEEK}
 
 COURSES = (
     "高等数学 大学英语 程序设计基础 机械制图 电工电子 思想道德与法治 体育 "
