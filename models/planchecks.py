@@ -8,10 +8,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from models.attendance import minutes_between
+from models.calendar import holds_in
 from models.engagements import Engagements, Line, common_times
 from models.hours import limits_on
 from models.people import Person, PersonStatus
 from models.rules import rules_on
+from models.shifts import is_on
 from models.terms import monday_of
 from models.timetables import weeks_label
 
@@ -219,7 +221,19 @@ def hours_text(minutes: int) -> str:
 
 
 def never(view: Engagements) -> Iterator[PlanWarning]:
+    plan = view.plan
     for line in view.shifts:
-        if not line.times:
-            text = f"{line.when} 在排班的起止日期内一次也没有"
-            yield PlanWarning(PlanWarningKind.NEVER, text, line.key)
+        if line.times:
+            continue
+        if _is_due_without_turns(view, line):
+            text = f"{line.when} 轮值时这段时间轮不到{plan.department_name}"
+        else:
+            text = f"{line.when} 在 {plan.starts_on} 至 {plan.ends_on} 间一次也没有"
+        yield PlanWarning(PlanWarningKind.NEVER, text, line.key)
+
+
+def _is_due_without_turns(view: Engagements, line: Line) -> bool:
+    def in_weeks(weeks: str, day: date) -> bool:
+        return holds_in(weeks, view.week_on(day))
+
+    return any(is_on(line.part, day, in_weeks) for day in view.days)

@@ -219,7 +219,9 @@ def test_where_units_take_turns_only_the_own_turn_is_a_gap(chief):
     # Two half days a day: the first unit has every morning.
     assert gaps == [f"周{day} 08:30–12:00 没有 A 岗" for day in "一二三四五"]
     plan.shifts = [clean_shift(line("14:00", "16:00", person(A)))]
-    assert len(texts(plan, PlanWarningKind.NEVER)) == 1
+    assert texts(plan, PlanWarningKind.NEVER) == [
+        f"周一 14:00–16:00 轮值时这段时间轮不到{units[0].name}"
+    ]
 
 
 def test_a_shift_outside_the_opening_hours_is_told(chief):
@@ -255,7 +257,7 @@ def test_a_shift_that_never_takes_place_is_told(chief):
         ends_on=MONDAY + timedelta(days=4),
     )
     (text,) = texts(plan, PlanWarningKind.NEVER)
-    assert "一次也没有" in text
+    assert text == "周一 08:30–10:00（双周） 在 2026-09-07 至 2026-09-11 间一次也没有"
 
 
 # -- posts, stays, hours, people ----------------------------------------------
