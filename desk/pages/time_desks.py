@@ -56,12 +56,12 @@ class DesksSection(TimeSection):
         form.add_button("清空", self.on_new)
         self.build_section(
             columns=[
-                Column("窗口", lambda desk: desk.name, 8, stretch=True),
-                Column("前缀", lambda desk: desk.prefix, 3),
-                Column("部门", _departments_of, 8, stretch=True),
+                Column("窗口", lambda desk: desk.name, 10),
+                Column("状态", _state_of, 3),
                 Column("启用", lambda desk: desk.opens_on or "一直", 6),
                 Column("停用", lambda desk: desk.closes_on or "—", 6),
-                Column("状态", _state_of, 4),
+                Column("部门", _departments_of, 8, stretch=True),
+                Column("前缀", lambda desk: desk.prefix, 3),
             ],
             empty="还没有窗口。",
             buttons={"停用窗口": self.on_void},

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from desk import dialogs
-from desk.pages.time_section import TimeSection, refusal, weekday_name
+from desk.pages.time_section import TimeSection, refusal, unbroken, weekday_name
 from desk.pages.time_year import read_year, year_as_lines
 from desk.widgets.form import Form
 from desk.widgets.table import Column
@@ -110,7 +110,7 @@ class HolidaysSection(TimeSection):
         ]
         self.table.show(days)
         self.show_heading(f"{year} 年：{len(days)} 天", _why_empty(year))
-        self.form.set("source", f"{year} 年{_source_of_year(year)}")
+        self.form.set("source", unbroken(f"{year} 年{_source_of_year(year)}"))
         self.window.say_rows(f"{len(days)} 天")
         self._propose(days)
 
@@ -212,7 +212,7 @@ class HolidaysSection(TimeSection):
         said = read_year(form.value("lines"), year)
         if calendar.year_is_known(year) and not dialogs.confirm(
             self,
-            f"{year} 年已有安排，保存后以这里录入的为准：原来放假或调休、"
+            f"{year}\u00a0年已有安排，保存后以这里录入的为准：原来放假或调休、"
             "这里没有写的日子恢复照常（全院停办的保留）。",
             yes="替换全年安排",
         ):

@@ -9,9 +9,12 @@ from desk.pages.time_notice import export_notice
 from desk.pages.time_section import (
     TimeSection,
     ask_date,
+    hours_in_words,
+    past_midnight,
     read_weekdays,
     refusal,
     span_in_words,
+    unbroken,
     weekday_name,
 )
 from desk.widgets.clocktime import read_time
@@ -61,6 +64,9 @@ class OpeningsSection(TimeSection):
         form.add_entry("from_time", "开始时间")
         form.add_words("from_time", "开始和结束时间相同", "重叠")
         form.add_entry("to_time", "结束时间")
+        form.add_fact("span", "")
+        for name in ("from_time", "to_time"):
+            form.widget(name).bind("<KeyRelease>", lambda e: self._show_span(), add="+")
         form.add_date("starts_on", "启用日期")
         form.add_date("ends_on", "停用日期")
         form.add_words("ends_on", "停用日期不能早于")
@@ -70,7 +76,7 @@ class OpeningsSection(TimeSection):
         self.build_section(
             columns=[
                 Column("何时", _day_of, 6),
-                Column("时间", _hours_of, 7),
+                Column("时间", _hours_of, 9),
                 Column("类型", lambda hours: hours.season_label, 3),
                 Column("周次", lambda h: OPENING_WEEKS_LABELS.get(h.weeks, ""), 3),
                 Column("有效期", _span_of, 11),
@@ -115,6 +121,7 @@ class OpeningsSection(TimeSection):
 
     def _on_season(self) -> None:
         form, season = self.form, self.form.value("season")
+        self._show_span()
         is_duty = season == OpeningSeason.DUTY
         form.show_field("day", is_duty)
         form.show_field("weeks", season != OpeningSeason.VACATION)
@@ -123,6 +130,12 @@ class OpeningsSection(TimeSection):
         usual = form.text("weekdays") in ("", USUAL_WEEKDAYS)
         if usual:
             form.set("weekdays", "" if is_duty else USUAL_WEEKDAYS)
+
+    def _show_span(self) -> None:
+        form = self.form
+        span = past_midnight(form.text("from_time"), form.text("to_time"))
+        form.set("span", unbroken(span))
+        form.show_field("span", bool(span))
 
     def _desk(self) -> Desk:
         uid = self.form.value("desk")
@@ -148,22 +161,35 @@ class OpeningsSection(TimeSection):
         form = self.form
         desk, day = self._desk(), form.value("day")
         is_duty = form.value("season") == OpeningSeason.DUTY
+        hours = hours_in_words(self._time("from_time"), self._time("to_time"))
         if is_duty and day is not None:
             if form.text("weekdays"):
                 raise refusal("填了值班日期就不要再填星期，请清空其中一项。", "day")
+            if not self._means_next_day(hours):
+                return
             self._add(desk, day=day)
             when = f"{day} 当天"
         else:
             weekdays = self._weekdays(is_duty)
+            if not self._means_next_day(hours):
+                return
             with transaction():
                 for weekday in weekdays:
                     self._add_weekday(desk, weekday)
             names = "、".join(weekday_name(weekday) for weekday in weekdays)
             when = f"{names}（{self._span_in_words()}）"
-        words = f"{desk.name} {when} {self._time('from_time')}–{self._time('to_time')}"
+        words = f"{desk.name} {when} {hours}"
         self.on_new()
         self._show_list()
         self.tell(f"已添加：{words} 开放。")
+
+    def _means_next_day(self, hours: str) -> bool:
+        """Hours that end before they begin are more often a slip than a night."""
+        form = self.form
+        span = past_midnight(form.text("from_time"), form.text("to_time"))
+        return not span or dialogs.confirm(
+            self, unbroken(f"{hours} 跨过零点：{span}。确定要添加吗？"), yes="添加"
+        )
 
     def _weekdays(self, is_duty: bool) -> list[int]:
         text = self.form.text("weekdays")
@@ -266,8 +292,7 @@ def _day_of(hours: OpeningHours) -> str:
 
 
 def _hours_of(hours: OpeningHours) -> str:
-    next_day = "次日 " if hours.over_midnight else ""
-    return f"{hours.from_time}–{next_day}{hours.to_time}"
+    return hours_in_words(hours.from_time, hours.to_time)
 
 
 def _span_of(hours: OpeningHours) -> str:

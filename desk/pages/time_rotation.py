@@ -22,6 +22,7 @@ from models.desks import (
 from models.errors import UserError
 
 ARRANGEMENTS_SHOWN = 2
+ROWS_WHEN_EMPTY = 4  # room for why it is empty, below the headings
 
 
 class Arrangement(NamedTuple):
@@ -87,7 +88,7 @@ class RotationSection(TimeSection):
                 Column("先后顺序", lambda entry: entry.order, 8, stretch=True),
                 Column("状态", lambda entry: entry.state, 4),
             ],
-            empty="还没有轮值安排。联合窗口请在左边填写。",
+            empty="还没有轮值安排，请在左边填写。",
             on_open=self._change,
             effect_below=False,
         )
@@ -136,6 +137,9 @@ class RotationSection(TimeSection):
             for desk in self._desks
             for entry in reversed(desk.rotation)
         ]
+        self.table.tree.configure(
+            height=ARRANGEMENTS_SHOWN if entries else ROWS_WHEN_EMPTY
+        )
         self.table.show(entries)
         self.show_heading(f"轮值安排 {len(entries)} 个")
         self.window.say_rows(f"{len(entries)} 个安排")

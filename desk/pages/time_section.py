@@ -12,9 +12,11 @@ import ttkbootstrap as ttk
 from desk import dialogs
 from desk.pages.listing import ListingPage
 from desk.widgets.datefield import read_date
+from desk.widgets.clocktime import read_time
 from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
 from models.errors import UserError
+from models.planchecks import hours_text
 
 WEEKDAYS = "一二三四五六日"
 _WEEKDAY_DIGITS = str.maketrans("一二三四五六日天七", "123456777")
@@ -54,7 +56,8 @@ class TimeSection(ListingPage):
         return table
 
     def _build_effect(self, side: Any) -> None:
-        label = ttk.Label(side, text=self.effect, style="Hint.TLabel", justify="left")
+        text = unbroken(self.effect)
+        label = ttk.Label(side, text=text, style="Hint.TLabel", justify="left")
         label.grid(row=3, column=0, sticky="ew", pady=(self.gap, 0))
         side.bind(
             "<Configure>",
@@ -92,7 +95,11 @@ def ask_date(
     typed, problem = initial.isoformat(), ""
     while True:
         answer = dialogs.ask_text(
-            parent, f"{problem}{text}", title="请填写日期", yes=yes, initial=typed
+            parent,
+            unbroken(f"{problem}{text}"),
+            title="请填写日期",
+            yes=yes,
+            initial=typed,
         )
         if answer is None:
             return None
@@ -127,6 +134,28 @@ def read_weekdays(text: str) -> list[int]:
         raise UserError("星期请写成 1-5、135 或 周二、周四 的样子。")
     found.update(int(digit) - 1 for digit in rest)
     return sorted(found)
+
+
+def hours_in_words(begins: str, ends: str) -> str:
+    """`08:30–10:00`, or `22:00–次日 01:00`, of times as they are stored."""
+    return f"{begins}–{'次日 ' if ends <= begins else ''}{ends}"
+
+
+def past_midnight(begins: str, ends: str) -> str:
+    """`到次日 01:00，共 3 小时` of times as typed; "" within a day or half typed."""
+    try:
+        first, last = read_time(begins), read_time(ends)
+    except UserError:
+        return ""
+    if last >= first:
+        return ""
+    minutes = (last.hour - first.hour + 24) * 60 + last.minute - first.minute
+    return f"到次日 {last:%H:%M}，共 {hours_text(minutes)}"
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its unit in one line."""
+    return re.sub(r"(?<=\d) (?=[\u4e00-\u9fff])", "\u00a0", text)
 
 
 def read_names(text: str) -> list[str]:

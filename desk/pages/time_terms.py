@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from desk import dialogs
-from desk.pages.time_section import TimeSection, refusal
+from desk.pages.time_section import TimeSection, refusal, unbroken
+from desk.widgets.datefield import read_date
 from desk.widgets.form import Form
 from desk.widgets.table import Column
 from models import clock
@@ -21,6 +22,9 @@ from models.terms import (
     set_term,
     terms,
 )
+
+
+LEAP_DAY = date(2028, 2, 29)  # so that 0229 is a day
 
 
 class TermsSection(TimeSection):
@@ -102,7 +106,8 @@ class TermsSection(TimeSection):
         if first and last and first <= last:
             weeks = (last - monday_of(first)).days // 7 + 1
             monday = monday_of(first)
-            self.form.set("weeks", f"共 {weeks} 周，第 1 周从 {monday}（周一）开始")
+            words = f"共 {weeks} 周，第 1 周从 {monday}（周一）开始"
+            self.form.set("weeks", unbroken(words))
 
     def _save(self) -> None:
         form = self.form
@@ -222,8 +227,8 @@ class PeriodsSection(TimeSection):
         table = set_period_table(
             by=self.window.person,
             name=form.text("name"),
-            first_day=form.text("first_day"),
-            last_day=form.text("last_day"),
+            first_day=read_day_of_year(form.text("first_day")),
+            last_day=read_day_of_year(form.text("last_day")),
             periods=read_periods(form.value("periods")),
             table=self._period_table,
         )
@@ -233,6 +238,18 @@ class PeriodsSection(TimeSection):
             f"已保存“{table.name}”：每年 {_days_of(table)} 共 {len(table.periods)} 节，"
             "这段时间的节次按它换算。"
         )
+
+
+def read_day_of_year(text: str) -> str:
+    """`0501`, `5月1日`, `5/1` as `05-01`; what is no such day is returned as it is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if re.fullmatch(r"\D.*|\d{0,2}", plain):  # no month in it: 15, +1, 今天
+        return plain
+    try:
+        day = read_date(plain, today=LEAP_DAY)
+    except UserError:
+        return plain
+    return f"{day:%m-%d}" if day else plain
 
 
 def _days_of(table: PeriodTable) -> str:

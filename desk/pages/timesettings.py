@@ -1,6 +1,7 @@
 """时间设置 (office): everything the calendar goes by, a tab each."""
 
 import tkinter
+from contextlib import suppress
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -63,7 +64,21 @@ class TimeSettingsPage(Page):
             section = SECTIONS[at](self._frames[at], self.window)
             section.grid(row=0, column=0, sticky="nsew")
             self._sections[at] = section
+            self._leave_texts_by_ctrl_tab(section.form)
         return self._sections[at]
+
+    def _leave_texts_by_ctrl_tab(self, form: Form) -> None:
+        """In other forms Ctrl+Tab puts a tab into a large text."""
+        for widget in form.area.winfo_children():
+            if isinstance(widget, tkinter.Text):
+                widget.bind("<Control-Tab>", lambda event: self._turn(+1))
+                for keys in ("<Control-Shift-Tab>", "<Control-ISO_Left_Tab>"):
+                    with suppress(tkinter.TclError):  # a key of X11 only
+                        widget.bind(keys, lambda event: self._turn(-1))
+
+    def _turn(self, step: int) -> str:
+        self.tabs.select((self.tabs.index("current") + step) % len(SECTIONS))
+        return "break"
 
     def open_section(self, name: str) -> TimeSection:
         """Bring the tab of that name to the front."""

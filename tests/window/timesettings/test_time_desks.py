@@ -1,6 +1,7 @@
 """轮值 and 临时窗口: turns at a joint desk, desks for a while."""
 
 from datetime import date
+from tkinter import font
 
 import pytest
 from timesections import NEXT_SYNC, TODAY, fill, said, select
@@ -33,6 +34,18 @@ def test_the_preview_follows_what_is_typed_and_saving_keeps_it(opened, drive):
     assert calendar.unit_on(desk, date(2026, 11, 9)).name == "党委工作部"
     assert "自 2026-11-02 起按周轮值：团委、党委工作部" in said(section)
     assert section.table.rows()[0][-1] == "现行"
+
+
+def test_why_there_are_no_turns_is_said_below_the_headings(opened, root, drive):
+    section = opened("轮值")
+    for size in ("1366x740", "1024x640"):
+        root.geometry(f"{size}+0+0")
+        drive.pump(0.2)
+        tree, note = section.table.tree, section.table._empty
+        headings = tree.winfo_height() - tree.winfo_reqheight()
+        headings += int(root.style.lookup("Treeview", "rowheight"))
+        assert note.winfo_y() >= headings
+        assert note.winfo_y() + note.winfo_height() <= section.table.winfo_height()
 
 
 @pytest.mark.parametrize(
@@ -84,12 +97,24 @@ def test_a_temporary_desk_opens_with_services_and_closes(opened, shown):
         ("学籍核对", "promised", 3),
     ]
     row = section.table.rows()[-1]
-    assert row[0] == "迎新窗口" and row[2] == "学生处、保卫处" and row[-1] == "未启用"
+    assert row[:2] == ("迎新窗口", "未启用") and row[4] == "学生处、保卫处"
     assert "2026-11-10 至 2026-11-20" in said(section) and NEXT_SYNC in said(section)
     select(section, -1)
     shown.answers = ["2026-11-15"]
     section.list_buttons["停用窗口"].invoke()
     assert desk_by_code("yingxin").closes_on == date(2026, 11, 15)
+
+
+def test_names_and_states_are_whole_on_a_small_screen(opened, root, drive):
+    section = opened("临时窗口")
+    root.geometry("1024x640+0+0")
+    drive.pump(0.2)
+    tree = section.table.tree
+    assert {"0", "1"} <= set(map(str, tree.cget("displaycolumns")))
+    measure = font.nametofont("TkDefaultFont", root=root).measure
+    for name, state, *_ in section.table.rows():
+        assert tree.column("0", "width") > measure(name)
+        assert tree.column("1", "width") > measure(state)
 
 
 @pytest.mark.parametrize(

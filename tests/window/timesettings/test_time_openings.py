@@ -1,6 +1,7 @@
 """服务时间: hours of the desks, and their notice."""
 
 from datetime import date, datetime, timedelta
+from tkinter import font
 
 import docx
 import pytest
@@ -55,6 +56,38 @@ def test_duty_of_one_date_needs_no_weekday(opened):
     assert opening.is_duty and opening.begins == datetime(2026, 11, 15, 9)
 
 
+def test_hours_past_midnight_are_said_while_typing_and_asked_for(opened, drive, shown):
+    section = opened("服务时间")
+    form, desk = section.form, desk_by_code("dangtuan")
+    before = len(openings_of(desk))
+    fill(section, weekdays="六", from_time="2200", to_time="")
+    form.focus_field("to_time")
+    drive.typing("0100")
+    assert form.value("span") == "到次日 01:00，共 3\u00a0小时"
+    shown.answers = [False, True]
+    form.primary.invoke()
+    assert shown == [
+        "22:00–次日 01:00\u00a0跨过零点：到次日 01:00，共 3\u00a0小时。确定要添加吗？"
+    ]
+    assert len(openings_of(desk)) == before and form.text("to_time") == "0100"
+    form.primary.invoke()
+    assert len(openings_of(desk)) == before + 1
+    assert "周六（2026-11-02 起） 22:00–次日 01:00 开放" in said(section)
+    assert not form.widget("span").winfo_manager()
+
+
+def test_hours_past_midnight_are_shown_whole_in_the_list(opened, root, drive, shown):
+    section = opened("服务时间")
+    shown.answers = [True]
+    fill(section, weekdays="六", from_time="22:00", to_time="10:00")
+    section.form.primary.invoke()
+    root.geometry("1024x640+0+0")
+    drive.pump(0.1)
+    assert "22:00–次日 10:00" in [row[1] for row in section.table.rows()]
+    measure = font.nametofont("TkDefaultFont", root=root).measure
+    assert section.table.tree.column("1", "width") > measure("22:00–次日 10:00 ")
+
+
 @pytest.mark.parametrize(
     ("values", "field", "problem"),
     [
@@ -100,6 +133,15 @@ def test_hours_end_from_a_day_on_and_the_past_stays(opened, shown):
     assert len(calendar.openings_on(desk, monday)) == 1
     assert len(calendar.openings_on(desk, monday - timedelta(days=7))) == 2
     assert "2026-11-09 起不再开放" in said(section)
+
+
+def test_a_question_keeps_a_number_and_its_unit_in_one_line(opened, shown):
+    section = opened("服务时间")
+    tree = section.table.tree
+    tree.selection_set(tree.get_children()[:7])
+    shown.answers = [None]
+    section.list_buttons["停用选中"].invoke()
+    assert "等 7\u00a0个时段从哪天起" in shown[0]
 
 
 def test_nothing_marked_ends_nothing(opened):

@@ -16,6 +16,19 @@ def test_ctrl_tab_goes_through_the_tabs_and_keeps_what_was_typed(page, drive):
     assert page.window.root.focus_get() is page.form.widget("name")
 
 
+def test_ctrl_tab_leaves_a_large_text_as_it_is(opened, drive):
+    section = opened("作息")
+    text = section.form.widget("periods")
+    for keys, there in (("ctrl+Tab", "放假调休"), ("ctrl+shift+Tab", "学期")):
+        page = opened("作息").master.master.master
+        text.focus_force()
+        drive.pump(0.05)
+        drive.keys(keys)
+        drive.pump(0.05)
+        assert page.section.name == there
+    assert section.form.value("periods") == "" and text.get("1.0", "end-1c") == ""
+
+
 def test_every_tab_says_from_when_it_holds_and_that_desks_get_it_at_the_sync(opened):
     for name in TABS:
         section = opened(name)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from timesections import NEXT_SYNC, fill, said, select
 
-from desk.pages.time_terms import read_periods
+from desk.pages.time_terms import read_day_of_year, read_periods
 from models.errors import UserError
 from models.terms import period_tables, set_term, terms
 
@@ -122,6 +122,35 @@ def test_periods_that_make_no_sense_are_refused_and_kept(opened, field, typed, p
     target = section.form._fields[field]
     assert target.is_wrong and target.read() == typed
     assert period_tables()[0].periods == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("0501", "05-01"),
+        ("5月1日", "05-01"),
+        ("５/1", "05-01"),
+        ("02-29", "02-29"),
+        ("0229", "02-29"),
+        ("2026-05-01", "05-01"),
+        ("15", "15"),
+        ("+1", "+1"),
+        ("今天", "今天"),
+        ("1340", "1340"),
+    ],
+)
+def test_a_day_of_every_year_is_read_as_dates_are(typed, day):
+    assert read_day_of_year(typed) == day
+
+
+def test_the_first_day_of_periods_may_be_typed_in_four_digits(opened):
+    section = opened("作息")
+    select(section, 0)
+    section.list_buttons["修改"].invoke()
+    before = period_tables()[0].first_day
+    section.form.set("first_day", before.replace("-", ""))
+    section.form.primary.invoke()
+    assert section.form.problems() == [] and period_tables()[0].first_day == before
 
 
 def test_lines_of_periods_are_read_with_and_without_numbers():
