@@ -233,11 +233,15 @@ def _out_of_turn(month: date) -> list[str]:
     if later:
         said = f"{min(later)} 的工时已经审批，不能再审批更早的月份；"
         return [f"{said}补记的会计入下一个月。"]
-    last = max((name for name in approved if name < month_name(month)), default="")
-    for day in _months_of_work(month):
-        if month_name(day) > last and _draft(day):
-            return [f"请先审批并结束 {month_name(day)} 的工时。"]
-    return []
+    due = month_due(month)
+    return [f"请先审批并结束 {month_name(due)} 的工时。"] if due else []
+
+
+def month_due(until: date) -> date | None:
+    """The oldest month before that of *until* that has lines and was not approved."""
+    last = max((row.month for row in pay_months()), default="")
+    later = (day for day in _months_of_work(until) if month_name(day) > last)
+    return next((day for day in later if _draft(day)), None)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -26,6 +26,7 @@ SOON_MS = 60
 FORM_WIDTH = 26  # Chinese characters
 MOST_FOR_FORM = 0.42  # of a narrow page
 LEAST_LINES = 10  # of text: search, heading, and some rows of the list
+FORM_LINES = 7
 
 
 class PayPage(ListingPage):
@@ -39,14 +40,17 @@ class PayPage(ListingPage):
         self.busy = ""
         self._retry = ""
         self._then: Callable[[], None] | None = None
+        self._crowded = False
         self.bar = MonthBar(self, self)
-        self.bar.grid(row=0, column=0, sticky="ew", pady=(0, self.gap))
+        self.bar.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, self.gap))
         self._build_rows()
         self._build_lower()
         self.sheets = SheetBar(self, self)
-        self.sheets.grid(row=3, column=0, sticky="ew")
+        self.sheets.grid(row=3, column=0, columnspan=2, sticky="ew")
         self.rowconfigure(0, weight=0)
-        self.rowconfigure(2, weight=1)
+        for part in (self, self.bar):
+            part.bind("<Configure>", lambda event: self._arrange(), add="+")
+        self._put_lower()
         self.fit()
 
     def _build_rows(self) -> None:
@@ -59,13 +63,17 @@ class PayPage(ListingPage):
         put_numbers_right(self.table, PAY_COLUMNS)
         # The page begins with month and status; the list comes under them.
         self.table.master.grid_configure(row=1)
+        # The sums stand in two lines beside the form, over the whole list.
+        self.heading.grid(columnspan=3)
+        self._list_bar.bind("<Configure>", self._wrap_sums, add="+")
         self.table.tree.bind("<<TreeviewSelect>>", lambda event: self._show_marked())
+
+    def _wrap_sums(self, event: tkinter.Event) -> None:
+        self.heading.configure(wraplength=event.width)
 
     def _build_lower(self) -> None:
         lower = self.lower = ttk.Frame(self)
-        lower.grid(row=2, column=0, sticky="nsew", pady=self.gap)
         lower.rowconfigure(0, weight=1)
-        lower.columnconfigure(1, weight=1)
         lower.bind("<Configure>", lambda event: self._share_width())
         self.form = DecisionCard(lower, self)
         self.form.grid(row=0, column=0, sticky="nsew", padx=(0, self.gap * 2))
@@ -76,14 +84,41 @@ class PayPage(ListingPage):
         """Measure again, for another size of the font."""
         super().fit()
         self._share_width()
-        least = theme.line_height(self) * LEAST_LINES
-        self.rowconfigure(1, weight=3, minsize=least)
+        self._arrange()
 
     def _share_width(self) -> None:
         width = theme.text_width(self, FORM_WIDTH)
-        if self.lower.winfo_width() > 1:
-            width = min(width, round(self.lower.winfo_width() * MOST_FOR_FORM))
+        if self.winfo_width() > 1:
+            width = min(width, round(self.winfo_width() * MOST_FOR_FORM))
         self.lower.columnconfigure(0, minsize=width)
+
+    def _arrange(self) -> None:
+        """Where two lists and the form have no room, the form takes that of one."""
+        line = theme.line_height(self)
+        others = self.bar.winfo_reqheight() + self.sheets.winfo_reqheight()
+        rest = self.winfo_height() - others
+        crowded = 1 < self.winfo_height() and rest < line * (LEAST_LINES + FORM_LINES)
+        self.rowconfigure(1, weight=3, minsize=0 if crowded else line * LEAST_LINES)
+        if crowded != self._crowded:
+            self._crowded = crowded
+            self._put_lower()
+
+    def _put_lower(self) -> None:
+        """Form and days below the list; in a low page the form alone, beside it."""
+        if self._crowded:
+            self.days.grid_remove()
+            beside = (self.gap * 2, 0)
+            self.lower.grid(row=1, column=1, sticky="nsew", padx=beside, pady=0)
+        else:
+            self.days.grid()
+            self.lower.grid(
+                row=2, column=0, columnspan=2, sticky="nsew", padx=0, pady=self.gap
+            )
+        self.form.grid(padx=0 if self._crowded else (0, self.gap * 2))
+        self.sheets.grid(pady=(self.gap if self._crowded else 0, 0))
+        self.lower.columnconfigure(0, weight=int(self._crowded))
+        self.lower.columnconfigure(1, weight=int(not self._crowded))
+        self.rowconfigure(2, weight=int(not self._crowded))
 
     # -- the month ----------------------------------------------------------
 
@@ -243,7 +278,7 @@ class PayPage(ListingPage):
         """Enter or a double click: decide, or else look at the days."""
         if self.form.can_decide:
             self.form.focus_field("choice")
-        else:
+        elif self.days.winfo_ismapped():
             self.days.table.focus_set()
 
     def on_decided(self, count: int) -> None:

@@ -23,6 +23,7 @@ class MonthBar(ttk.Frame):
         self._month = list_field(self, "月份", page.reload)
         self._department = list_field(self, "部门", page.show_rows)
         self._put_list(0, self._month)
+        _open_at_the_top(self._month.widget)
         self._put_list(2, self._department)
         self.status = ttk.Label(self, style="Heading.TLabel")
         self.status.grid(row=0, column=4, sticky="w", padx=self._gap)
@@ -113,6 +114,13 @@ class MonthBar(ttk.Frame):
         self.after_idle(self.fit)  # when the new words are measured
 
 
+def _open_at_the_top(box: ttk.Combobox) -> None:
+    """Tk scrolls to the chosen line before the list has its height: too far down."""
+    popdown = box.tk.eval(f"ttk::combobox::PopdownWindow {box}")
+    script = "%W see 0; %W see [lindex [%W curselection] 0]"
+    box.tk.call("bind", f"{popdown}.f.l", "<Configure>", script)
+
+
 def status_of(view: MonthView) -> str:
     return PAY_STATUS_LABELS.get(view.status, view.status)
 
@@ -134,7 +142,7 @@ def advice(view: MonthView | None) -> str:
         return "可以审批。审批以后明细固定，可以导出发放。"
     lines = list(view.obstacles)
     if any(row.line.needs_decision for row in view.rows):
-        lines[-1] += "选中“待处理”的人，在下面处理。"
+        lines[-1] += "选中“待处理”的人，选好后按“按此处理”。"
     return "还不能审批：" + "\n".join(lines)
 
 

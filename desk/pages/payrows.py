@@ -17,7 +17,14 @@ from models.attendance import POST_LABELS, RecordedBy
 from models.calendar import WEEKDAYS
 from models.duty import DutyLine, duty_lines
 from models.facts import DAY
-from models.pay import PayStatus, month_of, obstacles, pay_lines, pay_months
+from models.pay import (
+    PayStatus,
+    month_due,
+    month_of,
+    obstacles,
+    pay_lines,
+    pay_months,
+)
 from models.paylines import PayLine, month_days
 from models.progress import Report
 
@@ -92,9 +99,9 @@ def usual_month(today: date) -> date:
     """The month that is to be settled next; once that is done, the running one."""
     waiting = [row.month for row in pay_months() if row.status == PayStatus.APPROVED]
     if waiting:
-        return date.fromisoformat(f"{min(waiting)}-01")
-    last = month_before(today)
-    return last if month_of(last) is None else today.replace(day=1)
+        return date.fromisoformat(f"{max(waiting)}-01")
+    this, after = today.replace(day=1), month_days(today)[1] + DAY
+    return month_due(after) or this
 
 
 def hours(minutes: int) -> str:

@@ -11,6 +11,7 @@ import models
 from desk.pages.payrows import month_before, usual_month
 from exports.sync import sync
 from models import clock, storage
+from models.base import transaction
 from models.people import person_signing_in
 
 ZHANG, WANG = "2023010101", "2023010102"
@@ -175,7 +176,7 @@ def test_the_list_shows_hours_excess_and_money(page):
 
 def test_what_stands_against_approval_is_said_with_what_to_do(page):
     said = page.bar.advice.cget("text")
-    assert "没有处理：张小明" in said and "在下面处理" in said
+    assert "没有处理：张小明" in said and "按此处理" in said
     assert str(page.bar.approve_button.cget("state")) == "disabled"
     assert "审批后" in page.bar.hint.cget("text")
 
@@ -395,6 +396,59 @@ def test_the_month_to_settle_is_offered_first(worked):
         assert usual_month(date(2026, 12, 5)) == SEPTEMBER
         models.close_month(approved, by=by)
         assert usual_month(PAYDAY) == OCTOBER
+
+
+def test_the_oldest_month_with_work_is_offered_before_any_was_settled(worked):
+    storage.open_database(worked / "office")
+    with clock.set_at(at("09:00", date(2026, 12, 5))):
+        assert usual_month(date(2026, 12, 5)) == SEPTEMBER
+    with clock.set_at(at("20:00", DAYS[-1])):
+        assert usual_month(DAYS[-1]) == SEPTEMBER  # not the empty one before
+
+
+def test_of_two_months_that_wait_to_be_closed_the_newest_is_offered(worked):
+    storage.open_database(worked / "office")
+    by = person_signing_in("9001")
+    with transaction():
+        for month in ("2026-08", "2026-09"):
+            models.PayMonth(month=month).write(by=by)
+    assert usual_month(PAYDAY) == SEPTEMBER
+
+
+def test_the_list_of_months_opens_with_this_month_in_sight(page, drive):
+    box = page.bar._month.widget
+    box.focus_set()
+    drive.keys("Down")
+    months = f"{box.tk.eval(f'ttk::combobox::PopdownWindow {box}')}.f.l"
+    drive.wait_until(lambda: int(box.tk.call("winfo", "ismapped", months)))
+    drive.pump(0.1)
+    for row in (0, box.current()):
+        assert box.tk.call(months, "bbox", row), row
+    drive.keys("Escape")
+
+
+def test_the_decision_has_room_in_a_small_window_in_large_print(page, drive):
+    window = page.window
+    window.root.geometry("1024x640+0+0")
+    for _ in range(3):
+        window.zoom_in()
+    drive.pump(0.2)
+    form = page.form
+    bottom = page.winfo_rooty() + page.winfo_height()
+    choices = form.widget("choice").buttons.values()
+    for widget in (*choices, form.decide_button, form.all_button):
+        assert widget.winfo_viewable()
+        assert widget.winfo_height() >= widget.winfo_reqheight()
+        assert widget.winfo_rooty() + widget.winfo_height() <= bottom
+    last = list(choices)[-1]
+    assert last.winfo_rooty() + last.winfo_height() <= form.bar.winfo_rooty()
+    assert page.table.tree.bbox(page.table.tree.get_children()[-1])
+    assert not page.days.winfo_viewable()
+    window.zoom_reset()
+    window.root.geometry("1366x740+0+0")
+    drive.pump(0.2)
+    assert page.days.winfo_viewable()
+    assert page.lower.winfo_rooty() > page.table.winfo_rooty()
 
 
 def test_the_buttons_of_the_month_stay_in_sight_in_large_print(page, drive):
