@@ -2,7 +2,7 @@
 
 import tkinter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
@@ -31,9 +31,23 @@ MISSING_COLUMNS = [
     Column("说明", lambda item: "等待补齐，其余工作站不受影响", 12, stretch=True),
 ]
 REQUEST_COLUMNS = [
-    Column("名称", lambda item: item.name, 8),
-    Column("指纹", lambda item: item.fingerprint, 16, stretch=True),
+    Column("名称", lambda row: row.request.name, 8),
+    Column("指纹", lambda row: row.uid, 16, stretch=True),
 ]
+
+
+class RequestRow(NamedTuple):
+    """A station that asks to join, by its fingerprint: so the list keeps its mark."""
+
+    uid: str
+    request: Any
+
+
+def in_two_lines(fingerprint: str) -> str:
+    """Its 8 groups as 2 lines of 4, to be compared line by line."""
+    groups = fingerprint.split()
+    half = len(groups) // 2
+    return "\n".join(" ".join(part) for part in (groups[:half], groups[half:]))
 
 
 class SyncPage(Page):
@@ -44,6 +58,7 @@ class SyncPage(Page):
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self.refused: set[str] = set()
+        self._compared_with = ""  # the fingerprint the tick is about
         left = self.left = ttk.Frame(self)
         self.put_left(left)
         left.columnconfigure(0, weight=1)
@@ -203,41 +218,44 @@ class SyncPage(Page):
         from exports.sync.enrolment import requests
 
         found = requests() if installation().share else []
-        self._requests = [r for r in found if r.fingerprint not in self.refused]
-        self.table.show(self._requests)
-        self.heading.configure(text=f"等待批准的工作站 {len(self._requests)} 台")
+        rows = [RequestRow(request.fingerprint, request) for request in found]
+        rows = [row for row in rows if row.uid not in self.refused]
+        self.table.show(rows)
+        self.heading.configure(text=f"等待批准的工作站 {len(rows)} 台")
         self._show_request()
 
     def _show_request(self) -> None:
-        request = self.table.selected()
-        self.form.set("name", request.name if request else "（在右边选中一台）")
-        self.form.set("fingerprint", request.fingerprint if request else "")
+        row = self.table.selected()
+        self.form.set("name", row.request.name if row else "（在右边选中一台）")
+        self.form.set("fingerprint", in_two_lines(row.uid) if row else "")
+        chosen = row.uid if row else ""
+        if chosen != self._compared_with:
+            self._compared_with = chosen
+            self.form.set("compared", False)
 
     def _approve(self) -> None:
         from exports.sync.enrolment import approve
 
-        request = self.table.selected()
-        if request is None:
+        row = self.table.selected()
+        if row is None:
             raise UserError("请先在右边选中要批准的工作站。")
         if not self.form.value("compared"):
-            raise UserError(
-                "请先核对指纹：与那台电脑屏幕上显示的逐组比较，一致后打勾。"
-            )
+            raise UserError("请先核对指纹，8 组都一致后打勾。")
         uid = self.form.value("desk")
         desk = next(desk for desk in desks() if desk.uid == uid)
-        station = approve(request, desk=desk, by=self.window.person)
+        station = approve(row.request, desk=desk, by=self.window.person)
         self.form.clear(keep=("desk",))
         self.refresh()
         self.window.say(f"已批准 {station.name}；请同步，让它收到资料。")
 
     def on_refuse(self) -> None:
         """Leave a request unanswered, and out of sight until the next start."""
-        request = self.table.selected()
-        if request is None:
+        row = self.table.selected()
+        if row is None:
             raise UserError("请先选中一台工作站。")
-        self.refused.add(request.fingerprint)
+        self.refused.add(row.uid)
         self._show_requests()
-        self.window.say(f"没有批准 {request.name}；不批准的电脑不能上传任何记录。")
+        self.window.say(f"没有批准 {row.request.name}；不批准的电脑不能上传任何记录。")
 
     def on_save(self) -> None:
         """Ctrl+S: approve at the office, sync at a desk."""

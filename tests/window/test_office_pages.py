@@ -8,7 +8,7 @@ from exports.sync.share import read_marker
 from models import storage
 from models.desks import desks
 from models.installation import installation
-from models.people import Person, PersonRole, person_signing_in
+from models.people import Person, PersonRole, PersonStatus, person_signing_in
 from models.seals import Seal
 from models.stations import this_station
 from models.students import Student
@@ -28,6 +28,40 @@ def test_the_office_lets_a_person_in(at_office, drive):
     drive.wait_until(lambda: Person.select().where(Person.number == "J900").exists())
     assert person_signing_in("8800001234").name == "韩老师"
     assert page.form.text("name") == ""
+
+
+def test_an_assistant_is_let_in_for_training_and_others_are_not(at_office):
+    page = at_office.page
+    page.form.set("number", "2026010199")
+    page.form.set("name", "新助理")
+    page.form.set("role", PersonRole.TEACHER)
+    assert not page.form.value("in_training")
+    page.form.set("role", PersonRole.ASSISTANT)
+    assert page.form.value("in_training")
+    page.save_button.invoke()
+    added = Person.get(Person.number == "2026010199")
+    assert added.status == PersonStatus.TRAINING
+    assert "时间设置 → 培训" in at_office.status.text
+    assert page.form.value("in_training")
+    row = next(row for row in page.table.rows() if row[0] == "2026010199")
+    assert row[-1] == "培训"
+    page.form.set("in_training", False)
+    page.form.set("number", "2026010198")
+    page.form.set("name", "老助理")
+    page.save_button.invoke()
+    assert Person.get(Person.number == "2026010198").status == PersonStatus.ACTIVE
+    assert "培训" not in at_office.status.text
+
+
+def test_nobody_of_the_office_is_proposed_for_training_after_another(at_office):
+    page = at_office.page
+    for number in ("9101", "9102"):
+        page.form.set("number", number)
+        page.form.set("name", "某老师")
+        page.form.set("role", PersonRole.OFFICE)
+        page.save_button.invoke()
+        assert Person.get(Person.number == number).status == PersonStatus.ACTIVE
+        assert not page.form.value("in_training")
 
 
 def test_a_number_taken_already_is_refused_under_the_field(at_office):
@@ -138,6 +172,61 @@ def test_a_new_desk_joins_by_fingerprints_compared_on_both_sides(
     assert this_station().desk_uid == desk
 
 
+@pytest.fixture
+def asked_twice(at_office, centre, tmp_path):
+    """The page of the office, two new PCs waiting to be let in."""
+    for name in ("学生窗口 1 号机", "学生窗口 2 号机"):
+        storage.close_database()
+        enrolment.join_centre(
+            tmp_path / name,
+            share_folder=centre / "share",
+            marker=read_marker(centre / "share"),
+            name=name,
+            key_in_file=True,
+        )
+    storage.close_database()
+    storage.open_database(centre / "office")
+    at_office.show("sync")
+    return at_office.page
+
+
+def test_the_tick_of_a_compared_fingerprint_is_about_one_station(asked_twice, drive):
+    page = asked_twice
+    first, _second = page.table.tree.get_children()
+    page.table.tree.selection_set(first)
+    drive.pump()
+    page.form.set("compared", True)
+    page.on_refresh()
+    drive.wait_until(lambda: not page.window.jobs.running, "the exchange")
+    drive.pump()
+    name = page.table.rows()[0][0]
+    assert page.table.selected() is not None and page.form.value("name") == name
+    assert page.form.value("compared")
+    page.table.tree.selection_set(page.table.tree.get_children()[1])
+    drive.pump()
+    assert not page.form.value("compared")
+    page.form.set("compared", True)
+    page.table.tree.selection_set(*page.table.tree.get_children()[:1])
+    drive.pump()
+    assert not page.form.value("compared")
+
+
+def test_fingerprint_and_what_is_lacking_are_in_sight_in_whole(asked_twice, drive):
+    page = asked_twice
+    page.table.tree.selection_set(page.table.tree.get_children()[0])
+    drive.pump()
+    lines = page.form.value("fingerprint").splitlines()
+    assert [len(line.split()) for line in lines] == [4, 4]
+    page.approve_button.invoke()
+    drive.pump(0.1)
+    problem = next(
+        field.problem for field in page.form._fields.values() if field.is_wrong
+    )
+    bottom = problem.winfo_rooty() + problem.winfo_height()
+    assert bottom <= page.form.bar.winfo_rooty()
+    assert problem.winfo_reqwidth() <= problem.winfo_width()
+
+
 def test_a_desk_that_is_not_let_in_waits_and_then_goes_on(
     first_run, drive, centre, tmp_path
 ):
@@ -186,6 +275,7 @@ def test_a_new_centre_starts_at_the_first_run(first_run, drive, tmp_path):
     assert window.page.title == "登录"
     assert installation().is_office
     assert (tmp_path / "share" / "centre.marker").exists()
+    assert "在“时间设置”录入学期" in window.info.text
     window.page.field.insert(0, "B001")
     window.page.sign_in_button.invoke()
     assert window.page.title == "人员管理"
