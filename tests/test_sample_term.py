@@ -179,6 +179,17 @@ def test_every_department_has_a_teacher_at_its_desk_in_most_weeks(sample):
     assert sum(report.has_come for report in reports) >= 5
 
 
+def test_mornings_and_afternoons_of_every_plan_have_their_turn(sample):
+    root, _made = sample
+    with opened(root / "office"):
+        halves = {
+            (shift.department_name, shift.begins.hour < 12)
+            for shift in models.shifts_between(FIRST, LAST)
+        }
+        names = {department.name for department in models.departments()}
+    assert halves == {(name, half) for name in names for half in (True, False)}
+
+
 def test_weeks_without_a_working_day_are_refused(tmp_path):
     with clock.set_at(datetime(2026, 2, 23, 8)):
         with pytest.raises(UserError, match="没有工作日"):
