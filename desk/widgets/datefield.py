@@ -18,6 +18,7 @@ from models import clock
 from models.errors import UserError
 
 WEEKDAYS = "一二三四五六日"
+MOST_DAYS = 31
 _RELATIVE = {"今天": 0, "今": 0, "t": 0, "昨天": -1, "昨": -1, "明天": 1, "明": 1}
 _SEPARATED = re.compile(r"(?:(\d{2,4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
 
@@ -36,28 +37,31 @@ def read_date(text: str, *, today: date | None = None) -> date | None:
         return today + timedelta(days=_RELATIVE[text])
     if re.fullmatch(r"[+-]\d{1,4}", text):
         return today + timedelta(days=int(text))
-    try:
-        return _read_parts(text, today)
-    except ValueError:
+    year, month, day = _read_parts(text, today) or (0, 0, 0)
+    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= MOST_DAYS):
         raise UserError(
             f"看不懂日期“{text}”，请按 2026-02-03、2/3、0203 或 15 的样子填写。"
-        ) from None
+        )
+    if day > calendar.monthrange(year, month)[1]:
+        raise UserError(f"{year} 年 {month} 月没有 {day} 日，请核对日期。")
+    return date(year, month, day)
 
 
-def _read_parts(text: str, today: date) -> date:
+def _read_parts(text: str, today: date) -> tuple[int, int, int] | None:
+    """Year, month and day as written, whether or not there is such a day."""
     if match := _SEPARATED.fullmatch(text):
         year, month, day = match.groups()
-        return date(_full_year(year, today), int(month), int(day))
-    if not text.removesuffix("日").isdecimal():
-        raise ValueError(text)
+        return _full_year(year, today), int(month), int(day)
     digits = text.removesuffix("日")
+    if not digits.isdecimal():
+        return None
     if len(digits) <= 2:
-        return today.replace(day=int(digits))
+        return today.year, today.month, int(digits)
     if len(digits) == 4:
-        return date(today.year, int(digits[:2]), int(digits[2:]))
+        return today.year, int(digits[:2]), int(digits[2:])
     if len(digits) == 8:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    raise ValueError(text)
+        return int(digits[:4]), int(digits[4:6]), int(digits[6:])
+    return None
 
 
 def _full_year(year: str | None, today: date) -> int:

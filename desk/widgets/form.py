@@ -4,7 +4,8 @@ At 150 % scaling a Save button at the end of the fields fell off the screen.
 """
 
 import tkinter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -185,7 +186,17 @@ class Form(ttk.Frame):
 
     def value(self, name: str) -> Any:
         """What a field holds; UserError when that makes no sense."""
-        return self._fields[name].read()
+        with self.about(name):
+            return self._fields[name].read()
+
+    @contextmanager
+    def about(self, name: str) -> Iterator[None]:
+        """Whatever is refused within is refused of this field, and shown under it."""
+        try:
+            yield
+        except UserError as error:
+            error.field = error.field or name
+            raise
 
     def text(self, name: str) -> str:
         """What stands in a line of text."""
@@ -246,7 +257,7 @@ class Form(ttk.Frame):
         try:
             (command or self._command)()
         except UserError as error:
-            if not self.show_problem(str(error), getattr(error, "field", "")):
+            if not self.show_problem(str(error), error.field):
                 raise
 
     def show_problem(self, text: str, name: str = "") -> bool:
@@ -329,7 +340,8 @@ class Form(ttk.Frame):
         if whole <= height:
             return
         top = widget.winfo_rooty() - self.area.winfo_rooty()
-        bottom = top + widget.winfo_height() + theme.line_height(self)
+        # With room for what may be wrong with it.
+        bottom = top + widget.winfo_height() + theme.line_height(self) + self._pad
         shown = canvas.winfo_rooty() - self.area.winfo_rooty()
         if top < shown:
             self.area.yview_moveto(max(top - self._pad, 0) / whole)

@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 from desk import dialogs, palettes, theme
 from desk.suggestions import StudentIndex
 from desk.widgets.datefield import DateField, read_date
+from desk.widgets.form import Form
 from desk.widgets.suggest import SuggestEntry, Suggestion
 from desk.widgets.table import CHUNK, MOST_SHOWN, Column, Table
 from models import clock
@@ -56,11 +57,33 @@ def test_a_date_is_read_however_it_is_written(typed, meant):
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-13-45", "2/30", "31日前", "99", "0", "abc", "1/2/3/4", "123"]
+    "typed", ["2026-13-45", "31日前", "99", "0", "abc", "1/2/3/4", "123"]
 )
 def test_an_impossible_date_is_refused_and_never_becomes_today(typed):
     with pytest.raises(UserError, match="看不懂日期"):
         read_date(typed, today=DAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("2/30", "2026 年 2 月没有 30 日"),
+        ("2031-02-29", "2031 年 2 月没有 29 日"),
+        ("1131", "2026 年 11 月没有 31 日"),
+    ],
+)
+def test_a_day_that_no_month_has_is_named(typed, problem):
+    with pytest.raises(UserError, match=problem):
+        read_date(typed, today=DAY)
+
+
+def test_a_wrong_date_is_shown_under_its_own_field(bench):
+    form = Form(bench, title="", command=lambda: form.value("ends"))
+    form.add_date("begins", "开始日期")
+    form.add_date("ends", "结束")
+    form.widget("ends").entry.insert(0, "2/30")
+    form.submit()
+    assert form._fields["ends"].is_wrong and not form._fields["begins"].is_wrong
 
 
 def test_a_date_field_is_empty_at_first_and_can_be_emptied(bench):
