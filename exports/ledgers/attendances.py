@@ -150,7 +150,7 @@ def _as_recorded(attendance: Attendance) -> str:
     warned = "、".join(attendance.warning_labels)
     if attendance.forced_reason:
         warned = f"（{warned}）" if warned else ""
-        warned = f"强制签到：{attendance.forced_reason}{warned}"
+        warned = f"说明原因后签到：{attendance.forced_reason}{warned}"
     return joined(warned, "" if attendance.uniform else "未着装", attendance.note)
 
 
