@@ -183,6 +183,7 @@ class MainWindow(ttk.Frame):
         if self.page is not None and self.page is not page:
             self.page.grid_remove()
             self.forget_refusal()
+        self.close_keys()
         self.page = page
         page.grid(row=0, column=0, sticky="nsew")
         self.status.rows.configure(text="")
@@ -283,9 +284,9 @@ class MainWindow(ttk.Frame):
         return "break"
 
     def _on_escape(self) -> None:
-        if self._sheet is not None and self._sheet.winfo_exists():
-            self.show_keys()
-        elif self.info.is_shown:
+        if self.close_keys():
+            return
+        if self.info.is_shown:
             self.info.hide()
         elif hasattr(self.page, "stop_finding") and self.page.stop_finding():
             self.page.focus_first()
@@ -294,11 +295,16 @@ class MainWindow(ttk.Frame):
 
     def show_keys(self) -> None:
         """Show the sheet of keys over the page, or take it away."""
-        if self._sheet is not None and self._sheet.winfo_exists():
-            self._sheet.destroy()
-            self._sheet = None
-        else:
+        if not self.close_keys():
             self._sheet = KeySheet(self, keys_of(self.here))
+
+    def close_keys(self) -> bool:
+        """Take the sheet of keys away; False where there is none."""
+        if self._sheet is None:
+            return False
+        self._sheet.destroy()
+        self._sheet = None
+        return True
 
     def on_refresh(self) -> None:
         """F5 where the page does not do more."""

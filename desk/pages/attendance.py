@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
+from desk import dialogs
 from desk.pages.cardfield import CardForm
 from desk.pages.correcting import CorrectionForm
 from desk.pages.dutyrows import (
@@ -34,6 +35,7 @@ from models.plan_decisions import plans_in_force
 from models.swipes import Swipe, leave, method_of, stand_in, swipe_of
 
 EMPTY = "今天还没有人签到，也没有排班。\n在左边刷卡，或输入学号、工号、姓名后按 Enter。"
+NOT_NOW = "填好后按下面的按钮；要签到先按 Esc 返回。"
 POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
 
 
@@ -90,7 +92,11 @@ class AttendancePage(ListingPage):
         self.pin_button = form.add_button("签到密码", self.on_pin)
 
     def _build_questions(self, master: tkinter.Misc) -> None:
-        common = {"on_cancel": self._go_back, "on_swiped": self._say_swiped}
+        common = {
+            "on_cancel": self._go_back,
+            "on_escape": self._escape,
+            "on_swiped": self._say_swiped,
+        }
         self.questions = Questions(master, command=self._answer, **common)
         self.standing_in = StandIn(master, command=self._stand_in, **common)
         self.correcting = CorrectionForm(
@@ -150,6 +156,8 @@ class AttendancePage(ListingPage):
     def _bring_form(self, form: Form) -> None:
         if self.window.info.text == SWIPED:
             self.window.info.hide()
+        if self.window.status.text == SWIPED:
+            self.window.status.say("")
         for other in (self.form, *self._asking):
             other.grid() if other is form else other.grid_remove()
         if form is not self.form:
@@ -160,6 +168,8 @@ class AttendancePage(ListingPage):
         """To the card: what was asked is given up."""
         if self._in_front() is self.questions:
             self.banner.show("info", "没有签到", "已取消；要签到请重新刷卡。")
+        else:
+            self.banner.rest()
         self._asked = self._standing = None
         self.questions.forget()
         self._bring_form(self.form)
@@ -291,11 +301,13 @@ class AttendancePage(ListingPage):
             self.card.resolve()
             person, _ = self._who()
         self.form.set("card", None)
+        self.banner.show("info", "设置签到密码", NOT_NOW)
         self.pin_setting.ask(person, self.window.person)
         self._bring_form(self.pin_setting)
 
     def _pin_done(self, text: str) -> None:
         self._bring_form(self.form)
+        self.banner.rest()
         self.window.say(text)
 
     # -- the list's buttons -------------------------------------------------
@@ -305,9 +317,18 @@ class AttendancePage(ListingPage):
         row: DutyRow | None = self.table.selected()
         if row is None or not row.is_here or row.attendance is None:
             raise UserError("请先在今日列表中选中一个还在岗的人，再代签退。")
-        leave(row.attendance, by=self.window.person, method=RecordedBy.PROXY)
+        if row.attendance.person_uid == self.window.person.uid:
+            raise UserError("这是您自己：离开时请刷卡签退，不用代签退。")
         name = name_cell(row)
-        self.banner.show("success", f"{name} 已代签退", "方式记为“代签”。")
+        if not dialogs.confirm(
+            self,
+            f"{name}已经离开了吗？签退时间记为现在 {clock.now():%H:%M}，"
+            "方式记为“代签”，不能撤回。",
+            yes=f"代{name}签退",
+        ):
+            return
+        left = leave(row.attendance, by=self.window.person, method=RecordedBy.PROXY)
+        self.banner.say_gone(left)
         self._refresh_all()
 
     def on_stand_in(self) -> None:
@@ -316,6 +337,7 @@ class AttendancePage(ListingPage):
         if row is None or not row.is_here or row.line is None or row.line.post != "B":
             raise UserError("请先在今日列表中选中在岗的 B 岗，再替 A 岗。")
         absent = row.shift.a.name if row.shift and row.shift.a else "A 岗"
+        self.banner.show("info", "替 A 岗", NOT_NOW)
         self._standing = row.attendance
         self.standing_in.clear()
         self.standing_in.set("who", f"{name_cell(row)}，从现在起代{absent}的班")
@@ -339,17 +361,21 @@ class AttendancePage(ListingPage):
             raise UserError(f"{name_cell(row)}还没有签退，请先签退再申请更正。")
         if row is not None and row.line is None:
             raise UserError("这一班还没有结束，结束后才能申请更正。")
+        if row is not None and row.asked is not None:
+            raise UserError("这一班已经有一份更正在等审核，请等审核完再申请。")
         who = row.who if row is not None and row.who else self.window.person
         self._correct(who, row=row)
 
     def _correct(self, who: Any, *, row: DutyRow | None = None, uid: str = "") -> None:
         self.window.info.hide()
         self._asked = None
+        self.banner.show("info", "申请更正", NOT_NOW)
         self.correcting.ask(person_signing_in(who.number), row, uid)
         self._bring_form(self.correcting)
 
     def _requested(self, person: Person) -> None:
         self._bring_form(self.form)
+        self.banner.rest()
         self._refresh_all()
         self.window.say(f"已为{person.name}申请更正，等部门老师和办公室审核。")
 
@@ -368,6 +394,11 @@ class AttendancePage(ListingPage):
         self._go_back()
         self.form.clear()
         self.focus_first()
+
+    def _escape(self) -> None:
+        """Esc in a question: what lies over it goes first."""
+        if not self.window.close_keys():
+            self._go_back()
 
     def on_escape(self) -> None:
         """Esc, wherever the focus is."""

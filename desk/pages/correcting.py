@@ -1,15 +1,21 @@
 """申请更正: other times than were recorded, or a shift nobody recorded."""
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from desk.pages.cardfield import people_here
-from desk.pages.dutyrows import DutyRow, span
+from desk.pages.dutyrows import (
+    DutyRow,
+    asked_of_missed,
+    asked_words,
+    span,
+    waiting_corrections,
+)
 from desk.pages.questions import AskForm
 from desk.suggestions import name_of, suggest_people
-from desk.widgets.clocktime import moment_from
+from desk.widgets.clocktime import moment_from, read_time
 from models import clock
 from models.attendance import POST_LABELS, Attendance
 from models.calendar import WEEKDAYS
@@ -34,6 +40,12 @@ class Subject(NamedTuple):
     came: datetime
     left: datetime
 
+    @property
+    def ends(self) -> datetime:
+        """When it was to end, or did."""
+        planned = self.attendance.planned_to if self.attendance else None
+        return max(planned or self.left, self.left)
+
 
 def subjects_of(person: Person) -> list[Subject]:
     """The person's shifts at this desk in the last month, the latest first."""
@@ -42,31 +54,35 @@ def subjects_of(person: Person) -> list[Subject]:
         today - DAYS_BACK, today, desk_uid=here.uid, person_uid=person.uid
     )
     found, known = [], set()
+    waiting = waiting_corrections(today - DAYS_BACK)
     for line in lines:
         if line.shift is not None:
             known.add((line.shift.key, line.shift.begins))
         if line.fact is None or line.fact.attendance is None:
             if line.shift is not None:
-                found.append(_missed(line.shift, person))
+                found.append(_missed(line.shift, person, waiting))
         elif line.fact.attendance.checked_out_at is not None:
-            found.append(_recorded(line.fact.attendance))
+            found.append(_recorded(line.fact.attendance, line.fact.asked))
     for shift in shifts_between(today - DAYS_BACK, today, here):
         is_new = (shift.key, shift.begins) not in known
         if is_new and shift.ends <= clock.now() and shift.post_of(person.uid) == "B":
-            found.append(_missed(shift, person))
+            found.append(_missed(shift, person, waiting))
     return sorted(found, key=lambda subject: subject.came, reverse=True)
 
 
-def _recorded(row: Attendance) -> Subject:
+def _recorded(row: Attendance, asked: Correction | None) -> Subject:
     assert row.checked_out_at is not None
     came, left = row.checked_in_at, row.checked_out_at
-    text = f"{_day(came)} {row.post_label} {span(came, left)}"
+    text = (
+        f"{_day(came)} {row.post_label} {span(came, left)} {asked_words(asked)}".strip()
+    )
     return Subject(row.uid, text, row, None, came, left)
 
 
-def _missed(shift: Shift, person: Person) -> Subject:
+def _missed(shift: Shift, person: Person, waiting: Sequence[Correction]) -> Subject:
     post = POST_LABELS.get(shift.post_of(person.uid), "")
-    text = f"{_day(shift.begins)} {post} {shift.hours} 没有签到"
+    asked = asked_words(asked_of_missed(shift, person.uid, waiting)) or "没有签到"
+    text = f"{_day(shift.begins)} {post} {shift.hours} {asked}"
     key = f"{shift.key} {shift.begins}"
     return Subject(key, text, None, shift, shift.begins, shift.ends)
 
@@ -167,8 +183,10 @@ class CorrectionForm(AskForm):
 
     def _times(self, subject: Subject) -> tuple[datetime, datetime]:
         """On the day of the shift; only one that ends the next day goes past it."""
-        day = datetime.combine(subject.came.date(), datetime.min.time())
-        came = moment_from(day, self.text("came"))
-        over_midnight = subject.left.date() > subject.came.date()
-        left = moment_from(came if over_midnight else day, self.text("left"))
+        with self.about("came"):
+            came = datetime.combine(subject.came.date(), read_time(self.text("came")))
+        with self.about("left"):
+            left = moment_from(came, self.text("left"), subject.ends)
+            if left < came:
+                raise UserError(f"签退时间早于签到时间 {came:%H:%M}。")
         return came, left

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from desk.widgets.table import Column
 from models import clock
+from models.approvals import Verdict
 from models.arrivals import in_hours
 from models.attendance import POST_LABELS, RECORDED_BY_LABELS, Attendance, RecordedBy
+from models.corrections import Correction, corrections_between
 from models.desks import Desk, this_desk
 from models.duty import DutyLine, duty_lines
 from models.facts import DAY, Fact, FactState, facts_between
@@ -26,6 +28,7 @@ class DutyRow(NamedTuple):
     line: DutyLine | None
     shift: Shift | None
     covered_by: tuple[str, ...] = ()
+    asked: Correction | None = None  # a request that waits
 
     @property
     def fact(self) -> Fact | None:
@@ -50,7 +53,13 @@ def duty_rows(day: date, desk: Desk) -> list[DutyRow]:
         for line in duty_lines(day - DAY, day, desk_uid=desk.uid)
         if line.day == day or (line.fact and line.fact.state == FactState.OPEN)
     ]
-    rows = [DutyRow(_key(line), line.who, line, line.shift) for line in lines]
+    waiting = waiting_corrections(day - DAY)
+    rows = [
+        DutyRow(
+            _key(line), line.who, line, line.shift, asked=asked_about(line, waiting)
+        )
+        for line in lines
+    ]
     there = {
         (row.shift.key, row.shift.begins, row.who.uid)
         for row in rows
@@ -63,6 +72,42 @@ def duty_rows(day: date, desk: Desk) -> list[DutyRow]:
         and (shift.key, shift.begins, shift.a.uid if shift.a else "") not in there
     ]
     return rows[::-1] + to_come
+
+
+def waiting_corrections(since: date) -> list[Correction]:
+    """What was asked for from a day on and is not decided yet."""
+    asked = corrections_between(since, clock.today())
+    return [row for row, decided in asked if decided.verdict == Verdict.WAITING]
+
+
+def asked_about(line: DutyLine, waiting: Iterable[Correction]) -> Correction | None:
+    """The request about a line that waits, also where nothing was recorded."""
+    if line.fact is not None:
+        return line.fact.asked
+    if line.shift is None:
+        return None
+    return asked_of_missed(line.shift, line.who.uid, waiting)
+
+
+def asked_of_missed(
+    shift: Shift, person_uid: str, waiting: Iterable[Correction]
+) -> Correction | None:
+    """The request of somebody without a check-in in a shift."""
+    place = (person_uid, shift.key, shift.begins, "")
+    for row in waiting:
+        known = (row.person_uid, row.shift_key, row.planned_from, row.attendance_uid)
+        if known == place:
+            return row
+    return None
+
+
+def asked_words(asked: Correction | None) -> str:
+    """`更正待审核（08:28–10:00）`; "" when nothing was asked for."""
+    if asked is None:
+        return ""
+    times = span(asked.new_in, asked.new_out)
+    is_away = asked.new_in == asked.new_out
+    return f"更正待审核（{'当时不在岗' if is_away else times}）"
 
 
 def forgotten_by(person: Person) -> Attendance | None:
@@ -164,8 +209,7 @@ def note_cell(row: DutyRow) -> str:
         parts.append("审核未同意，不计时")
     if fact.correction is not None:
         parts.append(_corrected(fact))
-    if fact.asked is not None:
-        parts.append("更正待审核")
+    parts.append(asked_words(row.asked))
     if attendance is not None:
         parts += attendance.warning_labels
         parts += ["未着装"] * (not attendance.uniform)
@@ -175,10 +219,11 @@ def note_cell(row: DutyRow) -> str:
 
 def _note_of_missing(row: DutyRow) -> str:
     covers = row.line.covered_by if row.line is not None else row.covered_by
-    if covers:
-        return "由" + "、".join(covers) + "代班"
     standing_by = "、".join(who.name for who in row.shift.b) if row.shift else ""
-    return f"B 岗：{standing_by}" if standing_by else ""
+    about = f"B 岗：{standing_by}" if standing_by else ""
+    if covers:
+        about = "由" + "、".join(covers) + "代班"
+    return "，".join(filter(None, [asked_words(row.asked), about]))
 
 
 def attendance_reason(fact: Fact) -> str:
@@ -227,7 +272,7 @@ COLUMNS = [
     Column("应到–应离", planned_cell, 5.5),
     Column("签到", in_cell, 2.5),
     Column("签退", out_cell, 2.5),
-    Column("情况", state_cell, 4),
-    Column("备注", note_cell, 8, stretch=True),
+    Column("情况", state_cell, 8),
+    Column("备注", note_cell, 7, stretch=True),
     Column("方式", method_cell, 4),
 ]

@@ -2,6 +2,7 @@
 
 import tkinter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from desk import dialogs
@@ -55,7 +56,7 @@ class SwipeGuard(dialogs.KeyGuard):
     def _on_escape(self, event: tkinter.Event) -> str | None:
         if getattr(event.widget, "is_open", False):
             return None  # closes the list of suggestions first
-        self._form.on_cancel()
+        self._form.on_escape()
         return "break"
 
 
@@ -69,10 +70,12 @@ class AskForm(Form):
         title: str,
         command: Callable[[], None],
         on_cancel: Callable[[], None],
+        on_escape: Callable[[], None],
         on_swiped: Callable[[str], None],
     ) -> None:
         super().__init__(master, title=title, command=command)
-        self.on_cancel, self.on_swiped = on_cancel, on_swiped
+        self.on_cancel, self.on_escape = on_cancel, on_escape
+        self.on_swiped = on_swiped
         self._guard = SwipeGuard(self)
 
     def finish(self, yes: str) -> None:
@@ -166,11 +169,18 @@ class Questions(AskForm):
             said["cover_for"] = arrival.absent
             said["cover_reason"] = self.value("reason")
         row = arrival.forgotten
-        if row is not None and row.planned_to is not None and self.text("left"):
-            said["left_at"] = moment_from(row.checked_in_at, self.text("left"))
-            if said["left_at"] > clock.now():
-                raise UserError("离开时间不能晚于现在。")
+        if row is not None and row.planned_to is not None:
+            said["left_at"] = self._left_at(row.checked_in_at, row.planned_to)
         return said
+
+    def _left_at(self, came: datetime, planned: datetime) -> datetime:
+        with self.about("left"):
+            left = moment_from(came, self.text("left"), planned)
+            if left < came:
+                raise UserError(f"离开时间早于签到时间 {came:%H:%M}。")
+            if left > clock.now():
+                raise UserError("离开时间不能晚于现在。")
+        return left
 
     def forget(self) -> None:
         """The question is over."""

@@ -1,6 +1,7 @@
 """What a card did, in big words and a colour: never by the colour alone."""
 
 import tkinter
+from collections.abc import Sequence
 
 import ttkbootstrap as ttk
 
@@ -8,10 +9,11 @@ from desk import theme
 from desk.pages.dutyrows import hours_lines
 from models import clock
 from models.arrivals import in_hours
-from models.attendance import Attendance
+from models.attendance import Attendance, Post, minutes_between, on_duty
 from models.desks import this_desk
 from models.hours import hours_of
 from models.people import Person, PersonRole
+from models.rules import rules_on
 from models.swipes import Swipe
 
 READY = "再刷一次即为签退；60 秒内重复刷卡不计。"
@@ -28,6 +30,10 @@ class SwipeBanner(ttk.Frame):
         for label in (self.result, self.detail):
             label.pack(anchor="w")
         self.bind("<Configure>", self._wrap)
+        self.rest()
+
+    def rest(self) -> None:
+        """Nothing has happened, or it is over."""
         self.show("info", "请刷卡", READY)
 
     def _wrap(self, event: tkinter.Event) -> None:
@@ -48,22 +54,31 @@ class SwipeBanner(ttk.Frame):
             state = "已签到" if row.checked_out_at is None else "已签退"
             words = f"{state}；60 秒内的重复刷卡不计。"
             return self.show("warning", f"{name} 重复刷卡", words)
-        kind, title, lines = "success", "签退成功", []
         if done.kind == "out":
-            paid = in_hours(row.paid_minutes)
-            lines = [f"{row.checked_out_at:%H:%M} · 本次计 {paid}"]
-        elif done.kind == "next":
+            return self.say_gone(row, "签退成功", _hours(done.person))
+        kind, title = "success", "签到成功"
+        if done.kind == "next":
             title = "已转入下一班"
             lines = [f"上一班已签退，接着上 {shift_words(row)}。"]
             lines.append("要离开，请过 1 分钟再刷一次卡。")
         else:
             lines = [f"{row.checked_in_at:%H:%M} · {shift_words(row)}"]
-            kind, title = "success", "签到成功"
             if amiss := amiss_words(row):
                 kind, title = "warning", "签到成功，请注意"
                 lines.append(amiss)
         lines += _hours(done.person)
         self.show(kind, f"{name} {title}", "\n".join(lines))
+
+    def say_gone(
+        self, row: Attendance, title: str = "已代签退", hours: Sequence[str] = ()
+    ) -> None:
+        """A check-out, and whether it was too early."""
+        kind = "success"
+        lines = [f"{row.checked_out_at:%H:%M} · 本次计 {in_hours(row.paid_minutes)}"]
+        if early := early_words(row):
+            kind, title = "warning", f"{title}，请注意"
+            lines.append(early)
+        self.show(kind, f"{row.person_name} {title}", "\n".join([*lines, *hours]))
 
 
 def shift_words(row: Attendance) -> str:
@@ -82,6 +97,19 @@ def amiss_words(row: Attendance) -> str:
     parts += row.warning_labels
     parts += ["未着装"] * (not row.uniform) + ["待审核"] * row.needs_approval
     return "，".join(parts)
+
+
+def early_words(row: Attendance) -> str:
+    """What a check-out before the planned end means for the post; "" when nothing."""
+    if row.early_minutes:
+        return f"早退 {row.early_minutes} 分"
+    early = minutes_between(row.checked_out_at, row.planned_to)
+    if not row.cover_for_uid or early <= rules_on(clock.today()).early_grace:
+        return ""
+    is_held = any(
+        one.post == Post.A or one.cover_for_uid for one in on_duty(this_desk())
+    )
+    return f"提前 {early} 分离开" + ("" if is_held else "，A 岗空岗")
 
 
 def _hours(person: Person) -> list[str]:

@@ -1,6 +1,7 @@
 """签到签退 in the real window: what its tests do and read there."""
 
 from datetime import timedelta
+from tkinter import font
 
 import pytest
 from duty import MONDAY, at, make_plan, person
@@ -10,6 +11,8 @@ from models import clock, storage
 
 ZHANG, WANG = "2023010101", "2023010102"
 ZHANG_CARD, WANG_CARD = "0002220001", "0002220002"
+# What a cell keeps free left and right of its text.
+CELL_EDGES = 8
 TUESDAY = MONDAY + timedelta(days=1)
 
 
@@ -49,6 +52,22 @@ def row_of(page, name):
     return next(row for row in page.table.rows() if row[0] == name)
 
 
+def cells_cut(table, titles, until="\n"):
+    """The cells of some columns that are wider, up to a mark, than their column."""
+    measure = font.nametofont("TkDefaultFont", root=table).measure
+    tree = table.tree
+    texts = [tree.heading(name, "text") for name in tree["columns"]]
+    return [
+        row[index]
+        for index, title in enumerate(texts)
+        if title in titles
+        for row in table.rows()
+        if str(index) not in tree["displaycolumns"]
+        or measure(row[index].split(until)[0]) + CELL_EDGES
+        > tree.column(str(index), "width")
+    ]
+
+
 def choose(page, name):
     for item in page.table.tree.get_children():
         if page.table.tree.item(item, "values")[0] == name:
@@ -56,3 +75,11 @@ def choose(page, name):
             page.update()
             return
     pytest.fail(f"{name} is not in the list")
+
+
+def choose_first_shift(page):
+    for item in page.table.tree.get_children():
+        values = page.table.tree.item(item, "values")
+        if values[:3] == ("张小明", "A 岗", "08:30–10:00"):
+            page.table.tree.selection_set(item)
+            page.update()

@@ -6,6 +6,7 @@ from attendancepage import (
     WANG_CARD,
     ZHANG,
     ZHANG_CARD,
+    choose_first_shift,
     focused,
     put_in_force,
     result,
@@ -84,11 +85,3 @@ def requested(page, drive, at_time):
     page.correcting.submit()
     assert Correction.select().count() == 1
     return page
-
-
-def choose_first_shift(page):
-    for item in page.table.tree.get_children():
-        values = page.table.tree.item(item, "values")
-        if values[:3] == ("张小明", "A 岗", "08:30–10:00"):
-            page.table.tree.selection_set(item)
-            page.update()

@@ -1,6 +1,15 @@
 """A card, a number or a name checks in and out."""
 
-from attendancepage import ZHANG, ZHANG_CARD, detail, focused, result, row_of, sign_in
+from attendancepage import (
+    WANG,
+    ZHANG,
+    ZHANG_CARD,
+    detail,
+    focused,
+    result,
+    row_of,
+    sign_in,
+)
 from duty import person
 
 import models
@@ -124,3 +133,36 @@ def test_a_desk_without_a_plan_offers_both_posts(at_work, drive):
     page.save_button.invoke()
     assert Attendance.get().post == "B"
     assert "不在备案排班内" in detail(page) and "待审核" in detail(page)
+
+
+def test_whoever_leaves_early_is_told_so(page, at_time):
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    at_time("11:24")
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    assert result(page) == "张小明 签退成功，请注意"
+    assert "早退 36 分" in detail(page)
+    assert "warning" in str(page.banner.cget("style"))
+
+
+def test_a_substitute_who_leaves_the_post_empty_is_told_so(asked, drive, at_time):
+    asked.questions.set("reason", "class")
+    asked.questions.submit()
+    at_time("09:24")
+    asked.form.set("card", WANG)
+    asked.save_button.invoke()
+    assert result(asked) == "王芳 签退成功，请注意"
+    assert "提前 36 分离开，A 岗空岗" in detail(asked)
+
+
+def test_a_substitute_who_goes_when_a_has_come_leaves_no_empty_post(asked, at_time):
+    asked.questions.set("reason", "class")
+    asked.questions.submit()
+    at_time("09:20")
+    asked.form.set("card", ZHANG)
+    asked.save_button.invoke()
+    at_time("09:24")
+    asked.form.set("card", WANG)
+    asked.save_button.invoke()
+    assert "提前 36 分离开" in detail(asked) and "空岗" not in detail(asked)

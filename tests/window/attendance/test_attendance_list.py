@@ -1,6 +1,14 @@
 """Today's list: who is here, who is still to come, and what can be done for them."""
 
-from attendancepage import TUESDAY, ZHANG, ZHANG_CARD, choose, put_in_force, row_of
+from attendancepage import (
+    TUESDAY,
+    ZHANG,
+    ZHANG_CARD,
+    cells_cut,
+    choose,
+    put_in_force,
+    row_of,
+)
 from duty import at, line, person
 
 import models
@@ -56,11 +64,42 @@ def test_b_at_the_desk_takes_the_place_of_a_from_the_list(asked, drive, at_time)
     assert (cover.cover_for_name, cover.cover_reason) == ("张小明", "training")
 
 
-def test_somebody_who_has_gone_is_checked_out_for_them(page, drive, at_time):
+def test_somebody_who_has_gone_is_checked_out_for_them(page, drive, at_time, shown):
     drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
     at_time("09:30")
     choose(page, "张小明")
+    shown.answers = [False, True]
+    page.list_buttons["代签退"].invoke()
+    assert "张小明已经离开了吗？签退时间记为现在 09:30" in shown[0]
+    assert Attendance.get().checked_out_at is None
     page.list_buttons["代签退"].invoke()
     assert Attendance.get().method_out == "proxy"
     assert "代签" in row_of(page, "张小明")[7]
+
+
+def test_nobody_checks_themselves_out_as_somebody_else(page, at_time):
+    window = page.window
+    window.lock()
+    window.sign_in(person(ZHANG))
+    window.show("attendance")
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    at_time("09:30")
+    choose(page, "张小明")
+    page.list_buttons["代签退"].invoke()
+    assert "请刷卡签退" in window.info.text
+    assert Attendance.get().checked_out_at is None
+
+
+def test_late_and_early_are_read_in_full(page, drive, at_time):
+    at_time("08:52")
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    at_time("09:24")
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    drive.pump(0.1)
+    states = [row[5] for row in page.table.rows()]
+    assert "迟到22分早退36分" in states
+    assert cells_cut(page.table, ["情况"]) == []

@@ -16,6 +16,7 @@ from attendancepage import (
 from duty import MONDAY, at, person
 
 import models
+from desk.widgets.clocktime import moment_from
 from models import Attendance, Correction, clock
 
 
@@ -73,6 +74,11 @@ def test_a_card_swiped_into_the_question_answers_nothing(asked, drive):
     assert Attendance.select().count() == 0
     assert asked.questions.value("reason") == "training"
     assert "刚才的刷卡没有记录" in asked.window.info.text
+    assert "刚才的刷卡没有记录" in asked.window.status.text
+    drive.pump(0.35)
+    drive.keys("Return")
+    drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
+    assert asked.window.info.text == asked.window.status.text == ""
 
 
 def test_esc_gives_the_question_up_and_nothing_is_recorded(asked, drive):
@@ -141,6 +147,76 @@ def test_a_forgotten_check_out_is_asked_for_with_the_planned_end(page, drive, at
     assert (first.method_out, first.needs_approval) == ("system", True)
     assert second.checked_out_at is None
     assert page.window.info.text == ""  # it was said already
+
+
+@pytest.fixture
+def forgotten(page, at_time):
+    """张小明 came at 08:26 and is asked at 13:50 when they left."""
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    at_time("13:50")
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    return page
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("0800", "离开时间早于签到时间 08:26。"),
+        ("1400", "离开时间不能晚于现在。"),
+        ("", "请填写时间，例如 08:30 或 0830。"),
+    ],
+)
+def test_a_time_of_leaving_that_cannot_be_is_refused(forgotten, typed, problem):
+    form = forgotten.questions
+    form.set("left", typed)
+    form.submit()
+    assert form.problems() == [problem]
+    assert form._fields["left"].is_wrong
+    assert Attendance.get().checked_out_at is None
+
+
+def test_those_who_approve_read_when_somebody_says_they_left(forgotten):
+    form = forgotten.questions
+    form.set("left", "0826")
+    form.submit()
+    first = Attendance.select().order_by(Attendance.checked_in_at).first()
+    assert first.checked_out_at == first.checked_in_at
+    window = forgotten.window
+    window.show("approvals")
+    assert "08:26 离开" in window.page.view.form.value("reason")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2330", at("23:30")),
+        ("0130", at("01:30", TUESDAY)),
+        ("0215", at("02:15", TUESDAY)),
+        ("2210", at("22:10")),
+        ("2215", at("22:15")),
+    ],
+)
+def test_only_a_shift_over_midnight_makes_a_time_the_next_days(typed, meant):
+    came = at("22:15")
+    assert moment_from(came, typed, at("02:00", TUESDAY)) == meant
+    if typed < "2215":
+        assert moment_from(came, typed, at("23:50")).date() == MONDAY
+
+
+def test_esc_closes_the_sheet_of_keys_before_the_question(asked, drive):
+    window = asked.window
+    drive.keys("F1")
+    drive.keys("Escape")
+    assert window._sheet is None
+    assert asked.questions.winfo_ismapped()
+    drive.keys("F1")
+    drive.keys("F2")
+    assert window.page is not asked and window._sheet is None
+    drive.keys("F4")
+    drive.keys("Escape")
+    drive.wait_until(lambda: asked.form.winfo_ismapped(), "the card field")
 
 
 @pytest.mark.parametrize("typed", ["25:00", "早上"])
