@@ -70,17 +70,16 @@ def reason(row: Row) -> str:
     subject = row.subject
     assert isinstance(subject, Attendance)
     closed = ["签退由系统代签"] * (subject.method_out == "system")
-    return "，".join(filter(None, [*closed, *subject.warning_labels]))
+    return "，".join(filter(None, [*closed, subject.note, *subject.warning_labels]))
 
 
 def decided_by(row: Row) -> str:
-    """`部门 李老师 同意；办公室待审核`."""
+    """`办公室待审核；部门 李老师 同意`: what waits first, a list may cut the rest."""
     taken = [_in_words(approval) for approval in row.decided.approvals]
     missing = SIDE_LABELS.keys() - {a.side for a in row.decided.approvals}
     if row.decided.verdict == "waiting":
-        taken += [
-            f"{SIDE_LABELS[side]}待审核" for side in SIDE_LABELS if side in missing
-        ]
+        sides = [SIDE_LABELS[side] for side in SIDE_LABELS if side in missing]
+        taken.insert(0, f"{'、'.join(sides)}待审核")
     return "；".join(taken)
 
 
@@ -103,7 +102,7 @@ SHARED = [
 ]
 WAITING_COLUMNS = [
     *SHARED,
-    Column("审核情况", decided_by, 7, stretch=True),
+    Column("审核情况", decided_by, 14, stretch=True),
     Column("原因", reason, 8, stretch=True),
 ]
 DECIDED_COLUMNS = [

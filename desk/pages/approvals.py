@@ -42,7 +42,7 @@ class WaitingList(ListingPage):
         self.build_list(
             columns=WAITING_COLUMNS,
             empty=NONE_WAITS,
-            on_open=lambda row: self.form.focus_field("note"),
+            on_open=lambda row: self._may_decide and self.form.focus_field("note"),
         )
         self.table.tree.bind(
             "<<TreeviewSelect>>", lambda event: self._show_marked(), add="+"
@@ -66,6 +66,10 @@ class WaitingList(ListingPage):
         form.add_words("note", "不同意的原因")
         self.approve_button = form.add_button("同意", form.submit, primary=True)
         self.refuse_button = form.add_button("不同意", self.on_refuse)
+        self._deciding = [
+            (button, button.pack_info())
+            for button in (self.approve_button, self.refuse_button)
+        ]
 
     def refresh(self) -> None:
         """The teacher's department; at the office everything."""
@@ -77,9 +81,20 @@ class WaitingList(ListingPage):
         self.show_heading(f"{whose}待审核 {len(rows)} 项")
         self.window.say_rows(f"{len(rows)} 条")
         if rows and not self.table.selection():
-            first = self.table.tree.get_children()[0]
-            self.table.tree.selection_set(first)
+            self._mark_next(0)
         self._show_marked()
+
+    def _mark_next(self, place: int) -> None:
+        """Mark what waits for this side, from a place on and round; else the first."""
+        tree = self.table.tree
+        items = tree.get_children()
+        place = min(place, len(items))
+        for item in (*items[place:], *items[:place], *items[:1]):
+            tree.selection_set(item)
+            tree.focus(item)
+            tree.see(item)
+            if not self._why_not(self.table.selection()):
+                return
 
     def focus_first(self) -> None:
         """Into the list: the arrows walk, Shift and Ctrl mark several."""
@@ -125,7 +140,7 @@ class WaitingList(ListingPage):
 
     def _why_not(self, rows: Sequence[Row]) -> str:
         by = self.window.person
-        if by.role == PersonRole.ASSISTANT:
+        if not self._may_decide:
             return READ_ONLY
         for row in rows:
             try:
@@ -136,11 +151,17 @@ class WaitingList(ListingPage):
                 return f"{SIDE_LABELS[side]}已经审核过，等另一方审核。"
         return "" if rows else "先在右边选中一项或几项。"
 
+    @property
+    def _may_decide(self) -> bool:
+        return self.window.person.role != PersonRole.ASSISTANT
+
     def _allow(self, why_not: str) -> None:
+        self.form.show_field("note", self._may_decide)
         self.form.set("why_not", why_not)
         self.form.show_field("why_not", bool(why_not))
-        for button in (self.approve_button, self.refuse_button):
+        for button, place in self._deciding:
             button.configure(state="disabled" if why_not else "normal")
+            button.pack(**place) if self._may_decide else button.pack_forget()
 
     def _approve(self) -> None:
         self._decide(approved=True)
@@ -154,11 +175,14 @@ class WaitingList(ListingPage):
         refused = self._why_not(rows)
         if refused:
             raise UserError(refused)
+        place = self.table.tree.index(self.table.tree.selection()[0])
         note = self.form.text("note")
         for row in rows:
             decide(row.subject, by=self.window.person, approved=approved, note=note)
         self.form.clear()
         self.refresh()
+        self._mark_next(place)
+        self._show_marked()
         self.focus_first()
         word = "同意" if approved else "不同意"
         names = "、".join(dict.fromkeys(row.subject.person_name for row in rows))

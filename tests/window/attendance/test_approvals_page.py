@@ -1,6 +1,7 @@
 """考勤审核: both bosses decide, one by one or together."""
 
-from attendancepage import TUESDAY, WANG, ZHANG
+import pytest
+from attendancepage import TUESDAY, WANG, ZHANG, cells_cut
 from duty import at, person
 
 import models
@@ -87,21 +88,59 @@ def test_an_assistant_only_looks_and_reads_who_decides(requested):
     window.show("approvals")
     view = window.page.view
     assert view.table.count == 1
-    assert str(view.approve_button.cget("state")) == "disabled"
+    assert not view.approve_button.winfo_manager()
+    assert not view.form.widget("note").winfo_manager()
     assert "老师和中心办公室审核" in view.form.value("why_not")
 
 
-def test_several_are_approved_together(page, drive, at_time):
+def test_whoever_decides_finds_the_note_and_the_buttons_after_an_assistant(requested):
+    window = requested.window
+    for number, is_shown in ((WANG, False), ("T001", True)):
+        window.lock()
+        window.sign_in(person(number))
+        window.show("approvals")
+        view = window.page.view
+        window.root.update()
+        assert bool(view.form.widget("note").winfo_ismapped()) == is_shown
+        for button in (view.approve_button, view.refuse_button):
+            assert bool(button.winfo_ismapped()) == is_shown
+
+
+@pytest.fixture
+def two_wait(page, at_time):
+    """Two check-ins without a plan, on Tuesday."""
     for number, hours in ((ZHANG, "09:00"), (WANG, "09:05")):
         with clock.set_at(at(hours, TUESDAY)):
             models.check_in(person(number), forced_reason="加班")
         with clock.set_at(at("10:00", TUESDAY)):
             models.check_out(models.open_attendance(person(number)))
     at_time("10:30", TUESDAY)
-    window = page.window
-    window.show("approvals")
-    view = window.page.view
-    assert view.table.count == 2
+    page.window.show("approvals")
+    return page.window.page.view
+
+
+def test_after_a_decision_the_next_one_that_waits_is_marked(two_wait):
+    first, second = [row[0] for row in two_wait.table.rows()]
+    assert two_wait.table.selected().subject.person_name == first
+    two_wait.approve_button.invoke()
+    assert two_wait.table.selected().subject.person_name == second
+    assert str(two_wait.approve_button.cget("state")) == "normal"
+    two_wait.approve_button.invoke()
+    assert models.Approval.select().count() == 2
+    assert str(two_wait.approve_button.cget("state")) == "disabled"
+
+
+def test_what_still_waits_is_read_in_full(two_wait, drive, root):
+    root.geometry("1180x700+0+0")
+    two_wait.approve_button.invoke()
+    drive.pump(0.1)
+    waits = [cells[5].split("；")[0] for cells in two_wait.table.rows()]
+    assert waits == ["办公室待审核", "部门、办公室待审核"]
+    assert cells_cut(two_wait.table, ["审核情况"], until="；") == []
+
+
+def test_several_are_approved_together(two_wait, drive):
+    view = two_wait
     view.table.focus_set()
     drive.pump(0.3)
     drive.keys("ctrl+a")
