@@ -113,16 +113,18 @@ class SyncPage(Page):
         card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)
         card.grid(row=1, column=0, sticky="ew", pady=(0, self.gap * 2))
         card.columnconfigure(0, weight=1)
-        ttk.Label(card, text="共享文件夹", style="Heading.TLabel").grid(sticky="w")
+        heading = ttk.Label(card, text="共享文件夹", style="Heading.TLabel")
+        heading.grid(row=0, column=0, sticky="w")
+        # Beside the heading: the card below it needs the height.
+        ttk.Button(card, text="更换共享文件夹", command=self.on_choose_share).grid(
+            row=0, column=1, sticky="e"
+        )
         self.share = ttk.Label(card, wraplength=theme.text_width(self, 27))
-        self.share.grid(sticky="w")
+        self.share.grid(row=1, column=0, columnspan=2, sticky="w")
         self.own = ttk.Label(
             card, style="Muted.TLabel", wraplength=theme.text_width(self, 27)
         )
-        self.own.grid(sticky="w", pady=self.gap // 2)
-        ttk.Button(card, text="更换共享文件夹", command=self.on_choose_share).grid(
-            sticky="w", pady=(self.gap, 0)
-        )
+        self.own.grid(row=2, column=0, columnspan=2, sticky="w", pady=self.gap // 2)
 
     def _build_approval(self, master: tkinter.Misc) -> None:
         form = self.form = Form(master, title="批准新工作站加入", command=self._approve)

@@ -211,10 +211,12 @@ def test_the_tick_of_a_compared_fingerprint_is_about_one_station(asked_twice, dr
     assert not page.form.value("compared")
 
 
-def test_fingerprint_and_what_is_lacking_are_in_sight_in_whole(asked_twice, drive):
+@pytest.mark.parametrize("size", ["1366x740+0+0", "1024x640+0+0"])
+def test_fingerprint_and_what_is_lacking_are_in_sight(asked_twice, drive, size):
     page = asked_twice
+    page.window.root.geometry(size)
     page.table.tree.selection_set(page.table.tree.get_children()[0])
-    drive.pump()
+    drive.pump(0.1)
     lines = page.form.value("fingerprint").splitlines()
     assert [len(line.split()) for line in lines] == [4, 4]
     page.approve_button.invoke()
