@@ -19,7 +19,7 @@ class Key(NamedTuple):
     action: str = ""
     page: str = ""
     hint: bool = False  # worth a place in the status bar
-    at: str = "all"  # "desk" if no page of the office answers it
+    at: str = "all"  # "desk" or "office" if no page of the other answers it
 
 
 KEYS = (
@@ -61,6 +61,10 @@ KEYS = (
     Key(("<Control-f>",), "Ctrl+F", "查找", "on_find"),
     Key(("<Escape>",), "Esc", "关闭提示、清除查找、取消操作", "on_escape"),
     Key(("<Control-e>",), "Ctrl+E", "导出 Word", "on_export"),
+    Key(("<Control-r>",), "Ctrl+R", "排班：报送", "on_submit"),
+    Key(("<Control-b>",), "Ctrl+B", "排班：备案", "on_accept", at="office"),
+    Key(("<Control-u>",), "Ctrl+U", "排班：退回", "on_return", at="office"),
+    Key(("<Control-i>",), "Ctrl+I", "排班：导入课表", "on_timetables"),
     Key(("<Delete>",), "Delete", "列表中：作废选中的记录", "on_void"),
     Key(("<Control-l>",), "Ctrl+L", "锁定，换人使用", "lock", hint=True),
     Key(("<Control-equal>", "<Control-plus>"), "Ctrl+=", "放大字号", "zoom_in"),
@@ -94,8 +98,13 @@ AVOIDED = (
 def keys_of(here: Installation | None) -> list[Key]:
     """The keys that do something at this station; None before there is one."""
     pages = {entry.name for entry in pages_of(here)} if here else set()
-    kinds = ("all",) if here is None or here.is_office else ("all", "desk")
+    kinds = ["all", "office" if here.is_office else "desk"] if here else ["all"]
     return [key for key in KEYS if (key.page in pages if key.page else key.at in kinds)]
+
+
+def key_of_action(name: str) -> str:
+    """How the key of an action is written on its button; "" if it has none."""
+    return next((key.shown for key in KEYS if key.action == name), "")
 
 
 def key_of_page(name: str) -> str:

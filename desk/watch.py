@@ -18,6 +18,8 @@ from models.attendance import (
 from models.calendar import unit_on
 from models.coverage import unmanned_shift
 from models.desks import Desk, this_desk
+from models.errors import UserError
+from models.people import Person
 from models.shifts import Shift
 from models.swipes import leave
 
@@ -46,6 +48,12 @@ def alarm_words(shift: Shift, since: datetime) -> str:
         f"{shift.hours} 的班已经 {minutes} 分钟没有人在岗：{'，'.join(posts)}。"
         "请联系他们，或刷卡替班。"
     )
+
+
+def refuse_own(row: Attendance, person: Person) -> None:
+    """Whoever presses the button is still here, and has a card of their own."""
+    if row.person_uid == person.uid:
+        raise UserError("这是您自己：离开时请刷卡签退，不用代签退。")
 
 
 class DutyWatch:
@@ -126,6 +134,7 @@ class DutyWatch:
         return False
 
     def _check_out(self, row: Attendance) -> None:
+        refuse_own(row, self._window.person)
         leave(row, by=self._window.person, method=RecordedBy.PROXY)
         self._window.say(f"{row.person_name}已代签退。")
         self._window.refresh_attendance()

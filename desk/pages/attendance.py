@@ -21,6 +21,7 @@ from desk.pages.listing import ListingPage
 from desk.pages.pinforms import PinQuestion, PinSetting
 from desk.pages.questions import SWIPED, Questions, StandIn
 from desk.pages.swipebanner import SwipeBanner, shift_words
+from desk.watch import refuse_own
 from desk.widgets.form import Form
 from models import clock
 from models.arrivals import Arrival, arrival_of
@@ -317,8 +318,7 @@ class AttendancePage(ListingPage):
         row: DutyRow | None = self.table.selected()
         if row is None or not row.is_here or row.attendance is None:
             raise UserError("请先在今日列表中选中一个还在岗的人，再代签退。")
-        if row.attendance.person_uid == self.window.person.uid:
-            raise UserError("这是您自己：离开时请刷卡签退，不用代签退。")
+        refuse_own(row.attendance, self.window.person)
         name = name_cell(row)
         if not dialogs.confirm(
             self,

@@ -15,9 +15,9 @@ from desk.widgets.form import Form
 from models import clock
 from models.desks import Department, Desk, departments_of, desks
 from models.errors import UserError
-from models.people import PersonRole, people
+from models.people import Person, PersonRole, people
 from models.plan_contents import PLAN_PATTERN_LABELS, PlanPattern
-from models.plans import ShiftPlan
+from models.plans import ShiftPlan, may_plan
 from models.terms import Term, term_on, terms
 
 KINDS = [("课表", "*.xlsx *.xls *.csv"), ("所有文件", "*.*")]
@@ -25,6 +25,7 @@ PATTERNS = {
     PlanPattern.FULL: "全日制",
     PlanPattern.FIXED: "定期制",
 }
+COPY = "照此新建一版"
 LIKE = {"empty": "空白", "newest": "照最新一版"}
 
 
@@ -40,6 +41,9 @@ class NewCard(Form):
 
     def __init__(self, master: tkinter.Misc, on_make: Callable[[], None]) -> None:
         super().__init__(master, title="新建一版排班", command=on_make)
+        self._person: Person | None = None
+        self._here: Desk | None = None
+        self._where: dict[str, tuple[Desk, list[Department]]] = {}
         self.add_list("desk", "窗口", on_change=self.offer_departments)
         self.add_list("department", "部门")
         self.add_date("starts_on", "开始日期")
@@ -48,37 +52,52 @@ class NewCard(Form):
         self.add_choice("like", "内容", LIKE, columns=2)
         self.add_button("新建", self.submit, primary=True)
 
-    def offer(self, desk: Desk | None, department_uid: str) -> None:
-        """Offer the desks there are, at first one's own, and the dates of the term."""
-        is_first = self.value("desk") is None
-        self.set_choices("desk", [(one.name, one.uid) for one in desks()])
-        if desk is not None and is_first:
-            self.set("desk", desk.uid)
+    def offer(self, desk: Desk | None, person: Person) -> None:
+        """Offer where *person* may plan, at first here, and the dates of the term."""
+        is_first = self._person is None or self._person.uid != person.uid
+        self._person, self._here = person, desk
+        self._where = {
+            one.uid: (one, mine)
+            for one in desks()
+            if (mine := [d for d in departments_of(one) if may_plan(person, d.uid)])
+        }
+        choices = [(one.name, uid) for uid, (one, _) in self._where.items()]
+        self.set_choices("desk", choices)
+        if is_first:
+            self.propose_own()
         self.offer_departments()
-        if is_first and department_uid in dict(self._departments()).values():
-            self.set("department", department_uid)
         term = term_ahead()
         if term is not None and not self.widget("starts_on").entry.get():
             self.set("starts_on", max(term.starts_on, clock.today()))
             self.set("ends_on", term.ends_on)
 
-    def _departments(self) -> list[tuple[str, str]]:
-        desk = self.desk
-        found: list[Department] = departments_of(desk) if desk else []
-        return [(one.name, one.uid) for one in found]
+    def propose_own(self) -> None:
+        """This desk, and the department of whoever is here."""
+        here, person = self._here, self._person
+        if here is not None and here.uid in self._where:
+            self.set("desk", here.uid)
+        elif self._where:
+            self.set("desk", next(iter(self._where)))
+        self.offer_departments()
+        if person and person.department_uid in [one.uid for one in self._departments()]:
+            self.set("department", person.department_uid)
+
+    def _departments(self) -> list[Department]:
+        """Those of the chosen desk whose plans the person may make."""
+        return self._where[self.desk.uid][1] if self.desk else []
 
     def offer_departments(self) -> None:
-        self.set_choices("department", self._departments())
+        choices = [(one.name, one.uid) for one in self._departments()]
+        self.set_choices("department", choices)
 
     @property
     def desk(self) -> Desk | None:
-        return next((d for d in desks() if d.uid == self.value("desk")), None)
+        return self._where.get(self.value("desk"), (None, []))[0]
 
     @property
     def department(self) -> Department | None:
-        desk, uid = self.desk, self.value("department")
-        found = departments_of(desk) if desk else []
-        return next((one for one in found if one.uid == uid), None)
+        uid = self.value("department")
+        return next((one for one in self._departments() if one.uid == uid), None)
 
     def dates(self) -> tuple[date, date]:
         starts_on, ends_on = self.value("starts_on"), self.value("ends_on")
@@ -126,9 +145,13 @@ class FactCard(Form):
             ("note", "备注"),
         ):
             self.add_fact(name, label)
-        self.copy_button = self.add_button("照此新建一版", self.submit, primary=True)
+        self.copy_button = self.add_button(COPY, self.submit, primary=True)
 
-    def show(self, listed: Listed) -> None:
+    def show(self, listed: Listed, *, may_copy: bool) -> None:
+        self.copy_button.configure(
+            text=COPY if may_copy else f"{COPY}（限本部门老师）",
+            state="normal" if may_copy else "disabled",
+        )
         plan, decision = listed.plan, listed.decision
         sent = getattr(plan, "submitted_at", None)
         self.set("dates", f"{plan.starts_on} 至 {plan.ends_on}")

@@ -9,6 +9,7 @@ from desk.pages import plan_words as words
 from desk.pages.plan_editing import EditingPage
 from desk.widgets.table import Table
 from models.desks import this_desk
+from models.plans import may_plan
 
 EDITING_HINT = "方向键移动；Enter 或 N 在此添加班次"
 CHECK_MS = 40
@@ -24,6 +25,8 @@ class ChoosingPage(EditingPage):
         super().__init__(master, window)
         self._check_timer = ""
         self._versions: dict[str, words.Listed] = {}
+        self._shown_to = ""
+        self.for_planners: dict[ttk.Button, str] = {}  # with what stands on them
 
     def show_card(self, name: str) -> None:
         """Bring a card to the front; shift and import take the list's room too."""
@@ -42,10 +45,14 @@ class ChoosingPage(EditingPage):
         if self.window.here.is_office:
             everything.sort(key=lambda listed: not listed.is_waiting)
         else:
-            desk = this_desk().uid
-            everything.sort(key=lambda listed: listed.plan.desk_uid != desk)
+            everything.sort(key=self._is_elsewhere)
         self._let_go()
         self._versions = {listed.uid: listed for listed in everything}
+        person = self.window.person.uid
+        if self._shown_to != person and not self.what_is_unsaved():
+            self.listed = None  # another person begins with what is theirs
+            self.card = "plan"
+        self._shown_to = person
         here = self.listed.uid if self.listed else ""
         self.plan_table.show(everything)
         self._offer_new()
@@ -61,9 +68,27 @@ class ChoosingPage(EditingPage):
             self._show_plan()
         self.window.say_rows(f"{len(everything)} 份")
 
+    def _is_elsewhere(self, listed: words.Listed) -> tuple[bool, bool]:
+        """For sorting: the own desk first, there the own department."""
+        plan, person = listed.plan, self.window.person
+        return (
+            plan.desk_uid != this_desk().uid,
+            plan.department_uid != person.department_uid,
+        )
+
     def _offer_new(self) -> None:
         desk = None if self.window.here.is_office else this_desk()
-        self.cards["new"].offer(desk, self.window.person.department_uid)
+        self.cards["new"].offer(desk, self.window.person)
+        self._show_rights()
+
+    def _show_rights(self) -> None:
+        """Who makes no plans sees on the buttons who does."""
+        able = self._may_begin
+        for button, text in self.for_planners.items():
+            button.configure(
+                text=text if able else f"{text.split()[0]}（限老师）",
+                state="normal" if able else "disabled",
+            )
 
     def _check_soon(self) -> None:
         if self._check_timer:
@@ -112,7 +137,8 @@ class ChoosingPage(EditingPage):
         elif self.listed.is_editable:
             self._show_draft()
         else:
-            self.cards["fact"].show(self.listed)
+            mine = may_plan(self.window.person, self.plan.department_uid)
+            self.cards["fact"].show(self.listed, may_copy=mine)
             self.show_card("fact")
         self._show_week()
 
@@ -139,7 +165,7 @@ class ChoosingPage(EditingPage):
         if self.listed is None:
             return False
         if name == "submit":
-            return self.listed.is_editable
+            return self._can_edit
         return name == "plan" or self.listed.is_waiting
 
     def _show_heading(self) -> None:

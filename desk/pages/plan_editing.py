@@ -6,12 +6,15 @@ from typing import Any
 from desk import dialogs
 from desk.pages import plan_words as words
 from desk.pages.plan_week import PlanWeek
+from desk.pages.time_section import unbroken
 from desk.widgets.form import Form
 from desk.widgets.page import Page
 from models.errors import UserError
+from models.people import PersonRole
 from models.plans import edited, may_plan
 
 LONGEST_PLAN = 370  # days
+ONLY_TEACHERS = "排班由本部门的老师或中心办公室安排，请由他们登录后操作。"
 
 
 class Unsaved:
@@ -117,7 +120,7 @@ class EditingPage(Page):
         """Another page comes to the front."""
         if event.widget is self and self.winfo_exists():
             if self.card == "shift" and self.cards["shift"].is_changed:
-                self.window.status.say("排班里有一班还没有保留，回到排班页可继续。")
+                self.window.status.say("排班里有一班还没有加入周表，回到排班页可继续。")
             else:
                 self._hint_unsaved()
 
@@ -146,6 +149,19 @@ class EditingPage(Page):
             and may_plan(self.window.person, self.plan.department_uid)
         )
 
+    @property
+    def _may_begin(self) -> bool:
+        """Does the person make plans at all?"""
+        return self.window.person.role != PersonRole.ASSISTANT
+
+    def _require_planner(self) -> None:
+        if not self._may_begin:
+            raise UserError(ONLY_TEACHERS)
+
+    def _require_no_shift(self) -> None:
+        if self.card == "shift":
+            raise UserError("请先把正在编辑的这一班加入周表，或者取消。")
+
     def _require_editable(self) -> None:
         if self.listed is None:
             raise UserError("请先新建一版排班。")
@@ -154,7 +170,7 @@ class EditingPage(Page):
         if not self.listed.is_editable:
             raise UserError("这份草稿是在另一台电脑上做的，请到那台电脑上修改。")
         if not self._can_edit:
-            raise UserError("排班由本部门的老师或中心办公室安排，请由他们登录后操作。")
+            raise UserError(ONLY_TEACHERS)
 
     def _open_line(self, key: str) -> None:
         self._require_editable()
@@ -175,9 +191,11 @@ class EditingPage(Page):
     def _keep(self) -> None:
         """Put the line of the card into the version, which is saved later."""
         self._require_editable()
-        part = self.cards["shift"].part()
-        self._change_lines(part["key"], part)
-        self.window.say(f"已排：{words.line_in_words(part)}。保存后写入。")
+        parts = self.cards["shift"].parts()
+        self._change_lines(parts[0]["key"], parts)
+        count = f" {len(parts)} 班，头一班" if len(parts) > 1 else ""
+        said = f"已排{count}：{words.line_in_words(parts[0])}。保存后写入。"
+        self.window.say(unbroken(said))
 
     def _remove(self, key: str) -> None:
         self._require_editable()
@@ -185,28 +203,29 @@ class EditingPage(Page):
         if part is not None and dialogs.confirm(
             self, f"要删除 {words.line_in_words(part)} 吗？", yes="删除", danger=True
         ):
-            self._change_lines(key, None)
+            self._change_lines(key, [])
             self.window.say("已删除，保存后写入。")
 
-    def _change_lines(self, key: str, part: dict[str, Any] | None) -> None:
+    def _change_lines(self, key: str, parts: list[dict[str, Any]]) -> None:
+        """Put *parts* into the place of the line of that key, if there is one."""
         held = self._hold()
         plan = held.plan
         shifts = [one for one in plan.shifts if one.get("key") != key]
         stays = [one for one in plan.stays if one.get("key") != key]
-        if part is not None:
+        for part in parts:
             (stays if "teacher" in part else shifts).append(part)
         plan.shifts, plan.stays = shifts, stays
         held.lines_changed = True
         self._show_plan()
         self._check()
-        if part is not None:
+        if parts:
             self.week.grid_.select(key)
         self.week.grid_.focus_set()
 
     def _close_shift(self) -> None:
         """Back to the week; asks first when something was typed."""
         if self.cards["shift"].is_changed and not dialogs.confirm(
-            self, "这一班的修改还没有保留，要放弃吗？", yes="放弃修改", danger=True
+            self, "这一班的修改还没有加入周表，要放弃吗？", yes="放弃修改", danger=True
         ):
             return
         self._show_plan()

@@ -1,11 +1,13 @@
 """How a plan is shown: its state in words, its lines as blocks, what is doubtful."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from desk.widgets.weekdrawing import DAY_MINUTES, Block, Stretch, minutes_of
-from models import calendar, clock
+from desk.pages.time_section import hours_in_words
+from desk.widgets.weekblocks import DAY_MINUTES, Block, Stretch, minutes_of
+from models import clock
 from models.openings import openings_of
 from models.plan_contents import when_of
 from models.plan_decisions import PlanDecision, plans_in_force
@@ -27,8 +29,6 @@ KIND_LABELS: dict[str, str] = {
 }
 # What alone makes no shift doubtful enough for a sign in the grid.
 MILD = (PlanWarningKind.NO_B,)
-
-WEEKDAY_CHOICES = {str(n): f"周{day}" for n, day in enumerate(calendar.WEEKDAYS)}
 
 
 class Listed(NamedTuple):
@@ -134,7 +134,7 @@ def _block(part: dict[str, Any], doubtful: set[str]) -> Block:
         weekday,
         begins,
         ends if ends > begins else DAY_MINUTES,
-        f"{part['from']}–{part['to']}",
+        hours_in_words(part["from"], part["to"]),
         (part["teacher"]["name"],) if is_stay else tuple(_post_lines(part)),
         mark,
         is_stay,
@@ -176,14 +176,40 @@ def gaps_of(warnings: Iterable[PlanWarning]) -> list[Stretch]:
 
 def line_in_words(part: dict[str, Any]) -> str:
     """A whole shift or stay in a line."""
+    when = _when(part)
     if "teacher" in part:
-        return f"{when_of(part)}　驻岗 {part['teacher']['name']}"
+        return f"{when}　驻岗 {part['teacher']['name']}"
     a = part["a"]["name"] if part["a"] else "（缺）"
     others = "、".join(person["name"] for person in part["b"]) or "（无）"
-    return f"{when_of(part)}　A 岗 {a}　B 岗 {others}"
+    return f"{when}　A 岗 {a}　B 岗 {others}"
+
+
+def _when(part: dict[str, Any]) -> str:
+    hours = hours_in_words(part["from"], part["to"])
+    return when_of(part).replace(f"{part['from']}–{part['to']}", hours)
 
 
 # -- people -------------------------------------------------------------------
+
+
+def free_for_all(found: Sequence[list[Candidate]]) -> list[Candidate]:
+    """Who is free for several shifts; for each what is in the way in any of them."""
+    if len(found) == 1:
+        return found[0]
+    by_person: dict[str, list[Candidate]] = {}
+    for one in itertools.chain(*found):
+        by_person.setdefault(one.person.uid, []).append(one)
+    together = [_together(theirs) for theirs in by_person.values()]
+    return sorted(together, key=lambda one: not one.is_free)
+
+
+def _together(theirs: list[Candidate]) -> Candidate:
+    left = [one.minutes_left for one in theirs if one.minutes_left is not None]
+    return theirs[0]._replace(
+        class_name=next((one.class_name for one in theirs if one.class_name), ""),
+        clashes=tuple(clash for one in theirs for clash in one.clashes),
+        minutes_left=min(left, default=None),
+    )
 
 
 def candidate_in_words(one: Candidate, department_uid: str) -> str:

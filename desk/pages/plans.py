@@ -6,18 +6,17 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import dialogs, theme
+from desk.keymap import key_of_action
 from desk.pages import plan_words as words
 from desk.pages.plan_cards import FactCard, NewCard, PlanCard, TimetableCard
-from desk.pages.plan_choosing import ChoosingPage
 from desk.pages.plan_files import export_opening_hours, export_plan_form, import_from
+from desk.pages.plan_filing import FilingPage
 from desk.pages.plan_week import PlanWeek
 from desk.pages.shift_card import ShiftCard
 from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
-from models import clock
 from models.errors import UserError
-from models.plan_decisions import accept_plan, next_plan_number, return_plan
-from models.plans import new_plan, save_plan, submit_plan
+from models.plans import may_plan, new_plan, save_plan
 
 SIDE_WIDTH = 25  # Chinese characters
 MOST_FOR_SIDE = 0.42  # of the page, where that is less
@@ -30,7 +29,7 @@ PLAN_COLUMNS = [
 ]
 
 
-class PlansPage(ChoosingPage):
+class PlansPage(FilingPage):
     """Edits stay in memory, version by version, until they are saved."""
 
     title = "排班"
@@ -52,19 +51,23 @@ class PlansPage(ChoosingPage):
         bar = self._list_bar = ttk.Frame(self)
         bar.grid(row=0, column=0, columnspan=2, sticky="ew")
         texts = {
-            "new": ("新建一版", self.on_new),
-            "submit": ("报送", self.on_submit),
-            "accept": ("备案", self.on_accept),
-            "return": ("退回", self.on_return),
-            "import": ("导入课表", self.on_timetables),
-            "plan": ("导出备案表", self.on_export),
-            "openings": ("导出服务时间", self.on_export_openings),
+            "new": ("新建一版", "on_new"),
+            "submit": ("报送", "on_submit"),
+            "accept": ("备案", "on_accept"),
+            "return": ("退回", "on_return"),
+            "import": ("导入课表", "on_timetables"),
+            "plan": ("导出备案表", "on_export"),
+            "openings": ("导出服务时间", "on_export_openings"),
         }
         if not self.window.here.is_office:
             del texts["accept"], texts["return"]
         self.buttons = {
-            name: ttk.Button(bar, text=text, command=command)
-            for name, (text, command) in texts.items()
+            name: ttk.Button(
+                bar,
+                text=f"{text} {key_of_action(action)}".strip(),
+                command=getattr(self, action),
+            )
+            for name, (text, action) in texts.items()
         }
         self._parts = list(self.buttons.values())
         bar.bind("<Configure>", lambda event: self._flow(), add="+")
@@ -103,6 +106,12 @@ class PlansPage(ChoosingPage):
             ),
         }
 
+        for button in (
+            self.buttons["new"],
+            self.buttons["import"],
+            self.cards["new"].primary,
+        ):
+            self.for_planners[button] = button.cget("text")
         draft = self.cards["plan"]
         for name in ("starts_on", "ends_on"):
             entry = draft.widget(name).entry
@@ -136,15 +145,18 @@ class PlansPage(ChoosingPage):
 
     def on_new(self) -> None:
         """Ctrl+N, or the button: the next version, of the chosen desk at first."""
-        if self.card == "shift":
-            raise UserError("请先保留或取消正在编辑的这一班。")
+        self._require_planner()
+        self._require_no_shift()
         self._put_by()
-        card = self.cards["new"]
-        if self.plan is not None:
-            card.set("desk", self.plan.desk_uid)
+        card, plan = self.cards["new"], self.plan
+        if plan is not None and may_plan(self.window.person, plan.department_uid):
+            card.set("desk", plan.desk_uid)
             card.offer_departments()
-            card.set("department", self.plan.department_uid)
-            card.set("like", "newest")
+            card.set("department", plan.department_uid)
+        else:
+            card.propose_own()
+        known = self._newest(card.desk, card.department)
+        card.set("like", "newest" if known else "empty")
         self.show_card("new")
         card.focus_field("desk")
 
@@ -176,7 +188,9 @@ class PlansPage(ChoosingPage):
         found = [
             listed
             for listed in self._versions.values()
-            if listed.plan.desk_uid == desk.uid
+            if desk
+            and department
+            and listed.plan.desk_uid == desk.uid
             and listed.plan.department_uid == department.uid
         ]
         if not found:
@@ -217,52 +231,12 @@ class PlansPage(ChoosingPage):
             self.card = "fact"  # nothing typed there is to be put by
             self.refresh()
 
-    def on_submit(self) -> None:
-        """报送: fixed from now on, and on its way to the office."""
-        self._require_editable()
-        if self.card == "shift":
-            raise UserError("请先保留或取消正在编辑的这一班。")
-        self._check()
-        told = f"还有 {len(self.week.warnings)} 条提醒。" if self.week.warnings else ""
-        question = f"报送{self.listed.title}？{told}报送后不能再改，要改须新建一版。"
-        if not dialogs.confirm(self, question, yes="报送"):
-            return
-        if self.has_unsaved:
-            self._save()
-        plan = submit_plan(self.plan, by=self.window.person)
-        self._show_saved(plan)
-        self.window.say(f"{self.listed.title}已报送，等待办公室备案。")
-
-    def on_accept(self) -> None:
-        """备案 (office): under the next number, unless another is typed."""
-        number = dialogs.ask_text(
-            self,
-            f"同意{self.listed.title}备案，编号为：",
-            title="备案",
-            yes="备案",
-            initial=next_plan_number(clock.today().year),
-        )
-        if number is not None:
-            accept_plan(self.plan, by=self.window.person, number=number)
-            self.refresh()
-            self.window.say(f"{self.listed.title}{self.listed.state}。")
-
-    def on_return(self) -> None:
-        """退回 (office), with the reason."""
-        reason = dialogs.ask_text(
-            self, f"退回{self.listed.title}的原因：", title="退回", yes="退回"
-        )
-        if reason is not None:
-            return_plan(self.plan, by=self.window.person, reason=reason)
-            self.refresh()
-            self.window.say(f"{self.listed.title}已退回。")
-
     # -- files --------------------------------------------------------------------
 
     def on_timetables(self) -> None:
         """导入课表."""
-        if self.card == "shift":
-            raise UserError("请先保留或取消正在编辑的这一班。")
+        self._require_planner()
+        self._require_no_shift()
         self._put_by()
         self.show_card("import")
         self.form.focus_field("path")

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from desk.pages.plan_words import WEEKDAY_CHOICES, candidate_in_words
+from desk.pages.plan_words import candidate_in_words, free_for_all
+from desk.pages.time_section import (
+    WEEKDAYS,
+    past_midnight,
+    read_weekdays,
+    refusal,
+    unbroken,
+)
 from desk.suggestions import name_of, suggest_people
 from desk.widgets.form import Form
 from desk.widgets.suggest import Suggestion
@@ -16,6 +23,8 @@ from models.planning import Candidate, free_for
 from models.terms import WEEKS_LABELS
 
 LINE_KINDS = {"shift": "班次", "stay": "教师驻岗"}
+DAYS = {"weekdays": "每周", "day": "某天"}
+MANY = "可填几天，如 135、1-5 或 周一至周五，每天各排一班。"
 
 
 class Named:
@@ -47,6 +56,7 @@ class ShiftCard(Form):
         super().__init__(master, title="一班或一次驻岗", command=on_keep)
         self.plan: Any = None
         self.key = ""
+        self.is_new = True
         self._before: dict[str, Any] = {}
         self._others: list[dict[str, str]] = []  # the B's
         self._asked: tuple[Any, list[Candidate]] = (None, [])
@@ -60,15 +70,20 @@ class ShiftCard(Form):
         self.add_choice(
             *("kind", "类别", LINE_KINDS), columns=2, on_change=self._on_kind
         )
-        days = WEEKDAY_CHOICES | {"day": "某天"}
-        self.add_choice(
-            *("weekday", "星期", days), columns=4, on_change=self._on_weekday
-        )
+        self.add_choice("on", "排在", DAYS, columns=2, on_change=self._on_days)
+        self.add_entry("weekdays", "星期")
+        self.add_fact("many", "")
         self.add_date("day", "日期")
         self.add_choice("weeks", "周次", WEEKS_LABELS, columns=3)
         self.add_entry("from", "开始时间", width=8)
         self.add_entry("to", "结束时间", width=8)
         self.add_words("from", "不是时间", "开始和结束时间")
+        self.add_words("to", "小时")
+        self.add_fact("span", "")
+        for name in ("from", "to"):
+            self.widget(name).bind(
+                "<KeyRelease>", lambda event: self._show_span(), add="+"
+            )
 
     def _build_people(self) -> None:
         self.add_suggest("a", "A 岗", suggest=self._suggest_a, fill=name_of)
@@ -93,9 +108,16 @@ class ShiftCard(Form):
         hint = "按 ↓ 列出人员，空闲的在前。B 岗可排几位；再选一次即移出，"
         self.set("hint", f"{hint}空白时按退格移出最后一位。" if kind == "shift" else "")
 
-    def _on_weekday(self, weekday: str) -> None:
-        self.show_field("day", weekday == "day")
-        self.show_field("weeks", weekday != "day")
+    def _on_days(self, on: str) -> None:
+        self.show_field("day", on == "day")
+        for name in ("weekdays", "weeks"):
+            self.show_field(name, on == "weekdays")
+        self.show_field("many", on == "weekdays" and self.is_new)
+
+    def _show_span(self) -> None:
+        span = past_midnight(self.text("from"), self.text("to"))
+        self.set("span", unbroken(span))
+        self.show_field("span", bool(span))
 
     # -- what it says -----------------------------------------------------------
 
@@ -105,7 +127,8 @@ class ShiftCard(Form):
         self.clear()
         kind = "stay" if "teacher" in part else "shift"
         self.set("kind", kind)
-        self.set("weekday", "day" if part.get("day") else str(part.get("weekday", 0)))
+        self.set("on", "day" if part.get("day") else "weekdays")
+        self.set("weekdays", WEEKDAYS[part.get("weekday", 0)])
         self.set("day", date.fromisoformat(part["day"]) if part.get("day") else None)
         self.set("weeks", part.get("weeks", "all"))
         self.set("from", part["from"])
@@ -115,7 +138,11 @@ class ShiftCard(Form):
         self._others = list(part.get("b", ()))
         self._show_others()
         self._on_kind(kind)
-        self._on_weekday(self.value("weekday"))
+        self.is_new = is_new
+        self._on_days(self.value("on"))
+        self._show_span()
+        self.keep_button.configure(text="加入周表" if is_new else "改好")
+        self.set("many", MANY if is_new else "")
         self.remove_button.configure(state="disabled" if is_new else "normal")
         self._before = self._state()
 
@@ -137,25 +164,37 @@ class ShiftCard(Form):
     def is_stay(self) -> bool:
         return self.value("kind") == "stay"
 
-    def part(self) -> dict[str, Any]:
-        """The line as the plan keeps it; `UserError` says what to put right."""
-        part = self._time()
+    def parts(self) -> list[dict[str, Any]]:
+        """The line as the plan keeps it, one for each weekday that is typed.
+
+        `UserError` says what to put right.
+        """
+        times = self._times()
+        if len(times) > 1 and not self.is_new:
+            raise refusal("修改一班只能填一个星期，别的请另行添加。", "weekdays")
         for name in ("teacher",) if self.is_stay else ("a", "b"):
             if self.text(name) and self.value(name) is None:
                 raise UserError(f"请从列表中选择{self.label(name)}。")
         if self.is_stay:
             teacher = self.value("teacher")
-            return clean_stay({**part, "teacher": who(teacher) if teacher else None})
-        return clean_shift({**part, **self._posts()})
+            named = {"teacher": who(teacher) if teacher else None}
+            return [clean_stay({**time, **named}) for time in times]
+        return [clean_shift({**time, **self._posts()}) for time in times]
 
-    def _time(self) -> dict[str, Any]:
-        part = {"key": self.key, "from": self.text("from"), "to": self.text("to")}
-        if self.value("weekday") != "day":
-            weekday = int(self.value("weekday"))
-            return {**part, "weekday": weekday, "weeks": self.value("weeks")}
+    def _times(self) -> list[dict[str, Any]]:
+        time = {"key": self.key, "from": self.text("from"), "to": self.text("to")}
+        if self.value("on") == "weekdays":
+            weeks = self.value("weeks")
+            return [{**time, "weekday": n, "weeks": weeks} for n in self._weekdays()]
         if self.value("day") is None:
             raise UserError("请填写日期。")
-        return {**part, "day": self.value("day").isoformat()}
+        return [{**time, "day": self.value("day").isoformat()}]
+
+    def _weekdays(self) -> list[int]:
+        try:
+            return read_weekdays(self.text("weekdays"))
+        except UserError as error:
+            raise refusal(str(error), "weekdays") from error
 
     def _posts(self) -> dict[str, Any]:
         a = self.value("a")
@@ -165,10 +204,11 @@ class ShiftCard(Form):
 
     def _candidates(self) -> list[Candidate]:
         """Who might serve at the time that stands here now."""
-        shift = {**self._time(), "a": None, "b": []}
-        asked = (shift, self.plan.shifts)
+        shifts = [{**time, "a": None, "b": []} for time in self._times()]
+        asked = (shifts, self.plan.shifts)
         if self._asked[0] != asked:
-            self._asked = (asked, free_for(self.plan, shift))
+            found = [free_for(self.plan, shift) for shift in shifts]
+            self._asked = (asked, free_for_all(found))
         return self._asked[1]
 
     def _suggest(self, text: str, without: set[str]) -> list[Suggestion]:

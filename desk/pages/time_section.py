@@ -11,8 +11,8 @@ import ttkbootstrap as ttk
 
 from desk import dialogs
 from desk.pages.listing import ListingPage
-from desk.widgets.datefield import read_date
 from desk.widgets.clocktime import read_time
+from desk.widgets.datefield import read_date
 from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
 from models.errors import UserError

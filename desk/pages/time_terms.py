@@ -23,7 +23,6 @@ from models.terms import (
     terms,
 )
 
-
 LEAP_DAY = date(2028, 2, 29)  # so that 0229 is a day
 
 

@@ -5,70 +5,18 @@ doubtful block has a sign with an exclamation mark.
 """
 
 import tkinter
-from collections.abc import Sequence
 from tkinter import font
-from typing import NamedTuple
 
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.widgets.weekblocks import Block, Stretch, lanes, stay_letters
 
 WEEKDAYS = "一二三四五六日"
 SLOT = 30  # minutes of a cell
-DAY_MINUTES = 24 * 60
 USUAL = (8 * 60, 18 * 60)  # shown even when nothing is there
 LEAST_SLOT = 0.8  # lines of text; with less of a window it scrolls
 EMPTY_COLUMN = 0.45  # of another's width, for a weekend without anything
-
-
-class Block(NamedTuple):
-    """A shift or stay; times in minutes of the day, both within it."""
-
-    key: str
-    weekday: int
-    begins: int
-    ends: int
-    hours: str
-    names: tuple[str, ...]
-    mark: str = ""  # 单, 双, or a date
-    is_stay: bool = False
-    is_doubtful: bool = False
-
-
-class Stretch(NamedTuple):
-    """Hours of a weekday: open ones, or such that nobody covers."""
-
-    weekday: int
-    begins: int
-    ends: int
-    text: str = ""
-
-
-def minutes_of(text: str) -> int:
-    """`08:30` as 510."""
-    return int(text[:2]) * 60 + int(text[3:])
-
-
-def lanes(blocks: Sequence[Block]) -> dict[str, tuple[int, int]]:
-    """For each block which lane it is drawn in, and of how many (one day's blocks)."""
-    placed: dict[str, tuple[int, int]] = {}
-    group: list[tuple[Block, int]] = []
-    until = -1
-
-    def close() -> None:
-        count = max((lane for _, lane in group), default=0) + 1
-        placed.update({block.key: (lane, count) for block, lane in group})
-        group.clear()
-
-    for block in sorted(blocks, key=lambda b: (b.begins, b.mark == "双", b.ends)):
-        if block.begins >= until:
-            close()
-        taken = {lane for other, lane in group if other.ends > block.begins}
-        lane = next(n for n in range(len(taken) + 1) if n not in taken)
-        group.append((block, lane))
-        until = max(until, block.ends)
-    close()
-    return placed
 
 
 class WeekDrawing(ttk.Frame):
@@ -265,11 +213,9 @@ class WeekDrawing(ttk.Frame):
             outline=theme.colour("danger_text" if doubt else "success_text"),
             dash=(4, 3),
         )
-        letters = ["驻", *block.mark, *"".join(block.names)]
         y = place[1] + 1 + (self._line if doubt else 0)
-        for letter in letters:
-            if y + self._line > place[3] + 2:
-                break
+        room = int((place[3] + 2 - y) // self._line)
+        for letter in stay_letters(block, room):
             self.body.create_text(
                 *((left + right) / 2, y),
                 text=letter,

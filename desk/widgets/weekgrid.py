@@ -8,14 +8,8 @@ import tkinter
 from collections.abc import Callable, Sequence
 
 from desk import dialogs, theme
-from desk.widgets.weekdrawing import (
-    DAY_MINUTES,
-    SLOT,
-    USUAL,
-    Block,
-    Stretch,
-    WeekDrawing,
-)
+from desk.widgets.weekblocks import DAY_MINUTES, Block, Stretch
+from desk.widgets.weekdrawing import SLOT, USUAL, WeekDrawing
 
 CONTROL = 0x4
 

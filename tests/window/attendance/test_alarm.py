@@ -4,7 +4,7 @@ import threading
 import timeit
 from datetime import timedelta
 
-from attendancepage import ZHANG_CARD
+from attendancepage import ZHANG, ZHANG_CARD
 from duty import MONDAY, at, person
 
 import models
@@ -69,6 +69,20 @@ def test_who_stayed_past_the_shift_is_asked_about(page, drive, at_time):
     page.window.alarm.action.invoke()
     assert Attendance.select().where(Attendance.checked_out_at.is_null()).count() == 0
     assert not page.window.alarm.is_shown
+
+
+def test_nobody_answers_for_themselves_that_they_have_left(page, at_time):
+    window = page.window
+    window.lock()
+    window.sign_in(person(ZHANG))
+    window.show("attendance")
+    page.form.set("card", ZHANG)
+    page.save_button.invoke()
+    at_time("10:20")
+    window.watch.look()
+    window.alarm.action.invoke()
+    assert "请刷卡签退" in window.info.text
+    assert Attendance.get().checked_out_at is None
 
 
 def test_the_watch_looks_by_itself(page, drive, at_time, monkeypatch):

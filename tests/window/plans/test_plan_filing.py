@@ -55,13 +55,15 @@ def test_the_office_files_a_plan_under_a_number_it_may_change(
 
     monkeypatch.setattr(dialogs, "ask_text", ask)
     assert page.listed.state == "已报送待备案"
-    page.buttons["accept"].focus_set()
-    drive.pump(0.1)
-    drive.keys("space")
+    assert page.buttons["accept"].cget("text") == "备案 Ctrl+B"
+    drive.keys("ctrl+b")
     drive.wait_until(lambda: PlanDecision.select().exists(), "the decision")
     assert proposed == ["AB〔2026〕1号"]
     assert page.listed.state == "已备案 AB〔2026〕8号"
     assert str(page.buttons["accept"].cget("state")) == "disabled"
+    for keys in ("ctrl+b", "ctrl+u"):  # nothing is left to decide
+        drive.keys(keys)
+        assert "请先在列表中选中" in page.window.info.text
 
 
 def test_a_returned_plan_shows_its_reason_and_is_copied_to_a_new_version(
@@ -69,7 +71,7 @@ def test_a_returned_plan_shows_its_reason_and_is_copied_to_a_new_version(
 ):
     page = at_office_plans
     shown.answers = ["周三没有人"]
-    page.buttons["return"].invoke()
+    drive.keys("ctrl+u")
     drive.pump(0.1)
     assert page.listed.state == "已退回（周三没有人）"
     page.cards["fact"].copy_button.invoke()

@@ -4,6 +4,7 @@ from datetime import date
 
 from planspage import B, focus
 
+from desk.widgets.weekblocks import Block, stay_letters
 from models.people import person_signing_in
 
 
@@ -107,12 +108,96 @@ def test_a_shift_that_makes_no_sense_is_refused_under_its_field(drafting, drive)
     assert page.plan.shifts == []
 
 
+def test_one_form_makes_a_shift_for_each_weekday_typed(drafting, drive):
+    page = drafting
+    drive.keys("n")
+    drive.pump(0.1)
+    card = page.cards["shift"]
+    assert card.text("weekdays") == "一"
+    assert card.keep_button.cget("text") == "加入周表"
+    card.set("weekdays", "周一至周三、5")
+    card.set("from", "0830")
+    card.set("to", "1000")
+    card.set("a", person_signing_in(B))
+    drive.keys("ctrl+s")
+    assert page.card == "plan"
+    assert [shift["weekday"] for shift in page.plan.shifts] == [0, 1, 2, 4]
+    assert len({shift["key"] for shift in page.plan.shifts}) == 4
+    assert "已排 4 班" in page.window.status.text
+    assert page.week.grid_.block.weekday == 0
+
+
+def test_a_shift_that_is_changed_stays_one(planned, drive):
+    page = planned
+    page.week.grid_.select("wed")
+    drive.pump(0.1)
+    page._open_line("wed")
+    card = page.cards["shift"]
+    assert card.keep_button.cget("text") == "改好"
+    card.set("weekdays", "135")
+    card.submit()
+    assert "只能填一个星期" in card.problems()[0]
+    card.set("weekdays", "周四")
+    card.submit()
+    assert [s["weekday"] for s in page.plan.shifts if s["key"] == "wed"] == [3]
+    assert len(page.plan.shifts) == 3
+
+
+def test_who_is_in_class_on_one_of_the_weekdays_is_not_free(drafting, drive):
+    drive.keys("n")
+    drive.pump(0.1)
+    card = drafting.cards["shift"]
+    for weekdays, last in (("2-5", "空闲"), ("1-5", "周一 1–2节 数学")):
+        card.set("weekdays", weekdays)
+        card.set("from", "08:30")
+        card.set("to", "10:00")
+        lines = [str(one.text) for one in card._suggest_a("")]
+        assert last in next(line for line in lines if line.startswith("张小明"))
+    assert [line.split()[0] for line in lines][-1] == "张小明"
+
+
+def test_hours_past_midnight_are_said_while_typing_and_afterwards(drafting, drive):
+    page = drafting
+    drive.keys("n")
+    drive.pump(0.1)
+    card = page.cards["shift"]
+    card.set("from", "22:00")
+    card.set("to", "")
+    card.focus_field("to")
+    drive.typing("0100")
+    assert card.value("span") == "到次日 01:00，共 3\u00a0小时"
+    drive.keys("ctrl+s")
+    assert "周一 22:00–次日 01:00" in page.window.status.text
+    assert page.week.grid_.block.hours == "22:00–次日 01:00"
+    assert "次日" in page.week.detail.cget("text")
+
+
+def test_an_end_before_the_beginning_is_refused_at_its_field(drafting, drive):
+    drive.keys("n")
+    drive.pump(0.1)
+    card = drafting.cards["shift"]
+    card.set("from", "10:00")
+    card.set("to", "08:30")
+    drive.keys("ctrl+s")
+    assert "超过 12 小时" in card.problems()[0]
+    assert drafting.plan.shifts == []
+
+
+def test_a_strip_shows_a_whole_name_or_only_the_surname():
+    block = Block("k", 0, 540, 660, "", ("卫东升",), is_stay=True)
+    assert stay_letters(block, 4) == "驻卫东升"
+    assert stay_letters(block, 3) == "驻卫"
+    assert stay_letters(block._replace(mark="单"), 4) == "驻单卫"
+    assert stay_letters(block._replace(names=("欧阳明华",)), 4) == "驻欧阳"
+    assert stay_letters(block, 1) == "驻"
+
+
 def test_duty_on_one_date_is_planned_by_its_date(drafting, drive):
     page = drafting
     drive.keys("n")
     drive.pump(0.1)
     card = page.cards["shift"]
-    card.set("weekday", "day")
+    card.set("on", "day")
     drive.keys("ctrl+s")
     assert "日期" in card.problems()[0]
     card.set("day", date(2026, 12, 31))

@@ -31,9 +31,7 @@ def test_a_plan_is_made_checked_and_submitted_by_keys_alone(drafting, drive, sho
     drive.wait_until(lambda: not page.has_unsaved, "saving")
     assert len(ShiftPlan.get().shifts) == 2
     shown.answers = [True]
-    page.buttons["submit"].focus_set()
-    drive.pump(0.1)
-    drive.keys("space")
+    drive.keys("ctrl+r")
     drive.wait_until(lambda: not ShiftPlan.get().is_draft, "the submission")
     assert "条提醒" in shown[0]
     assert page.listed.state == "已报送待备案"
