@@ -1,6 +1,6 @@
 """A look once a minute at who is on duty at this desk, and whether anybody is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,13 +27,14 @@ LOOK_MS = 60_000
 
 
 def duty_words(rows: Sequence[Attendance]) -> str:
-    """`在岗：曾单（A）、王芳（代A）`."""
-    names = [f"{row.person_name}（{_post_of(row)}）" for row in rows]
+    """`在岗：曾单（A）、王芳（代A）`; whoever stood in stands by once A is back."""
+    here = {row.person_uid for row in rows}
+    names = [f"{row.person_name}（{_post_of(row, here)}）" for row in rows]
     return f"在岗：{'、'.join(names)}" if names else "现在没有人在岗"
 
 
-def _post_of(row: Attendance) -> str:
-    if row.cover_for_uid:
+def _post_of(row: Attendance, here: Container[str]) -> str:
+    if row.cover_for_uid and row.cover_for_uid not in here:
         return "代A"
     return row.post if row.post in (Post.A, Post.B) else row.post_label
 

@@ -122,7 +122,7 @@ class Attendance(Record):
     early_minutes = IntegerField(default=0, verbose_name="早退分钟")
     paid_minutes = IntegerField(default=0, verbose_name="计薪分钟")
     needs_approval = BooleanField(default=False, verbose_name="待审核")
-    forced_reason = TextField(default="", verbose_name="强制签到原因")
+    forced_reason = TextField(default="", verbose_name="签到原因")
     note = TextField(default="", verbose_name="备注")
     # The line of the plan this is a shift of; "" when there was none.
     shift_key = TextField(default="", verbose_name="班次标识")

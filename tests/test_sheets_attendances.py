@@ -165,7 +165,9 @@ def test_what_was_forced_names_reason_and_warnings_and_the_uniform(week, tmp_pat
     page, lines = sheet(tmp_path, first=MONDAY, last=MONDAY)
     row = page.rows[-1]
     assert row["应到—应离"] == ""
-    assert "说明原因后签到：临时顶班（" in row["备注"] and "不在备案排班内" in row["备注"]
+    assert (
+        "说明原因后签到：临时顶班（" in row["备注"] and "不在备案排班内" in row["备注"]
+    )
     assert "未着装" in row["备注"]
     assert lines[2].fact.state == "pending"
 

@@ -131,3 +131,12 @@ def test_a_joint_desk_shows_whose_turn_it_is(centre, at_time, request, drive):
         window.sign_in(person("T001"))
         words = window.header.duty.cget("text")
         assert words == f"今日 {unit} · 现在没有人在岗"
+
+
+def test_whoever_stood_in_stands_by_again_once_a_is_back():
+    rows = [
+        Attendance(person_uid="b", person_name="王芳", post="B", cover_for_uid="a"),
+        Attendance(person_uid="a", person_name="曾单", post="A"),
+    ]
+    assert watch.duty_words(rows[:1]) == "在岗：王芳（代A）"
+    assert watch.duty_words(rows) == "在岗：王芳（B）、曾单（A）"
