@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 
 from desk import dialogs, theme
 from desk.pages import plan_words as words
+from desk.pages.time_section import unbroken
 from desk.widgets.table import Column, Table
 from desk.widgets.weekgrid import SLOT, WeekGrid
 from models.desks import desks
@@ -129,7 +130,8 @@ class PlanWeek(ttk.Frame):
         ]
         more = f"（共 {len(doubts)} 条）" if len(doubts) > 1 else ""
         told = f"！{doubts[0]}{more}" if doubts else ""
-        self.detail.configure(text=f"{words.line_in_words(part)}\n{told}")
+        text = f"{words.line_in_words(part)}\n{told}"
+        self.detail.configure(text=unbroken(text))
 
     def _on_marked(self) -> None:
         found = self.table.selected()

@@ -106,7 +106,8 @@ class ShiftCard(Form):
             self.show_field(name, kind == "shift")
         self.show_field("teacher", kind == "stay")
         hint = "按 ↓ 列出人员，空闲的在前。B 岗可排几位；再选一次即移出，"
-        self.set("hint", f"{hint}空白时按退格移出最后一位。" if kind == "shift" else "")
+        hint = unbroken(f"{hint}空白时按退格移出最后一位。")
+        self.set("hint", hint if kind == "shift" else "")
 
     def _on_days(self, on: str) -> None:
         self.show_field("day", on == "day")

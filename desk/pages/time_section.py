@@ -154,8 +154,8 @@ def past_midnight(begins: str, ends: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Keep a number and its unit in one line."""
-    return re.sub(r"(?<=\d) (?=[\u4e00-\u9fff])", "\u00a0", text)
+    """Keep a number and its unit, or `A 岗`, in one line."""
+    return re.sub(r"(?<=[\dA-Z]) (?=[\u4e00-\u9fff])", "\u00a0", text)
 
 
 def read_names(text: str) -> list[str]:

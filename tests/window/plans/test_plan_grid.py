@@ -169,7 +169,7 @@ def test_hours_past_midnight_are_said_while_typing_and_afterwards(drafting, driv
     drive.keys("ctrl+s")
     assert "周一 22:00–次日 01:00" in page.window.status.text
     assert page.week.grid_.block.hours == "22:00–次日 01:00"
-    assert "次日" in page.week.detail.cget("text")
+    assert "次日 01:00　A\u00a0岗 （缺）" in page.week.detail.cget("text")
 
 
 def test_an_end_before_the_beginning_is_refused_at_its_field(drafting, drive):
