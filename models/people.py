@@ -140,17 +140,7 @@ def add_person(
         " ".join(name.split()),
         typed_number(card),
     )
-    if not number:
-        raise UserError("请填写学号或工号。")
-    for text, what in ((number, "学号、工号"), (card, "卡号")):
-        if text and not (text.isascii() and text.isalnum()):
-            raise UserError(f"{what}只能由数字和字母组成，请核对。")
-    if not name:
-        raise UserError("请填写姓名。")
-    if role not in PERSON_ROLE_LABELS:
-        raise UserError("请选择身份。")
-    if role != PersonRole.OFFICE and department is None:
-        raise UserError("请选择所属部门。")
+    _check_person(number, name, card, role, department)
     with transaction():
         for text in filter(None, (number, card)):
             taken = Person.get_or_none((Person.number == text) | (Person.card == text))
@@ -168,6 +158,22 @@ def add_person(
             initials=initials_of(name),
             status=PersonStatus.TRAINING if in_training else PersonStatus.ACTIVE,
         ).write(by=by)
+
+
+def _check_person(
+    number: str, name: str, card: str, role: str, department: Department | None
+) -> None:
+    if not number:
+        raise UserError("请填写学号或工号。")
+    for text, what in ((number, "学号、工号"), (card, "卡号")):
+        if text and not (text.isascii() and text.isalnum()):
+            raise UserError(f"{what}只能由数字和字母组成，请核对。")
+    if not name:
+        raise UserError("请填写姓名。")
+    if role not in PERSON_ROLE_LABELS:
+        raise UserError("请选择身份。")
+    if role != PersonRole.OFFICE and department is None:
+        raise UserError("请选择所属部门。")
 
 
 def finish_training(person: Person, *, by: Person, on: date) -> Person:
