@@ -5,23 +5,17 @@ from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
-from desk import dialogs
 from desk.pages.cardfield import CardForm
 from desk.pages.correcting import CorrectionForm
+from desk.pages.dutypage import NOT_NOW, DutyPage
 from desk.pages.dutyrows import (
-    COLUMNS,
-    DutyRow,
-    about_words,
     duty_rows,
     forgotten_by,
     hours_lines,
-    name_cell,
 )
-from desk.pages.listing import ListingPage
 from desk.pages.pinforms import PinQuestion, PinSetting
 from desk.pages.questions import SWIPED, Questions, StandIn
-from desk.pages.swipebanner import SwipeBanner, shift_words
-from desk.watch import refuse_own
+from desk.pages.swipebanner import SwipeBanner
 from desk.widgets.form import Form
 from models import clock
 from models.arrivals import Arrival, arrival_of
@@ -33,10 +27,8 @@ from models.handovers import waiting_handover
 from models.people import Person, PersonRole, person_signing_in
 from models.pins import has_pin
 from models.plan_decisions import plans_in_force
-from models.swipes import Swipe, leave, method_of, stand_in, swipe_of
+from models.swipes import Swipe, method_of, swipe_of
 
-EMPTY = "今天还没有人签到，也没有排班。\n在左边刷卡，或输入学号、工号、姓名后按 Enter。"
-NOT_NOW = "填好后按下面的按钮；要签到先按 Esc 返回。"
 POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
 
 
@@ -48,7 +40,7 @@ class Asked(NamedTuple):
     said: dict[str, Any]
 
 
-class AttendancePage(ListingPage):
+class AttendancePage(DutyPage):
     """A swipe checks in, the next one checks out; no other key is needed."""
 
     title = "签到签退"
@@ -56,7 +48,6 @@ class AttendancePage(ListingPage):
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self._asked: Asked | None = None
-        self._standing: Attendance | None = None
         left = ttk.Frame(self)
         self.put_left(left)
         left.columnconfigure(0, weight=1)
@@ -65,16 +56,7 @@ class AttendancePage(ListingPage):
         self.banner.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
         self._build_form(left)
         self._build_questions(left)
-        self.build_list(
-            columns=COLUMNS,
-            empty=EMPTY,
-            buttons={
-                "申请更正": self.on_correct,
-                "替 A 岗": self.on_stand_in,
-                "代签退": self.on_check_out,
-            },
-        )
-        self._build_about()
+        self.build_duty_list()
 
     def _build_form(self, master: tkinter.Misc) -> None:
         form = self.form = CardForm(master, title="", command=self._swipe)
@@ -99,9 +81,9 @@ class AttendancePage(ListingPage):
             "on_swiped": self._say_swiped,
         }
         self.questions = Questions(master, command=self._answer, **common)
-        self.standing_in = StandIn(master, command=self._stand_in, **common)
+        self.standing_in = StandIn(master, command=self.answer_standing_in, **common)
         self.correcting = CorrectionForm(
-            master, window=self.window, on_done=self._requested, **common
+            master, window=self.window, on_done=self.requested, **common
         )
         self.pin_question = PinQuestion(master, **common)
         self.pin_setting = PinSetting(master, on_done=self._pin_done, **common)
@@ -112,19 +94,6 @@ class AttendancePage(ListingPage):
         for form in self._asking:
             form.grid(row=1, column=0, sticky="nsew")
             form.grid_remove()
-
-    def _build_about(self) -> None:
-        """Under the list: the marked row in full, and the hours of that person."""
-        side = self.table.master
-        self.about = ttk.Label(side, style="Muted.TLabel", justify="left")
-        self.about.grid(row=2, column=0, sticky="ew", pady=(self.gap, 0))
-        side.bind(
-            "<Configure>",
-            lambda event: self.about.configure(wraplength=max(event.width, 100)),
-        )
-        self.table.tree.bind(
-            "<<TreeviewSelect>>", lambda event: self._show_about(), add="+"
-        )
 
     # -- what is shown ------------------------------------------------------
 
@@ -138,7 +107,7 @@ class AttendancePage(ListingPage):
         there = sum(row.is_here for row in rows)
         self.show_heading(f"今日 {came} 人次，在岗 {there} 人")
         self.window.say_rows(f"今日 {len(rows)} 条")
-        self._show_about()
+        self.show_about()
 
     def focus_first(self) -> None:
         """The card goes here; or the answer, when something is asked."""
@@ -154,7 +123,7 @@ class AttendancePage(ListingPage):
         shown = [form for form in self._asking if form.winfo_manager()]
         return shown[0] if shown else self.form
 
-    def _bring_form(self, form: Form) -> None:
+    def bring_form(self, form: Form) -> None:
         if self.window.info.text == SWIPED:
             self.window.info.hide()
         if self.window.status.text == SWIPED:
@@ -173,16 +142,7 @@ class AttendancePage(ListingPage):
             self.banner.rest()
         self._asked = self._standing = None
         self.questions.forget()
-        self._bring_form(self.form)
-
-    def _show_about(self) -> None:
-        if self.window.person is None:  # the event came after signing out
-            return
-        row: DutyRow | None = self.table.selected()
-        if row is None or row.who is None:
-            self.about.configure(text="选中一行，看这个人的工时。")
-            return
-        self.about.configure(text=about_words(row))
+        self.bring_form(self.form)
 
     # -- the card -----------------------------------------------------------
 
@@ -201,12 +161,12 @@ class AttendancePage(ListingPage):
             raise
         if has_pin(person):
             self.pin_question.ask(person, lambda: self._record(person, method))
-            self._bring_form(self.pin_question)
+            self.bring_form(self.pin_question)
         else:
             self._record(person, method)
 
     def _record(self, person: Person, method: str) -> None:
-        self._bring_form(self.form)
+        self.bring_form(self.form)
         said = self._said(person)
         try:
             done = swipe_of(person, method=method, **said)
@@ -216,7 +176,7 @@ class AttendancePage(ListingPage):
         if done.kind == "ask" and done.arrival is not None:
             self._asked = Asked(person, method, said)
             self._ask(done.arrival)
-            self._bring_form(self.questions)
+            self.bring_form(self.questions)
         else:
             self._recorded(done)
 
@@ -256,7 +216,7 @@ class AttendancePage(ListingPage):
         was_told = self.questions.asks_when_left
         self._asked = None
         self.questions.forget()
-        self._bring_form(self.form)
+        self.bring_form(self.form)
         self._recorded(Swipe("in", person, row), was_told)
 
     def _recorded(self, done: Swipe, was_told: bool = False) -> None:
@@ -264,11 +224,11 @@ class AttendancePage(ListingPage):
         typed = self.form.text("note") if done.kind != "in" else ""
         self.form.clear()
         self.form.set("note", typed)  # goes with a check-in only
-        self._refresh_all()
+        self.refresh_all()
         if done.kind == "in":
             self._point_on(done.person, was_told)
 
-    def _refresh_all(self) -> None:
+    def refresh_all(self) -> None:
         self.refresh()
         self.focus_first()
         self.window.update_status()
@@ -292,7 +252,7 @@ class AttendancePage(ListingPage):
                 f"{person.name} {row.checked_in_at:%m-%d %H:%M} 签到后没有签退，系统按 "
                 f"{row.checked_out_at:%H:%M} 代签退，待审核。时间不对请申请更正。",
                 "warning",
-                ("申请更正", lambda: self._correct(person, uid=row.uid)),
+                ("申请更正", lambda: self.correct(person, uid=row.uid)),
             )
 
     def on_pin(self) -> None:
@@ -304,80 +264,12 @@ class AttendancePage(ListingPage):
         self.form.set("card", None)
         self.banner.show("info", "设置签到密码", NOT_NOW)
         self.pin_setting.ask(person, self.window.person)
-        self._bring_form(self.pin_setting)
+        self.bring_form(self.pin_setting)
 
     def _pin_done(self, text: str) -> None:
-        self._bring_form(self.form)
+        self.bring_form(self.form)
         self.banner.rest()
         self.window.say(text)
-
-    # -- the list's buttons -------------------------------------------------
-
-    def on_check_out(self) -> None:
-        """Check out somebody who is not here any more, as 代签."""
-        row: DutyRow | None = self.table.selected()
-        if row is None or not row.is_here or row.attendance is None:
-            raise UserError("请先在今日列表中选中一个还在岗的人，再代签退。")
-        refuse_own(row.attendance, self.window.person)
-        name = name_cell(row)
-        if not dialogs.confirm(
-            self,
-            f"{name}已经离开了吗？签退时间记为现在 {clock.now():%H:%M}，"
-            "方式记为“代签”，不能撤回。",
-            yes=f"代{name}签退",
-        ):
-            return
-        left = leave(row.attendance, by=self.window.person, method=RecordedBy.PROXY)
-        self.banner.say_gone(left)
-        self._refresh_all()
-
-    def on_stand_in(self) -> None:
-        """B, who is here, takes the place of A from now on."""
-        row: DutyRow | None = self.table.selected()
-        if row is None or not row.is_here or row.line is None or row.line.post != "B":
-            raise UserError("请先在今日列表中选中在岗的 B 岗，再替 A 岗。")
-        absent = row.shift.a.name if row.shift and row.shift.a else "A 岗"
-        self.banner.show("info", "替 A 岗", NOT_NOW)
-        self._standing = row.attendance
-        self.standing_in.clear()
-        self.standing_in.set("who", f"{name_cell(row)}，从现在起代{absent}的班")
-        self._bring_form(self.standing_in)
-
-    def _stand_in(self) -> None:
-        if self._standing is None:
-            return
-        reason = self.standing_in.value("reason")
-        row = stand_in(self._standing, reason=reason, by=self.window.person)
-        self._standing = None
-        self._bring_form(self.form)
-        text = shift_words(row)
-        self.banner.show("success", f"{row.person_name} 已替 A 岗", text)
-        self._refresh_all()
-
-    def on_correct(self) -> None:
-        """Ask for other times: of the marked row, or of the person signed in."""
-        row: DutyRow | None = self.table.selected()
-        if row is not None and row.is_here:
-            raise UserError(f"{name_cell(row)}还没有签退，请先签退再申请更正。")
-        if row is not None and row.line is None:
-            raise UserError("这一班还没有结束，结束后才能申请更正。")
-        if row is not None and row.asked is not None:
-            raise UserError("这一班已经有一份更正在等审核，请等审核完再申请。")
-        who = row.who if row is not None and row.who else self.window.person
-        self._correct(who, row=row)
-
-    def _correct(self, who: Any, *, row: DutyRow | None = None, uid: str = "") -> None:
-        self.window.info.hide()
-        self._asked = None
-        self.banner.show("info", "申请更正", NOT_NOW)
-        self.correcting.ask(person_signing_in(who.number), row, uid)
-        self._bring_form(self.correcting)
-
-    def _requested(self, person: Person) -> None:
-        self._bring_form(self.form)
-        self.banner.rest()
-        self._refresh_all()
-        self.window.say(f"已为{person.name}申请更正，等部门老师和办公室审核。")
 
     # -- keys ---------------------------------------------------------------
 
