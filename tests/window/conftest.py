@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from driver import Driver
+from driver import Driver, screen
 
 os.environ["TTKBOOTSTRAP_STRICT"] = "1"  # a misspelt bootstyle is an error
 
@@ -315,10 +315,7 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if report.when != "call" or not report.failed:
         return
-    if not os.environ.get("DISPLAY") or not shutil.which("import"):
+    if not os.environ.get("DISPLAY"):
         return
     FAILURES.mkdir(exist_ok=True)
-    name = item.name.replace("/", "_")[:80]
-    subprocess.run(
-        ["import", "-window", "root", str(FAILURES / f"{name}.png")], check=False
-    )
+    screen().save(FAILURES / f"{item.name.replace('/', '_')[:80]}.png")

@@ -1,10 +1,8 @@
 """The strips around the pages, and the forms in them, as the keyboard meets them."""
 
-import re
-import subprocess
-
 import pytest
 import ttkbootstrap as ttk
+from driver import screen
 
 from desk import dialogs, main, theme
 from desk.jobs import Jobs
@@ -74,17 +72,9 @@ def takes_tab(widget):
 
 def colours_of(widget):
     """Every colour on screen along the upper edge of *widget*."""
-    drawn = subprocess.run(
-        ["import", "-window", "root", "-crop", edge_of(widget), "-depth", "8", "txt:-"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    return {word.lower() for word in re.findall(r"#[0-9A-Fa-f]{6}", drawn)}
-
-
-def edge_of(widget):
-    return f"{widget.winfo_width()}x3+{widget.winfo_rootx()}+{widget.winfo_rooty()}"
+    left, top = widget.winfo_rootx(), widget.winfo_rooty()
+    edge = screen().crop((left, top, left + widget.winfo_width(), top + 3))
+    return {"#%02x%02x%02x" % pixel for _, pixel in edge.getcolors(maxcolors=1 << 16)}
 
 
 def test_a_refusal_never_lands_on_a_line_that_cannot_be_filled_in(at_work, drive):
