@@ -74,7 +74,7 @@ def colours_of(widget):
     """Every colour on screen along the upper edge of *widget*."""
     left, top = widget.winfo_rootx(), widget.winfo_rooty()
     edge = screen().crop((left, top, left + widget.winfo_width(), top + 3))
-    return {"#%02x%02x%02x" % pixel for _, pixel in edge.getcolors(maxcolors=1 << 16)}
+    return {f"#{bytes(pixel).hex()}" for _, pixel in edge.getcolors(maxcolors=1 << 16)}
 
 
 def test_a_refusal_never_lands_on_a_line_that_cannot_be_filled_in(at_work, drive):
