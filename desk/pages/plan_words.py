@@ -61,7 +61,7 @@ class Listed(NamedTuple):
 
     @property
     def short(self) -> str:
-        """For a list: which desk it is stands beside it, where there is room."""
+        """For a list: which desk it is stands over the week."""
         return f"{self.plan.department_name} 第{self.plan.version}版"
 
 

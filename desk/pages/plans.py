@@ -25,7 +25,6 @@ ROWS_OF_A_TALL_PAGE = 20
 PLAN_COLUMNS = [
     Column("排班", lambda listed: listed.short, 8),
     Column("状态", lambda listed: listed.state, 9, stretch=True),
-    Column("窗口", lambda listed: listed.plan.desk_name, 8),
 ]
 
 
