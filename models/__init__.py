@@ -106,7 +106,6 @@ from models.hours import Hours, hours_of
 from models.installation import Installation, StationKind, installation, set_share
 from models.openings import (
     OPENING_SEASON_LABELS,
-    OPENING_WEEKS_LABELS,
     OpeningHours,
     OpeningSeason,
     add_opening,

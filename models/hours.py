@@ -34,6 +34,12 @@ class Hours(NamedTuple):
     pending: int
 
 
+def clock_hours(minutes: int) -> str:
+    """`7:30`, `-0:15`: decimals of an hour would not add up to the total."""
+    whole, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{whole}:{rest:02d}"
+
+
 def hours_of(person_uid: str, day: date, *, here: Desk | None = None) -> Hours:
     """The person's week (Monday to Sunday) and month around a day.
 

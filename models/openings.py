@@ -15,7 +15,7 @@ from models.clock import today
 from models.desks import Desk
 from models.errors import UserError
 from models.people import Person, require_office
-from models.terms import typed_time
+from models.terms import WEEKS_LABELS, typed_time
 
 DAY_MINUTES = 24 * 60
 LONGEST = 12 * 60  # more is a slip of the pen: the end was meant for the morning
@@ -38,8 +38,6 @@ OPENING_SEASON_LABELS: dict[str, str] = {
     OpeningSeason.VACATION: "假期",
     OpeningSeason.DUTY: "值班",
 }
-
-OPENING_WEEKS_LABELS: dict[str, str] = {"all": "每周", "odd": "单周", "even": "双周"}
 
 
 class OpeningHours(Record):
@@ -187,7 +185,7 @@ def _check_when(
 ) -> None:
     if season not in OPENING_SEASON_LABELS:
         raise UserError("请选择学期、假期或值班。")
-    if weeks not in OPENING_WEEKS_LABELS:
+    if weeks not in WEEKS_LABELS:
         raise UserError("请选择每周、单周或双周。")
     if (weekday is None) == (day is None):
         raise UserError("请选择星期；某一天的值班请填写日期，二者只填一项。")

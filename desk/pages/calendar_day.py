@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from desk.pages.calendar_month import Cell
 from models import calendar, clock
-from models.calendar import Day, DayKind
+from models.calendar import WEEKDAYS, Day, DayKind
 from models.cases import open_cases
 from models.desks import TURN_LABELS, Desk, desks
 from models.people import Person
 from models.shifts import Shift, Stay, shifts_between, stays_between
 from models.visits import Visit
 
-WEEKDAYS = "一二三四五六日"
 SIGNS = {DayKind.HOLIDAY: "休", DayKind.MOVED_WORKDAY: "班", DayKind.CLOSED: "停"}
 LOOKS = {
     DayKind.WEEKEND: "weekend",

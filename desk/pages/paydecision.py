@@ -4,9 +4,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from desk.pages.payrows import PayRow, hours
+from desk.pages.payrows import PayRow
 from desk.widgets.form import Form
 from models.errors import UserError
+from models.hours import clock_hours
 from models.pay import decide_excess
 from models.paylines import EXCESS_LABELS, Excess
 from models.people import Person
@@ -69,7 +70,7 @@ class DecisionCard(Form):
         if not over:
             known = "选中的人没有超出上限的工时。"
             return known if self._offered else "请先在列表中选中要处理的人。"
-        total = hours(sum(row.line.excess for row in over))
+        total = clock_hours(sum(row.line.excess for row in over))
         if len(over) == 1:
             return f"{over[0].line.person_name} {total}"
         return f"{len(over)} 行，合计 {total}"

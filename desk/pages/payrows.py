@@ -17,6 +17,7 @@ from models.attendance import POST_LABELS, RecordedBy
 from models.calendar import WEEKDAYS
 from models.duty import DutyLine, duty_lines
 from models.facts import DAY
+from models.hours import clock_hours
 from models.pay import (
     PayStatus,
     month_due,
@@ -104,15 +105,9 @@ def usual_month(today: date) -> date:
     return month_due(after) or this
 
 
-def hours(minutes: int) -> str:
-    """`7:30`, `-2:00`."""
-    whole, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else ''}{whole}:{rest:02d}"
-
-
 def some_hours(minutes: int) -> str:
     """Nothing for none: the few that have some stand out."""
-    return hours(minutes) if minutes else ""
+    return clock_hours(minutes) if minutes else ""
 
 
 def yuan(fen: int) -> str:
@@ -128,15 +123,15 @@ def sums(rows: list[PayRow]) -> str:
     """The sums of the list in one line."""
     lines = [row.line for row in rows]
     people = len({line.person_uid for line in lines})
-    parts = [f"{people} 人", f"工时 {hours(sum(line.worked for line in lines))}"]
+    parts = [f"{people} 人", f"工时 {clock_hours(sum(line.worked for line in lines))}"]
     for name, minutes in (
         ("转入", sum(line.carried_in for line in lines)),
         ("补计", sum(line.adjusted for line in lines)),
         ("超出", sum(line.excess for line in lines)),
         ("待审核", sum(line.pending for line in lines)),
     ):
-        parts += [f"{name} {hours(minutes)}"] * bool(minutes)
-    parts.append(f"计薪 {hours(sum(line.paid for line in lines))}")
+        parts += [f"{name} {clock_hours(minutes)}"] * bool(minutes)
+    parts.append(f"计薪 {clock_hours(sum(line.paid for line in lines))}")
     parts.append(f"{yuan(sum(line.amount for line in lines))} 元")
     return "，".join(parts)
 
@@ -144,14 +139,14 @@ def sums(rows: list[PayRow]) -> str:
 def explained(line: PayLine) -> str:
     """How the amount came about, and what was added or goes on."""
     parts = [
-        f"{POST_LABELS.get(post, post)} {hours(minutes)} × {yuan(rate)} 元"
+        f"{POST_LABELS.get(post, post)} {clock_hours(minutes)} × {yuan(rate)} 元"
         for (post, rate), minutes in sorted(line.paid_parts.items())
     ]
     parts += [
-        f"补计 {month} 的 {hours(sum(minutes.values()))}"
+        f"补计 {month} 的 {clock_hours(sum(minutes.values()))}"
         for month, minutes in sorted(line.adjusted_parts.items())
     ]
-    parts += [f"转入下月 {hours(line.carried_out)}"] * bool(line.carried_out)
+    parts += [f"转入下月 {clock_hours(line.carried_out)}"] * bool(line.carried_out)
     return "，".join(parts)
 
 
@@ -180,12 +175,12 @@ PAY_COLUMNS = [
     Column("学号", lambda row: row.line.person_number, 5.5),
     Column("姓名", lambda row: row.line.person_name, 3.5),
     Column("部门", lambda row: row.line.department_name, 5.5, stretch=True),
-    Column("本月工时", lambda row: hours(row.line.worked), 4),
+    Column("本月工时", lambda row: clock_hours(row.line.worked), 4),
     Column("上月转入", lambda row: some_hours(row.line.carried_in), 4),
     Column("补计", lambda row: some_hours(row.line.adjusted), 3),
     Column("超出", lambda row: some_hours(row.line.excess), 3),
     Column("处理", decision_cell, 4.5),
-    Column("计薪工时", lambda row: hours(row.line.paid), 4),
+    Column("计薪工时", lambda row: clock_hours(row.line.paid), 4),
     Column("待审核", lambda row: some_hours(row.line.pending), 3),
     Column("金额(元)", lambda row: yuan(row.line.amount), 4),
 ]
@@ -195,7 +190,7 @@ DAY_COLUMNS = [
     Column("应到–应离", planned_cell, 5.5),
     Column("签到", in_cell, 2.5),
     Column("签退", out_cell, 2.5),
-    Column("计薪", lambda row: hours(_duty(row).paid), 2.5),
+    Column("计薪", lambda row: clock_hours(_duty(row).paid), 2.5),
     Column("待审核", lambda row: some_hours(_duty(row).pending), 3),
     Column("标记", marks_cell, 7, stretch=True),
 ]

@@ -234,7 +234,3 @@ def _availability(one: Candidate) -> str:
     if not one.minutes_left:
         return "空闲，工时已满"
     return f"空闲，还可排 {hours_text(one.minutes_left)}"
-
-
-def warnings_in_words(warnings: Sequence[PlanWarning]) -> str:
-    return f"提醒 {len(warnings)} 条" if warnings else "没有需要提醒的问题"

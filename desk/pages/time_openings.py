@@ -26,13 +26,13 @@ from models.desks import Desk, desks
 from models.errors import UserError
 from models.openings import (
     OPENING_SEASON_LABELS,
-    OPENING_WEEKS_LABELS,
     OpeningHours,
     OpeningSeason,
     add_opening,
     end_opening,
     openings_of,
 )
+from models.terms import WEEKS_LABELS
 
 USUAL_WEEKDAYS = "1-5"
 
@@ -60,7 +60,7 @@ class OpeningsSection(TimeSection):
         form.add_entry("weekdays", "星期")
         form.add_date("day", "值班日期")
         form.add_words("day", "某一天的值班")
-        form.add_choice("weeks", "周次", OPENING_WEEKS_LABELS)
+        form.add_choice("weeks", "周次", WEEKS_LABELS)
         form.add_entry("from_time", "开始时间")
         form.add_words("from_time", "开始和结束时间相同", "重叠")
         form.add_entry("to_time", "结束时间")
@@ -78,7 +78,7 @@ class OpeningsSection(TimeSection):
                 Column("何时", _day_of, 6),
                 Column("时间", _hours_of, 9),
                 Column("类型", lambda hours: hours.season_label, 3),
-                Column("周次", lambda h: OPENING_WEEKS_LABELS.get(h.weeks, ""), 3),
+                Column("周次", lambda h: WEEKS_LABELS.get(h.weeks, ""), 3),
                 Column("有效期", _span_of, 11),
                 Column("说明", lambda hours: hours.note, 5, stretch=True),
             ],

@@ -15,10 +15,10 @@ from desk.widgets.clocktime import read_time
 from desk.widgets.datefield import read_date
 from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
+from models.calendar import WEEKDAYS
 from models.errors import UserError
 from models.planchecks import hours_text
 
-WEEKDAYS = "一二三四五六日"
 _WEEKDAY_DIGITS = str.maketrans("一二三四五六日天七", "123456777")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
-from exports.ledgers.ledger import Totals, hours_of, joined, label_of
+from exports.ledgers.ledger import Totals, joined, label_of
 from exports.ledgers.selection import Selection
 from models import calendar
 from models.attendance import (
@@ -20,6 +20,7 @@ from models.attendance import (
 from models.corrections import Correction
 from models.duty import DutyLine, duty_lines
 from models.facts import Fact, FactState
+from models.hours import clock_hours
 
 _method = label_of(RECORDED_BY_LABELS)
 _post = label_of(POST_LABELS)
@@ -104,7 +105,7 @@ def _cover_reason(line: Sighting) -> str:
 def _counted(line: Sighting) -> str:
     """A teacher's stay is not paid, and no hours are shown for it."""
     pays = line.fact is None or line.fact.pays
-    return hours_of(line.duty.paid) if pays else ""
+    return clock_hours(line.duty.paid) if pays else ""
 
 
 def _methods(line: Sighting) -> str:
@@ -133,7 +134,7 @@ def _note(line: Sighting) -> str:
 
 def _standing(duty: DutyLine, fact: Fact) -> str:
     if fact.state == FactState.PENDING:
-        return f"待审核 {hours_of(duty.pending)}" if duty.pending else "待审核"
+        return f"待审核 {clock_hours(duty.pending)}" if duty.pending else "待审核"
     return "审核未通过，不计" if fact.state == FactState.REFUSED else ""
 
 

@@ -239,9 +239,3 @@ def label_of(labels: dict[Any, str]) -> Callable[[str | None], str]:
 def joined(*parts: str) -> str:
     """The parts that say something, as one remark."""
     return "；".join(part for part in parts if part)
-
-
-def hours_of(minutes: int | None) -> str:
-    """`3:30`: decimals of an hour would not add up to the total."""
-    hours, rest = divmod(minutes or 0, 60)
-    return f"{hours}:{rest:02d}"

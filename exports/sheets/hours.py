@@ -14,6 +14,7 @@ from exports.sheets.form import form, write_form
 from models.base import db
 from models.calendar import WEEKDAYS
 from models.desks import Department
+from models.hours import clock_hours
 from models.pay import month_of, pay_lines
 from models.paylines import PayLine
 from models.people import Person
@@ -91,9 +92,11 @@ def _columns(
         LineColumn[Numbered]("岗\n位", lambda line: _posts(line.pay), 4.5),
     )
     sums = (
-        LineColumn[Numbered]("合计", lambda line: hours(line.pay.worked), 8.5),
+        LineColumn[Numbered]("合计", lambda line: clock_hours(line.pay.worked), 8.5),
         LineColumn[Numbered]("上限处理", lambda line: _treated(line.pay), 13),
-        LineColumn[Numbered]("本月\n计薪", lambda line: hours(line.pay.paid), 8.5),
+        LineColumn[Numbered](
+            "本月\n计薪", lambda line: clock_hours(line.pay.paid), 8.5
+        ),
     )
     days = [
         _day_column(month.replace(day=day))
@@ -124,22 +127,16 @@ def _short(minutes: int) -> str:
     return f"{whole}:{rest:02d}" if whole < 10 else f"{whole}\n:{rest:02d}"
 
 
-def hours(minutes: int) -> str:
-    """`3:30`, `-0:15`."""
-    whole, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else ''}{whole}:{rest:02d}"
-
-
 def _treated(line: PayLine) -> str:
     """What the limits did to the line, and what else moved its sum."""
     debt = sum(line.debt_parts.values())
     treatment = line.decision_label or "待处理"
     said = (
-        f"上月转入 {hours(line.carried_in)}" if line.carried_in else "",
-        f"更正 {hours(line.adjusted)}" if line.adjusted else "",
-        f"超出 {hours(line.excess)}\n{treatment}" if line.excess else "",
-        f"下月扣减 {hours(-debt)}" if debt else "",
-        f"待审核 {hours(line.pending)}" if line.pending else "",
+        f"上月转入 {clock_hours(line.carried_in)}" if line.carried_in else "",
+        f"更正 {clock_hours(line.adjusted)}" if line.adjusted else "",
+        f"超出 {clock_hours(line.excess)}\n{treatment}" if line.excess else "",
+        f"下月扣减 {clock_hours(-debt)}" if debt else "",
+        f"待审核 {clock_hours(line.pending)}" if line.pending else "",
         line.note,
     )
     return "\n".join(filter(None, said))

@@ -16,12 +16,11 @@ from models.calendar import WEEKDAYS, Day, DayKind
 from models.desks import TURN_LABELS, Desk, in_force
 from models.openings import (
     OPENING_SEASON_LABELS,
-    OPENING_WEEKS_LABELS,
     OpeningHours,
     openings_of,
 )
 from models.people import Person
-from models.terms import term_on
+from models.terms import WEEKS_LABELS, term_on
 
 EVENING = "17:30"
 ON_DATES = "值班\n（按日期）"
@@ -121,7 +120,7 @@ def _hours(hours: OpeningHours) -> str:
     """`08:30–11:30` and, on lines of their own, what else is to be known."""
     ends = f"次日{hours.to_time}" if hours.over_midnight else hours.to_time
     when = _short(hours.day) if hours.day else ""
-    weeks = OPENING_WEEKS_LABELS[hours.weeks] if hours.weeks != "all" else ""
+    weeks = WEEKS_LABELS[hours.weeks] if hours.weeks != "all" else ""
     evening = "晚间" if hours.from_time >= EVENING and not hours.note else ""
     until = f"至{_short(hours.ends_on)}" if hours.ends_on else ""
     more = joined(weeks, hours.note or evening, until)

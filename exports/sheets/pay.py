@@ -13,12 +13,12 @@ from exports.sheets.form import form, write_form
 from exports.sheets.hours import (
     Numbered,
     department_column,
-    hours,
     lines_of,
     month_subtitle,
     numbered,
 )
 from models.desks import Department
+from models.hours import clock_hours
 from models.paylines import PayLine
 from models.people import Person
 
@@ -74,7 +74,9 @@ def _posts(line: PayLine) -> str:
 
 
 def _minutes(line: PayLine) -> str:
-    return "\n".join(hours(minutes) for _, minutes in sorted(line.paid_parts.items()))
+    return "\n".join(
+        clock_hours(minutes) for _, minutes in sorted(line.paid_parts.items())
+    )
 
 
 def _rates(line: PayLine) -> str:
@@ -83,8 +85,8 @@ def _rates(line: PayLine) -> str:
 
 def _note(line: PayLine) -> str:
     return joined(
-        f"含上月转入 {hours(line.carried_in)}" if line.carried_in else "",
-        f"含更正 {hours(line.adjusted)}" if line.adjusted else "",
+        f"含上月转入 {clock_hours(line.carried_in)}" if line.carried_in else "",
+        f"含更正 {clock_hours(line.adjusted)}" if line.adjusted else "",
         line.note,
     )
 
