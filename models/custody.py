@@ -4,16 +4,36 @@ Each transfer names the one before it, so custody is a chain with one end.
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from peewee import IntegerField, TextField, fn
 
 from models import clock
-from models.base import MomentField, Record, db, transaction
+from models.base import DayField, MomentField, Record, db, transaction
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, PersonRole
 from models.seals import SEAL_STATE_LABELS, Seal, SealState
+
+
+class TransferKind(StrEnum):
+    """Why a seal changes hands.  Stored and synced: never rename a value."""
+
+    HANDOVER = "handover"
+    POST = "post"
+    TEMPORARY = "temporary"
+    RETURN = "return"
+    COLLECTED = "collected"
+
+
+TRANSFER_KIND_LABELS: dict[str, str] = {
+    TransferKind.HANDOVER: "交接班",
+    TransferKind.POST: "岗位变动",
+    TransferKind.TEMPORARY: "临时代管",
+    TransferKind.RETURN: "代管归还",
+    TransferKind.COLLECTED: "缴回办公室",
+}
 
 
 class SealTransfer(Record):
@@ -39,6 +59,14 @@ class SealTransfer(Record):
     first_number = IntegerField(null=True, verbose_name="登记起号")
     last_number = IntegerField(null=True, verbose_name="登记止号")
     note = TextField(default="", verbose_name="备注")
+    kind = TextField(default=TransferKind.HANDOVER, verbose_name="移交类别")
+    # The last day of temporary custody, and who allowed it.
+    until = DayField(null=True, verbose_name="代管期限")
+    approver = TextField(default="", verbose_name="批准人")
+    # How each of them signed: by card, by number, or as the one signed in.
+    giver_signed = TextField(default="", verbose_name="移交人签字方式")
+    receiver_signed = TextField(default="", verbose_name="接收人签字方式")
+    witness_signed = TextField(default="", verbose_name="监交人签字方式")
 
     class Meta:
         table_name = "seal_transfer"

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from peewee import TextField
+from peewee import BooleanField, IntegerField, TextField
 
 from models.base import (
     DayField,
@@ -52,6 +52,7 @@ class Department(Record):
 
     name = TextField(verbose_name="部门")
     aliases = TextField(default="", verbose_name="别名")
+    phone = TextField(default="", verbose_name="电话")
 
     class Meta:
         table_name = "department"
@@ -71,6 +72,9 @@ class Desk(Record):
     closes_on = DayField(null=True, verbose_name="停用日期")
     # {"starts_on", "every", "units": [{"uid", "name"}]}; the newest begun one applies.
     rotation = ListField(verbose_name="轮值安排")
+    version = IntegerField(default=1, verbose_name="版本")
+    # 咨询台 (P10): outside the regular hours it takes matters of every desk.
+    takes_enquiries = BooleanField(default=False, verbose_name="兼咨询台")
 
     class Meta:
         table_name = "desk"

@@ -50,6 +50,9 @@ class Stream(Local):
     confirmed_upto = IntegerField(default=0)
     # What a copied stream waits for ("" when for nothing), for people.
     waits_for = TextField(default="")
+    # Of an own stream to one station: the journal entry (its id) up to which referred
+    # cases were looked through for what that station should have.
+    relayed_upto = IntegerField(default=0)
     # Whom an own stream was last sealed to: with another circle it is sealed anew.
     sealed_to = TextField(default="")
 

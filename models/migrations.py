@@ -27,7 +27,13 @@ def _keep_time(migrator: "SqliteMigrator") -> None:
         migrator.database.execute_sql(statement)
 
 
-STEPS: Sequence[Step] = (_keep_time,)
+def _keep_visits_and_seals(migrator: "SqliteMigrator") -> None:
+    """Cases told by what was seen, custody in full, catalogue, slips, paper sheets."""
+    for statement in upgrades.VISITS_AND_SEALS:
+        migrator.database.execute_sql(statement)
+
+
+STEPS: Sequence[Step] = (_keep_time, _keep_visits_and_seals)
 
 
 def migrate(db: SqliteDatabase, path: Path, steps: Sequence[Step] = STEPS) -> None:

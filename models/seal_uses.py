@@ -47,6 +47,13 @@ class SealUse(Record):
     note = TextField(default="", verbose_name="备注")
     is_void = BooleanField(default=False, verbose_name="作废")
     void_reason = TextField(default="", verbose_name="作废原因")
+    # Copied in from paper; `used_at` is then the time written there.
+    late_entry = BooleanField(default=False, verbose_name="补录")
+    entered_at = MomentField(null=True, verbose_name="录入时间")
+    # The line that this one stands in for; it was voided with it.
+    corrects_uid = TextField(default="", verbose_name="更正标识")
+    corrects_number = TextField(default="", verbose_name="更正编号")
+    reservation_uid = TextField(default="", verbose_name="断电表标识")
 
     class Meta:
         table_name = "seal_use"

@@ -5,7 +5,7 @@ from enum import StrEnum
 from peewee import BooleanField, TextField
 
 from models import clock
-from models.base import DayField, Record, transaction
+from models.base import DayField, ListField, Record, transaction
 from models.desks import Department, Desk
 from models.errors import UserError
 from models.people import Person, PersonRole, require_office
@@ -44,6 +44,16 @@ class Seal(Record):
     assistants_may_use = BooleanField(default=False, verbose_name="学生助理可用印")
     enabled_on = DayField(default=clock.today, verbose_name="启用日期")
     note = TextField(default="", verbose_name="备注")
+    # Names people also use for it, separated by 、.
+    aliases = TextField(default="", verbose_name="别名")
+    material = TextField(default="", verbose_name="材质规格")
+    engraving = TextField(default="", verbose_name="刻制批准")
+    storage_place = TextField(default="", verbose_name="存放位置")
+    # Where custody at the present desk begins: the last transfer before the office
+    # gave the seal there ("" at its first desk), and the last number of each year by
+    # then, {"2026": 231}.
+    since_uid = TextField(default="", verbose_name="保管起点标识")
+    numbers = ListField(default=dict, verbose_name="承接编号")
 
     class Meta:
         table_name = "seal"

@@ -43,9 +43,20 @@ class Service(Record):
     starts_on = DayField(null=True, verbose_name="启用日期")
     ends_on = DayField(null=True, verbose_name="停用日期")
     initials = TextField(default="", verbose_name="拼音首字母")
+    # What stays the same through all versions ("" for the uid of the first one).
+    item_uid = TextField(default="", index=True, verbose_name="事项编号标识")
+    version = IntegerField(default=1, verbose_name="版本")
+    guide = TextField(default="", verbose_name="办理流程")
+    place = TextField(default="", verbose_name="办理地点")
+    phone = TextField(default="", verbose_name="咨询电话")
 
     class Meta:
         table_name = "service"
+
+    @property
+    def item(self) -> str:
+        """The identity that all versions of the service share."""
+        return self.item_uid or self.uid
 
     @property
     def kind_label(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from peewee import TextField
 
 from models import clock
-from models.base import DayField, MomentField, Record
+from models.base import DayField, ListField, MomentField, Record
 from models.desks import Desk
 from models.people import Person
 
@@ -62,6 +62,11 @@ class VisitStep(Record):
     desk_name = TextField(default="", verbose_name="转至窗口")
     due_on = DayField(null=True, verbose_name="应办结日")
     note = TextField(default="", verbose_name="说明")
+    # Where it was done, and the last steps that were known there: what follows what
+    # is told by these and not by the clocks of two PCs.
+    by_desk_uid = TextField(default="", verbose_name="经手窗口标识")
+    by_desk_name = TextField(default="", verbose_name="经手窗口")
+    seen = ListField(verbose_name="已见步骤")
 
     class Meta:
         table_name = "visit_step"

@@ -4,23 +4,29 @@ from models import handovers, journal, pay, plans
 from models.approvals import Approval
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
+from models.case_rules import CaseRules
+from models.catalogue import CatalogueChange, PinnedService
 from models.corrections import Correction
 from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
+from models.disposals import SealDisposal
 from models.handovers import Handover
 from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
 from models.openings import OpeningHours
+from models.outings import SealOuting
 from models.pay import ExcessDecision, PayMonth
 from models.people import Person
 from models.pins import Pin
 from models.plan_decisions import PlanDecision
 from models.plans import ShiftPlan
+from models.reservations import SealReservation
 from models.rules import WorkRules
 from models.seal_uses import SealUse
 from models.seals import Seal
 from models.services import Service
+from models.slip_templates import SlipTemplate
 from models.stations import Station
 from models.steps import VisitStep
 from models.students import Student
@@ -37,6 +43,7 @@ LOCALS: list[type[Local]] = [
     Quarantine,
     Conflict,
     Pin,
+    PinnedService,
 ]
 
 RECORDS: list[type[Record]] = [
@@ -54,10 +61,16 @@ RECORDS: list[type[Record]] = [
     HolidayYear,
     OpeningHours,
     WorkRules,
+    CaseRules,
+    CatalogueChange,
+    SlipTemplate,
+    SealDisposal,
     Visit,
     VisitStep,
     SealUse,
     SealTransfer,
+    SealOuting,
+    SealReservation,
     Attendance,
     Handover,
     ClassTimetable,
@@ -89,10 +102,16 @@ TABLE_TITLES = {
     "holiday_year": "放假安排",
     "opening_hours": "服务时间",
     "work_rules": "工作规则",
+    "case_rules": "办件规则",
+    "catalogue_change": "窗口事项变更",
+    "slip_template": "单据模板",
+    "seal_disposal": "印章处置",
     "visit": "来访",
     "visit_step": "办件步骤",
     "seal_use": "用印",
     "seal_transfer": "印章移交",
+    "seal_outing": "印章外带",
+    "seal_reservation": "断电表",
     "attendance": "签到签退",
     "handover": "交接班",
     "class_timetable": "课表",

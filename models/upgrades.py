@@ -137,3 +137,124 @@ TIME = (
         )
     ),
 )
+
+
+VISITS_AND_SEALS = (
+    """CREATE TABLE "case_rules" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "starts_on" DATE NOT NULL,
+       "soon_days" INTEGER NOT NULL, "take_days" INTEGER NOT NULL,
+       "department_days" INTEGER NOT NULL, "office_days" INTEGER NOT NULL,
+       "waiting_days" INTEGER NOT NULL, "shifts" INTEGER NOT NULL)""",
+    """CREATE TABLE "catalogue_change" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "at" DATETIME NOT NULL, "kind"
+       TEXT NOT NULL, "subject_uid" TEXT NOT NULL, "desk_uid" TEXT NOT NULL,
+       "desk_name" TEXT NOT NULL, "department_name" TEXT NOT NULL, "before" TEXT
+       NOT NULL, "after" TEXT NOT NULL, "effective_on" DATE NOT NULL, "basis" TEXT
+       NOT NULL, "person_uid" TEXT NOT NULL, "person_name" TEXT NOT NULL)""",
+    """CREATE TABLE "pinned_service" ("id" INTEGER NOT NULL PRIMARY KEY, "item_uid"
+       TEXT NOT NULL, "position" INTEGER NOT NULL)""",
+    """CREATE TABLE "seal_disposal" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "seal_uid" TEXT NOT NULL,
+       "seal_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL, "department_name"
+       TEXT NOT NULL, "kind" TEXT NOT NULL, "on" DATE NOT NULL, "at" DATETIME NOT
+       NULL, "reason" TEXT NOT NULL, "approver" TEXT NOT NULL, "giver_name" TEXT
+       NOT NULL, "receiver_uid" TEXT NOT NULL, "receiver_name" TEXT NOT NULL,
+       "place" TEXT NOT NULL, "method" TEXT NOT NULL, "witnesses" TEXT NOT NULL,
+       "desk_name" TEXT NOT NULL, "person_uid" TEXT NOT NULL, "person_name" TEXT
+       NOT NULL, "note" TEXT NOT NULL)""",
+    """CREATE TABLE "seal_outing" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "seal_uid" TEXT NOT NULL,
+       "seal_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL, "desk_uid" TEXT
+       NOT NULL, "desk_name" TEXT NOT NULL, "unit" TEXT NOT NULL, "applicant" TEXT
+       NOT NULL, "reason" TEXT NOT NULL, "place" TEXT NOT NULL, "approver" TEXT NOT
+       NULL, "carrier_uid" TEXT NOT NULL, "carrier_name" TEXT NOT NULL, "out_at"
+       DATETIME NOT NULL, "due_back_at" DATETIME NOT NULL, "returned_at" DATETIME,
+       "documents" TEXT NOT NULL, "copies" INTEGER NOT NULL, "checker_uid" TEXT NOT
+       NULL, "checker_name" TEXT NOT NULL, "condition" TEXT NOT NULL, "note" TEXT
+       NOT NULL)""",
+    """CREATE TABLE "seal_reservation" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "seal_uid" TEXT NOT NULL,
+       "seal_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL, "desk_uid" TEXT
+       NOT NULL, "desk_name" TEXT NOT NULL, "year" INTEGER NOT NULL, "first"
+       INTEGER NOT NULL, "last" INTEGER NOT NULL, "for_day" DATE NOT NULL,
+       "reserved_at" DATETIME NOT NULL, "person_uid" TEXT NOT NULL, "person_name"
+       TEXT NOT NULL, "settled_at" DATETIME, "settler_uid" TEXT NOT NULL,
+       "settler_name" TEXT NOT NULL, "used" INTEGER NOT NULL, "void_reason" TEXT
+       NOT NULL)""",
+    """CREATE TABLE "slip_template" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "kind" TEXT NOT NULL,
+       "department_uid" TEXT NOT NULL, "department_name" TEXT NOT NULL, "version"
+       INTEGER NOT NULL, "file_name" TEXT NOT NULL, "content" TEXT NOT NULL,
+       "added_at" DATETIME NOT NULL, "author_uid" TEXT NOT NULL, "author_name" TEXT
+       NOT NULL)""",
+    """ALTER TABLE "stream" ADD COLUMN "relayed_upto" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "department" ADD COLUMN "phone" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "desk" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1""",
+    """ALTER TABLE "desk" ADD COLUMN "takes_enquiries" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "seal" ADD COLUMN "aliases" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal" ADD COLUMN "material" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal" ADD COLUMN "engraving" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal" ADD COLUMN "storage_place" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal" ADD COLUMN "since_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal" ADD COLUMN "numbers" TEXT NOT NULL DEFAULT '{}'""",
+    """ALTER TABLE "seal_transfer" ADD COLUMN "kind" TEXT NOT NULL DEFAULT
+       'handover'""",
+    """ALTER TABLE "seal_transfer" ADD COLUMN "until" DATE""",
+    """ALTER TABLE "seal_transfer" ADD COLUMN "approver" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal_transfer" ADD COLUMN "giver_signed" TEXT NOT NULL DEFAULT
+       ''""",
+    """ALTER TABLE "seal_transfer" ADD COLUMN "receiver_signed" TEXT NOT NULL
+       DEFAULT ''""",
+    """ALTER TABLE "seal_transfer" ADD COLUMN "witness_signed" TEXT NOT NULL
+       DEFAULT ''""",
+    """ALTER TABLE "seal_use" ADD COLUMN "late_entry" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "seal_use" ADD COLUMN "entered_at" DATETIME""",
+    """ALTER TABLE "seal_use" ADD COLUMN "corrects_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal_use" ADD COLUMN "corrects_number" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "seal_use" ADD COLUMN "reservation_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "service" ADD COLUMN "item_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "service" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1""",
+    """ALTER TABLE "service" ADD COLUMN "guide" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "service" ADD COLUMN "place" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "service" ADD COLUMN "phone" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit" ADD COLUMN "occasion_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit" ADD COLUMN "follows_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit" ADD COLUMN "follows_number" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit" ADD COLUMN "trip" INTEGER NOT NULL DEFAULT 1""",
+    """ALTER TABLE "visit" ADD COLUMN "repeat_cause" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit" ADD COLUMN "materials_complete" INTEGER NOT NULL DEFAULT
+       1""",
+    """ALTER TABLE "visit_step" ADD COLUMN "by_desk_uid" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit_step" ADD COLUMN "by_desk_name" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "visit_step" ADD COLUMN "seen" TEXT NOT NULL DEFAULT '[]'""",
+    """CREATE INDEX "caserules_starts_on" ON "case_rules" ("starts_on")""",
+    """CREATE INDEX "cataloguechange_at" ON "catalogue_change" ("at")""",
+    """CREATE UNIQUE INDEX "pinnedservice_item_uid" ON "pinned_service"
+       ("item_uid")""",
+    """CREATE INDEX "sealdisposal_seal_uid" ON "seal_disposal" ("seal_uid")""",
+    """CREATE INDEX "sealouting_seal_uid" ON "seal_outing" ("seal_uid")""",
+    """CREATE INDEX "sealouting_out_at" ON "seal_outing" ("out_at")""",
+    """CREATE INDEX "sealreservation_seal_uid" ON "seal_reservation" ("seal_uid")""",
+    """CREATE INDEX "service_item_uid" ON "service" ("item_uid")""",
+    """CREATE INDEX "sliptemplate_kind" ON "slip_template" ("kind")""",
+    """CREATE INDEX "visit_follows_uid" ON "visit" ("follows_uid")""",
+    """CREATE TRIGGER catalogue_change_is_only_added BEFORE UPDATE ON
+       "catalogue_change" BEGIN SELECT RAISE(ABORT, 'rows are only ever added');
+       END""",
+    """CREATE TRIGGER slip_template_is_only_added BEFORE UPDATE ON "slip_template"
+       BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    """CREATE TRIGGER seal_disposal_is_only_added BEFORE UPDATE ON "seal_disposal"
+       BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    *(
+        f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
+        for name in (
+            "case_rules",
+            "catalogue_change",
+            "slip_template",
+            "seal_disposal",
+            "seal_outing",
+            "seal_reservation",
+        )
+    ),
+)

@@ -58,6 +58,29 @@ VISIT_OUTCOME_LABELS: dict[str, str] = {
     VisitOutcome.REFUSED: "不予受理",
 }
 
+
+class RepeatCause(StrEnum):
+    """Why a student had to come again.  Stored and synced: never rename a value."""
+
+    MATERIALS = "materials"
+    TOLD_WRONG = "told_wrong"
+    NOBODY_THERE = "nobody_there"
+    NOT_READY = "not_ready"
+    SYSTEM = "system"
+    OWN = "own"
+    OTHER = "other"
+
+
+REPEAT_CAUSE_LABELS: dict[str, str] = {
+    RepeatCause.MATERIALS: "材料不全",
+    RepeatCause.TOLD_WRONG: "上次告知有误",
+    RepeatCause.NOBODY_THERE: "上次无人受理",
+    RepeatCause.NOT_READY: "上次未办好",
+    RepeatCause.SYSTEM: "系统或设备故障",
+    RepeatCause.OWN: "学生本人原因",
+    RepeatCause.OTHER: "其他",
+}
+
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
 
@@ -75,6 +98,14 @@ class Visit(Record):
     duty_unit_name = TextField(default="", verbose_name="当值单位")
     arrived_at = MomentField(verbose_name="来访时间")
     late_entry = BooleanField(default=False, verbose_name="补录")
+    # The first visit of the same coming, when somebody came for several services.
+    occasion_uid = TextField(default="", verbose_name="同次来访标识")
+    # The visit before, when the same student comes again for the same matter, which
+    # coming this is (跑腿次数), and why it took another one.
+    follows_uid = TextField(default="", index=True, verbose_name="上次来访标识")
+    follows_number = TextField(default="", verbose_name="上次来访编号")
+    trip = IntegerField(default=1, verbose_name="跑腿次数")
+    repeat_cause = TextField(default="", verbose_name="再次来访原因")
     channel = TextField(default=VisitChannel.IN_PERSON, verbose_name="渠道")
     student_uid = TextField(default="", verbose_name="学生标识")
     student_number = TextField(default="", index=True, verbose_name="学号")
@@ -86,6 +117,8 @@ class Visit(Record):
     service_kind = TextField(verbose_name="件型")
     quantity = IntegerField(default=1, verbose_name="件数")
     materials = ListField(verbose_name="所收材料")
+    # The clock of a promise starts only when they are (P22).
+    materials_complete = BooleanField(default=True, verbose_name="材料齐全")
     outcome = TextField(verbose_name="处理情况")
     first_receiver_uid = TextField(verbose_name="首问负责人标识")
     first_receiver_name = TextField(verbose_name="首问负责人")
@@ -109,6 +142,10 @@ class Visit(Record):
     @property
     def outcome_label(self) -> str:
         return VISIT_OUTCOME_LABELS.get(self.outcome, self.outcome)
+
+    @property
+    def repeat_cause_label(self) -> str:
+        return REPEAT_CAUSE_LABELS.get(self.repeat_cause, self.repeat_cause)
 
 
 # Open cases are few among a million visits: an index of their own keeps the list fast.

@@ -73,10 +73,9 @@ CHANGES = {
         "表里没有",
     ),
     "a row put in": (
-        "INSERT INTO seal SELECT 'x', revision, station, name, kind, department_uid,"
-        "department_name, desk_uid, keeper_uid, keeper_name, state,"
-        "assistants_may_use, enabled_on, note FROM seal LIMIT 1",
-        "印章 x",
+        "INSERT INTO period_table SELECT 'x', revision, station, name, first_day,"
+        "last_day, periods FROM period_table LIMIT 1",
+        "作息时间 x",
         "流水里没有",
     ),
     "a row set back a revision": (
