@@ -17,6 +17,7 @@ from models.base import MomentField, Record, transaction
 from models.clock import between
 from models.errors import UserError
 from models.people import Person, PersonRole, people
+from models.permissions import Operation, require
 from models.shifts import Shift
 
 LONGEST = timedelta(hours=16)
@@ -79,8 +80,7 @@ def request_correction(
     moment for in and out says that the person was not there.
     """
     about = _about(attendance, person or by, shift)
-    if by.role == PersonRole.ASSISTANT and by.uid != about["person_uid"]:
-        raise UserError("只能为自己申请更正；别人的请由本人或老师申请。")
+    require(by, Operation.CORRECTION_REQUEST, about=about["person_uid"])
     _check_times(new_in, new_out, about["planned_from"] or about["old_in"])
     if not reason.strip():
         raise UserError("请写明更正原因。")

@@ -19,6 +19,7 @@ from models.custody import holder_of
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person
+from models.permissions import Operation, require
 from models.seal_uses import SealUse
 from models.seals import seals_of
 from models.visits import Visit
@@ -235,6 +236,7 @@ def hand_over(
     tidy: bool = True,
 ) -> Handover:
     """The outgoing one signs; the handover waits for whoever comes next."""
+    require(by, Operation.HAND_OVER)
     with transaction():
         waiting = waiting_handover()
         if waiting is not None:
@@ -257,6 +259,7 @@ def hand_over(
 
 def take_over(handover: Handover, *, by: Person, objection: str = "") -> Handover:
     """The incoming one signs, with an objection if there is one; then it is final."""
+    require(by, Operation.TAKE_OVER)
     with transaction():
         if handover.status != HandoverStatus.WAITING:
             raise UserError("这次交班已经接过了。")

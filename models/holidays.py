@@ -12,7 +12,8 @@ from peewee import IntegerField, TextField
 
 from models.base import DayField, Record, transaction
 from models.errors import UserError
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 
 
 class SpecialDayKind(StrEnum):
@@ -71,7 +72,7 @@ def set_special_day(
     *, by: Person, day: date, kind: str, name: str = "", follows: int | None = None
 ) -> SpecialDay:
     """Say what a day is, before the State Council's table and the weekday."""
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     name = " ".join(name.split())
     if kind not in SPECIAL_DAY_KIND_LABELS:
         raise UserError("请选择这一天是放假、上班、全院停办还是照常。")
@@ -104,7 +105,7 @@ def enter_year(
     Days of the year that an earlier entry had and this one has not are usual again;
     what the office closed for itself (运动会、校庆) stays.
     """
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     _check_year(year, holidays, workdays)
     said = {day: (SpecialDayKind.HOLIDAY, name) for day, name in holidays.items()}
     said |= {day: (SpecialDayKind.WORKDAY, name) for day, name in workdays.items()}

@@ -14,7 +14,8 @@ from models.base import DayField, Record, db, table_of, transaction
 from models.clock import today
 from models.desks import Desk
 from models.errors import UserError
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 from models.terms import WEEKS_LABELS, typed_time
 
 DAY_MINUTES = 24 * 60
@@ -134,7 +135,7 @@ def add_opening(
 
     Without a first day they hold since ever, or from the end of those they replace.
     """
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     _check_when(season, weekday, day, weeks, starts_on, ends_on)
     hours = OpeningHours(
         desk_uid=desk.uid,
@@ -208,7 +209,7 @@ def end_opening(
 
     What has been stays as it was; hours that never held are void.
     """
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     last = ends_on or today() - timedelta(days=1)
     with transaction():
         if opening.is_void or (opening.ends_on and opening.ends_on < last):

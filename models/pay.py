@@ -25,7 +25,8 @@ from models.paylines import (
     month_days,
     month_name,
 )
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 
 
 class PayStatus(StrEnum):
@@ -164,7 +165,7 @@ def decide_excess(
     note: str = "",
 ) -> list[ExcessDecision]:
     """Say what becomes of people's excess; until the month is approved."""
-    require_office(by)
+    require(by, Operation.PAY)
     if choice not in EXCESS_LABELS:
         raise UserError("请选择超出部分的处理：转入下月、计志愿时长或不予计薪。")
     if choice == Excess.VOLUNTEER and not consent:
@@ -252,7 +253,7 @@ def _listed(names: Iterable[str]) -> str:
 
 def approve_month(month: date, *, by: Person) -> PayMonth:
     """Freeze the month's lines.  What still waits for approval counts later."""
-    require_office(by)
+    require(by, Operation.PAY)
     with transaction():
         _require_draft(month)
         stands_against = obstacles(month)
@@ -270,7 +271,7 @@ def approve_month(month: date, *, by: Person) -> PayMonth:
 
 def reopen_month(pay_month: PayMonth, *, by: Person, reason: str) -> PayMonth:
     """Take back an approval; a closed month stays closed."""
-    require_office(by)
+    require(by, Operation.PAY)
     if not reason.strip():
         raise UserError("请写明退回重算的原因。")
     with transaction():
@@ -282,7 +283,7 @@ def reopen_month(pay_month: PayMonth, *, by: Person, reason: str) -> PayMonth:
 
 def close_month(pay_month: PayMonth, *, by: Person) -> PayMonth:
     """Make the month final, when it has been paid."""
-    require_office(by)
+    require(by, Operation.PAY)
     with transaction():
         if pay_month.status != PayStatus.APPROVED:
             raise UserError("请先审批，再结束这个月。")

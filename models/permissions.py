@@ -2,8 +2,8 @@
 
 Everyone has two bosses: the department for its business, the office for attendance and
 daily management.  So the office never changes a department's business record, and a
-department never changes attendance; it only gives its opinion on it.  What belongs to
-a department is its own people's, and theirs who are on duty for it by plan.
+department never changes attendance; it only gives its opinion on it.  To a department
+belong its own people, and assistants while they are on duty for it by plan.
 """
 
 from collections.abc import Iterable
@@ -46,6 +46,8 @@ class Operation(StrEnum):
     CATALOGUE = "catalogue"
     CASE_RULES = "case_rules"
     PEOPLE = "people"
+    ROSTER = "roster"
+    STATION = "station"
     TIME_SETTINGS = "time_settings"
     PLAN_EDIT = "plan_edit"
     PLAN_DECIDE = "plan_decide"
@@ -76,6 +78,8 @@ OPERATION_LABELS: dict[str, str] = {
     Operation.CATALOGUE: "调整窗口和事项",
     Operation.CASE_RULES: "设置办件规则",
     Operation.PEOPLE: "管理人员",
+    Operation.ROSTER: "导入名册",
+    Operation.STATION: "批准工作站",
     Operation.TIME_SETTINGS: "设置时间和规则",
     Operation.PLAN_EDIT: "排班",
     Operation.PLAN_DECIDE: "备案或退回排班",
@@ -127,6 +131,8 @@ RIGHTS: dict[Operation, Rights] = {
     Operation.CATALOGUE: Rights(_NONE, _NONE, _ANY),
     Operation.CASE_RULES: Rights(_NONE, _NONE, _ANY),
     Operation.PEOPLE: Rights(_NONE, _NONE, _ANY),
+    Operation.ROSTER: Rights(_NONE, _NONE, _ANY),
+    Operation.STATION: Rights(_NONE, _NONE, _ANY),
     Operation.TIME_SETTINGS: Rights(_NONE, _NONE, _ANY),
     Operation.PLAN_EDIT: Rights(_NONE, _OWN, _ANY),
     Operation.PLAN_DECIDE: Rights(_NONE, _NONE, _ANY),
@@ -138,11 +144,17 @@ RIGHTS: dict[Operation, Rights] = {
     Operation.OPINION_READ: Rights(_NONE, Scope.OWN_OTHERS, Scope.OTHERS),
 }
 
+_ROLE_WORDS: dict[str, str] = {
+    PersonRole.ASSISTANT: "学生助理",
+    PersonRole.TEACHER: "老师",
+    PersonRole.OFFICE: "中心办公室",
+}
+
 _SCOPE_WORDS: dict[Scope, str] = {
-    Scope.SELF: "经手的{role}本人",
+    Scope.SELF: "{role}本人",
     Scope.OWN: "本部门的{role}",
-    Scope.OTHERS: "{role}（与本人有关的除外）",
-    Scope.OWN_OTHERS: "本部门的{role}（与本人有关的除外）",
+    Scope.OTHERS: "{role}（不涉及本人的）",
+    Scope.OWN_OTHERS: "本部门的{role}（不涉及本人的）",
     Scope.ANY: "{role}",
 }
 
@@ -177,24 +189,27 @@ def require(
 ) -> None:
     """Raise `UserError`, saying who may, when *by* may not."""
     if not may(by, operation, departments=departments, about=about):
-        raise UserError(f"只有{who_may(operation)}可以{OPERATION_LABELS[operation]}。")
+        raise UserError(
+            f"{OPERATION_LABELS[operation]}由{who_may(operation)}办理，"
+            "请由他们登录后操作。"
+        )
 
 
 def who_may(operation: Operation) -> str:
-    """`本部门的部门老师、中心办公室`, for refusals and for buttons that are off."""
+    """`本部门的老师或中心办公室`, for refusals and for buttons that are off."""
     rights = RIGHTS[operation]
-    return "、".join(
-        _SCOPE_WORDS[rights.of(role)].format(role=label)
-        for role, label in PERSON_ROLE_LABELS.items()
+    return "或".join(
+        _SCOPE_WORDS[rights.of(role)].format(role=word)
+        for role, word in _ROLE_WORDS.items()
         if rights.of(role) != Scope.NONE
     )
 
 
 def works_for(by: Person, departments: Iterable[str]) -> bool:
-    """Is *by* of one of these departments, or on duty for one of them now?"""
+    """Is *by* of one of these departments, or an assistant on duty for one now?"""
     wanted = set(departments)
-    if by.department_uid in wanted:
-        return True
+    if by.department_uid in wanted or by.role != PersonRole.ASSISTANT:
+        return by.department_uid in wanted
     from models.attendance import Attendance
 
     on_duty = Attendance.select(Attendance.department_uid).where(

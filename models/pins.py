@@ -14,7 +14,8 @@ from peewee import IntegerField, TextField
 from models import clock
 from models.base import Local, MomentField, transaction
 from models.errors import UserError
-from models.people import Person, PersonRole
+from models.people import Person
+from models.permissions import Operation, require
 
 MOST_WRONG = 5
 WAIT = timedelta(minutes=5)
@@ -77,11 +78,7 @@ def check_pin(person: Person, pin: str) -> None:
 
 def reset_pin(person: Person, *, by: Person) -> None:
     """Forget a PIN that its owner forgot; a teacher or the office does it."""
-    is_teacher = (
-        by.role == PersonRole.TEACHER and by.department_uid == person.department_uid
-    )
-    if by.role != PersonRole.OFFICE and not is_teacher:
-        raise UserError("签到密码由本部门的老师或中心办公室重设，请由他们登录后操作。")
+    require(by, Operation.PIN_RESET, departments=[person.department_uid])
     with transaction():
         Pin.delete().where(Pin.person_uid == person.uid).execute()
 

@@ -14,7 +14,8 @@ from models import clock
 from models.base import DayField, Record, db, table_of, transaction
 from models.desks import Desk
 from models.errors import UserError
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 from models.plan_contents import PlanContent
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def return_plan(plan: "ShiftPlan", *, by: Person, reason: str) -> PlanDecision:
 
 
 def _require_waiting(plan: "ShiftPlan", by: Person) -> None:
-    require_office(by)
+    require(by, Operation.PLAN_DECIDE)
     if plan.is_draft:
         raise UserError("这份排班还没有报送，不能备案。")
     if decision_of(plan) is not None:

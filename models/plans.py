@@ -16,7 +16,8 @@ from models import clock
 from models.base import MomentField, station_uid, transaction
 from models.desks import Department, Desk, departments_of
 from models.errors import UserError
-from models.people import Person, PersonRole
+from models.people import Person
+from models.permissions import Operation, may, require
 from models.plan_contents import (
     PLAN_PATTERN_LABELS,
     PlanContent,
@@ -67,14 +68,11 @@ TRIGGERS = [
 
 def may_plan(by: Person, department_uid: str) -> bool:
     """The department plans, the office files; either may make the plan (P12, P20)."""
-    if by.role == PersonRole.OFFICE:
-        return True
-    return by.role == PersonRole.TEACHER and by.department_uid == department_uid
+    return may(by, Operation.PLAN_EDIT, departments=[department_uid])
 
 
 def _require_planner(by: Person, department_uid: str) -> None:
-    if not may_plan(by, department_uid):
-        raise UserError("排班由本部门的老师或中心办公室安排，请由他们登录后操作。")
+    require(by, Operation.PLAN_EDIT, departments=[department_uid])
 
 
 def new_plan(

@@ -23,6 +23,7 @@ from models.corrections import Correction
 from models.errors import UserError
 from models.installation import installation
 from models.people import Person, PersonRole
+from models.permissions import Operation, require
 
 
 def decide(
@@ -62,13 +63,17 @@ def side_of(subject: Correction | Attendance, by: Person) -> Side:
     """The side *by* decides for; UserError says why somebody decides for neither."""
     if by.uid == subject.person_uid:
         raise UserError("不能审核自己的考勤，请由别的老师或办公室审核。")
-    if by.role == PersonRole.OFFICE:
-        if not installation().is_office:
-            raise UserError("办公室的审核请在办公室的电脑上做。")
-        return Side.OFFICE
-    if by.role == PersonRole.TEACHER and by.department_uid == department_of(subject):
+    require(
+        by,
+        Operation.ATTENDANCE_REVIEW,
+        departments=[department_of(subject)],
+        about=subject.person_uid,
+    )
+    if by.role != PersonRole.OFFICE:
         return Side.DEPARTMENT
-    raise UserError("考勤由本部门的老师和中心办公室审核，请由他们登录后操作。")
+    if not installation().is_office:
+        raise UserError("办公室的审核请在办公室的电脑上做。")
+    return Side.OFFICE
 
 
 def department_of(subject: Correction | Attendance) -> str:

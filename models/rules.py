@@ -11,7 +11,8 @@ from peewee import IntegerField
 
 from models.base import DayField, Record, db, table_of, transaction
 from models.errors import UserError
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 
 
 class WorkRules(Record):
@@ -92,7 +93,7 @@ def set_rules(*, by: Person, starts_on: date, **values: int | None) -> WorkRules
 
     Earlier versions stay; the same day again corrects that day's version.
     """
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     for name, value in values.items():
         _check(name, value)
     with transaction():

@@ -10,7 +10,8 @@ from peewee import TextField
 
 from models.base import DayField, ListField, Record, db, table_of, transaction
 from models.errors import UserError
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 
 MOST_WEEKS = 30
 
@@ -92,7 +93,7 @@ def set_term(
     *, by: Person, name: str, starts_on: date, ends_on: date, term: Term | None = None
 ) -> Term:
     """Enter a term, or put right the one given."""
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     name = " ".join(name.split())
     if not name:
         raise UserError("请填写学期名称，例如“2026—2027学年第一学期”。")
@@ -145,7 +146,7 @@ def set_period_table(
 
     *periods* are `{"number": 1, "from": "08:00", "to": "08:45"}`, in order.
     """
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     name = " ".join(name.split())
     if not name:
         raise UserError("请填写作息时间的名称，例如“夏季作息”。")

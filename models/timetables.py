@@ -12,7 +12,8 @@ from peewee import TextField
 from models import calendar, clock
 from models.base import ListField, MomentField, Record, station_uid, transaction
 from models.errors import UserError
-from models.people import Person, PersonRole
+from models.people import Person
+from models.permissions import Operation, require
 from models.terms import MOST_PERIODS, MOST_WEEKS, WEEKS_LABELS, Term
 
 LONGEST_NAME = 60
@@ -71,8 +72,7 @@ def save_timetable(
 
 
 def require_teacher_or_office(by: Person) -> None:
-    if by.role not in (PersonRole.TEACHER, PersonRole.OFFICE):
-        raise UserError("课表由部门老师或中心办公室录入，请找老师登记。")
+    require(by, Operation.TIMETABLE_EDIT)
 
 
 def _own_row(person: Person, term: Term) -> ClassTimetable | None:

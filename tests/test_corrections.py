@@ -178,10 +178,10 @@ def test_an_approved_correction_holds_until_both_approve_another(planned):
 
 def test_assistants_ask_for_themselves_and_teachers_for_anyone(planned):
     row = worked()
-    with pytest.raises(UserError, match="只能为自己申请"):
+    with pytest.raises(UserError, match="申请考勤更正由学生助理本人"):
         ask(by=B, attendance=row)
     assert ask(by=A, attendance=row).requester_name == "曾单"
-    with pytest.raises(UserError, match="只能为自己申请"):
+    with pytest.raises(UserError, match="申请考勤更正由学生助理本人"):
         ask(by=B, person=person(A), shift=shift_on())
 
 

@@ -142,9 +142,9 @@ def test_a_department_plans_only_where_it_serves(station):
 def test_only_the_office_decides(station):
     plan = draft()
     models.submit_plan(plan, by=person("T001"))
-    with pytest.raises(UserError, match="只有中心办公室"):
+    with pytest.raises(UserError, match="由中心办公室办理"):
         models.accept_plan(plan, by=person("T001"))
-    with pytest.raises(UserError, match="只有中心办公室"):
+    with pytest.raises(UserError, match="由中心办公室办理"):
         models.return_plan(plan, by=person("T001"), reason="不好")
 
 

@@ -158,7 +158,7 @@ def test_a_teacher_saves_at_the_desk_and_an_assistant_may_not(centre):
     teacher = models.person_signing_in("T001")
     saved = models.save_timetable(person, by=teacher, term=term, lessons=[MATHS])
     assert saved.revision == 1
-    with pytest.raises(UserError, match="部门老师或中心办公室"):
+    with pytest.raises(UserError, match="由老师或中心办公室"):
         models.save_timetable(person, by=person, term=term, lessons=[MATHS])
 
 

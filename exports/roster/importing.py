@@ -7,7 +7,8 @@ from pathlib import Path
 
 from exports.roster.reading import Rejected, Roster, RosterRow, read_roster
 from models.base import connection, db, transaction
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 from models.pinyin import initials_of
 from models.progress import Report, unheard
 from models.students import Student, StudentStatus
@@ -39,7 +40,7 @@ def import_roster(
     or an absent column never erases what is known.  Somebody marked as gone who is
     in the file is back.  *report* raises to cancel; then nothing is stored.
     """
-    require_office(by)
+    require(by, Operation.ROSTER)
     report(0, 1, "正在读取名单")
     roster = read_roster(path)
     total = len(roster.rows)

@@ -20,7 +20,8 @@ from models.errors import UserError
 from models.installation import Installation, StationKind, installation
 from models.journal import OWN, Stream
 from models.keystore import write_private
-from models.people import Person, require_office
+from models.people import Person
+from models.permissions import Operation, require
 from models.stations import Station
 from models.storage import create_database, open_database
 from models.uids import new_uid
@@ -260,7 +261,7 @@ def _read_request(data: bytes) -> Request | None:
 
 def approve(request: Request, *, desk: Desk, by: Person) -> Station:
     """Let a station in, at *desk*, after its fingerprint was compared."""
-    require_office(by)
+    require(by, Operation.STATION)
     with transaction():
         taken = Station.select().where(Station.station_uid == request.station_uid)
         mine = request.station_uid == installation().station_uid
