@@ -47,6 +47,13 @@ from models.calendar import (
     year_is_known,
 )
 from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
+from models.catalogue import (
+    CHANGE_KIND_LABELS,
+    CatalogueChange,
+    ChangeKind,
+    changes_between,
+    changes_of,
+)
 from models.centre import found_centre
 from models.checkins import check_in
 from models.corrections import (
@@ -62,23 +69,29 @@ from models.custody import (
     holder_of,
     transfer_seal,
 )
+from models.deskchanges import (
+    close_desk,
+    open_desk,
+    rename_desk,
+    set_department_phone,
+    set_enquiry_desk,
+)
 from models.desks import (
     TURN_LABELS,
     Department,
     Desk,
     DeskDepartment,
     Turn,
-    close_desk,
     department_by_name,
     departments,
     departments_of,
     desk_by_code,
     desks,
-    open_desk,
     set_rotation,
     this_desk,
 )
 from models.duty import DutyLine, duty_lines
+from models.enquiries import is_enquiry_time, other_services
 from models.errors import UserError
 from models.facts import Fact, FactState, facts_between
 from models.handovers import (
@@ -153,6 +166,12 @@ from models.planning import (
     plan_warnings,
 )
 from models.plans import ShiftPlan, new_plan, plans_of, save_plan, submit_plan
+from models.quicklist import (
+    pin_service,
+    pinned_services,
+    quick_services,
+    unpin_service,
+)
 from models.reception import record_enquiry, record_visit
 from models.reviews import decide, waiting_approvals
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
@@ -173,7 +192,18 @@ from models.seals import (
     seals,
     seals_of,
 )
-from models.services import SERVICE_KIND_LABELS, Service, ServiceKind, services_of
+from models.servicechanges import add_service, change_service, retire_service
+from models.services import (
+    SERVICE_KIND_LABELS,
+    Service,
+    ServiceCard,
+    ServiceKind,
+    all_services,
+    card_of,
+    services_of,
+    version_on,
+    versions_of,
+)
 from models.shifts import Shift, Stay, Who, shifts_between, shifts_on, stays_between
 from models.stations import Station, stations, this_station
 from models.steps import STEP_KIND_LABELS, StepKind, VisitStep

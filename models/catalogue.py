@@ -4,11 +4,18 @@ A change is a new version from a day on; records keep the names they were made w
 Each change is noted with its basis, for the 窗口事项变更记录.
 """
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
-from peewee import IntegerField, TextField
+from peewee import TextField
 
-from models.base import DayField, Local, MomentField, Record
+from models import clock
+from models.base import DayField, MomentField, Record
+from models.desks import Department, Desk
+from models.errors import UserError
+from models.people import Person
+from models.services import Service
 
 
 class ChangeKind(StrEnum):
@@ -19,7 +26,9 @@ class ChangeKind(StrEnum):
     SERVICE_RETIRED = "service_retired"
     DESK_OPENED = "desk_opened"
     DESK_RENAMED = "desk_renamed"
+    DESK_CHANGED = "desk_changed"
     DESK_CLOSED = "desk_closed"
+    DEPARTMENT_CHANGED = "department_changed"
 
 
 CHANGE_KIND_LABELS: dict[str, str] = {
@@ -28,7 +37,9 @@ CHANGE_KIND_LABELS: dict[str, str] = {
     ChangeKind.SERVICE_RETIRED: "停办事项",
     ChangeKind.DESK_OPENED: "开设窗口",
     ChangeKind.DESK_RENAMED: "窗口更名",
+    ChangeKind.DESK_CHANGED: "调整窗口",
     ChangeKind.DESK_CLOSED: "停用窗口",
+    ChangeKind.DEPARTMENT_CHANGED: "部门电话",
 }
 
 
@@ -61,11 +72,57 @@ class CatalogueChange(Record):
         return CHANGE_KIND_LABELS.get(self.kind, self.kind)
 
 
-class PinnedService(Local):
-    """A service that this PC's quick list always begins with."""
+def note_change(
+    kind: ChangeKind,
+    subject: Service | Desk | Department,
+    *,
+    by: Person,
+    desk: Desk | None,
+    departments: Iterable[str],
+    effective_on: date,
+    before: str = "",
+    after: str = "",
+    basis: str = "",
+) -> CatalogueChange:
+    """Write down a change, inside the transaction that makes it."""
+    return CatalogueChange(
+        at=clock.now(),
+        kind=kind,
+        subject_uid=subject.item if isinstance(subject, Service) else subject.uid,
+        desk_uid=desk.uid if desk else "",
+        desk_name=desk.name if desk else "",
+        department_name="、".join(departments),
+        before=before,
+        after=after,
+        effective_on=effective_on,
+        basis=basis.strip(),
+        person_uid=by.uid,
+        person_name=by.name,
+    ).write(by=by)
 
-    item_uid = TextField(unique=True)
-    position = IntegerField()
 
-    class Meta:
-        table_name = "pinned_service"
+def require_basis(basis: str) -> None:
+    """What is decided about windows rests on something (P2: 审议)."""
+    if not basis.strip():
+        error = UserError("请填写依据，例如“领导小组第 3 次会议纪要”。")
+        error.field = "basis"
+        raise error
+
+
+def changes_between(
+    first: date, last: date, desk: Desk | None = None
+) -> list[CatalogueChange]:
+    """The changes that were entered from *first* to *last*, newest first."""
+    query = CatalogueChange.select().where(
+        CatalogueChange.at.between(*clock.between(first, last))
+    )
+    if desk is not None:
+        query = query.where(CatalogueChange.desk_uid == desk.uid)
+    return list(query.order_by(CatalogueChange.at.desc(), CatalogueChange.uid.desc()))
+
+
+def changes_of(subject: Service | Desk | Department) -> list[CatalogueChange]:
+    """What was decided about one item, desk or department, newest first."""
+    uid = subject.item if isinstance(subject, Service) else subject.uid
+    query = CatalogueChange.select().where(CatalogueChange.subject_uid == uid)
+    return list(query.order_by(CatalogueChange.at.desc(), CatalogueChange.uid.desc()))

@@ -171,6 +171,9 @@ EVENING_DESK = "xuesheng"
 
 EVENING = ("18:30", "20:30")
 
+# 非集中服务期间另设咨询台，暂由学工服务窗口受理 (P10).
+ENQUIRY_DESK = "xuesheng"
+
 
 def found_centre(*, number: str, name: str, card: str = "") -> Person:
     """Write the policy's desks, departments and services, and the first person.
@@ -223,7 +226,12 @@ def _hours_of(plan: DeskPlan) -> list[dict[str, Any]]:
 def _write_desk(
     plan: DeskPlan, departments: dict[str, Department], founder: Person
 ) -> None:
-    desk = Desk(code=plan.code, prefix=plan.prefix, name=plan.name).write(by=founder)
+    desk = Desk(
+        code=plan.code,
+        prefix=plan.prefix,
+        name=plan.name,
+        takes_enquiries=plan.code == ENQUIRY_DESK,
+    ).write(by=founder)
     for title in plan.departments:
         DeskDepartment(desk_uid=desk.uid, department_uid=departments[title].uid).write(
             by=founder

@@ -4,7 +4,6 @@ A joint desk is served by several departments in turn (P13), and a department ma
 serve at several desks: n to m, with dates.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -176,9 +175,9 @@ def set_rotation(
     The first of *units* begins.  Earlier arrangements stay for the days before; the
     same first day again replaces that arrangement.
     """
-    from models.people import require_office
+    from models.permissions import Operation, require
 
-    require_office(by)
+    require(by, Operation.TIME_SETTINGS)
     if every not in TURN_LABELS:
         raise UserError("请选择按工作日、按周还是上下午轮值。")
     uids = [unit.uid for unit in units]
@@ -196,86 +195,4 @@ def set_rotation(
     others = [e for e in desk.rotation if e["starts_on"] != entry["starts_on"]]
     with transaction():
         desk.rotation = sorted([*others, entry], key=lambda e: e["starts_on"])
-        return desk.write(by=by)
-
-
-def open_desk(
-    *,
-    by: "Person",
-    code: str,
-    prefix: str,
-    name: str,
-    departments: Sequence[Department],
-    opens_on: date,
-    closes_on: date | None = None,
-    services: Sequence[tuple[str, str, int]] = (),
-) -> Desk:
-    """Open a desk, for a time when *closes_on* is given (P8: 阶段性集中服务).
-
-    *services* are (name, kind, working days), answered for by the first department.
-    """
-    from models.people import require_office
-    from models.services import write_service
-
-    require_office(by)
-    code, prefix, name = code.strip().lower(), prefix.strip().upper(), name.strip()
-    _check_names(code, prefix, name)
-    if not departments:
-        raise UserError("请至少选择一个部门。")
-    if closes_on is not None and closes_on < opens_on:
-        raise UserError("停用日期不能早于启用日期，请核对。")
-    with transaction():
-        _refuse_taken(code, prefix, name)
-        desk = Desk(
-            code=code, prefix=prefix, name=name, opens_on=opens_on, closes_on=closes_on
-        ).write(by=by)
-        for department in departments:
-            DeskDepartment(
-                desk_uid=desk.uid, department_uid=department.uid, starts_on=opens_on
-            ).write(by=by)
-        for title, kind, days in services:
-            write_service(
-                desk,
-                departments[0],
-                by=by,
-                name=title,
-                kind=kind,
-                working_days=days,
-                starts_on=opens_on,
-            )
-    return desk
-
-
-def _check_names(code: str, prefix: str, name: str) -> None:
-    if not re.fullmatch(r"[a-z][a-z0-9]{1,15}", code):
-        raise UserError("窗口代码请用 2 到 16 个小写字母或数字，以字母开头。")
-    if not re.fullmatch(r"[A-Z]{2,4}", prefix):
-        raise UserError("编号前缀请用 2 到 4 个英文字母。")
-    if not name:
-        raise UserError("请填写窗口名称。")
-
-
-def _refuse_taken(code: str, prefix: str, name: str) -> None:
-    """Codes and prefixes are never used again: numbers given under them remain."""
-    for desk in Desk.select():
-        for ours, theirs, what in (
-            (code, desk.code, "代码"),
-            (prefix, desk.prefix, "编号前缀"),
-            (name, desk.name, "名称"),
-        ):
-            if ours == theirs:
-                raise UserError(f"{what}“{ours}”已有窗口用过，请换一个。")
-
-
-def close_desk(desk: Desk, *, by: "Person", closes_on: date) -> Desk:
-    """Let *closes_on* be the desk's last day; its records stay."""
-    from models.people import require_office
-
-    require_office(by)
-    if closes_on < (desk.opens_on or closes_on):
-        raise UserError("停用日期不能早于启用日期，请核对。")
-    if closes_on < today():
-        raise UserError("停用日期不能早于今天，请核对。")
-    with transaction():
-        desk.closes_on = closes_on
         return desk.write(by=by)

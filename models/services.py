@@ -1,15 +1,18 @@
-"""Services (服务事项): what a desk does, for which department, within how many days."""
+"""Services (服务事项): what a desk does, for which department, within how many days.
+
+An item of the catalogue has a row for each of its versions.  A version holds from its
+first to its last day; one that was replaced before it began ends before it starts.
+"""
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
-from peewee import IntegerField, TextField
+from peewee import IntegerField, TextField, fn
 
 from models.base import DayField, Record
 from models.clock import today
-from models.desks import Department, Desk, in_force
-from models.errors import UserError
-from models.people import Person
+from models.desks import Department, Desk, desks, in_force
 
 
 class ServiceKind(StrEnum):
@@ -62,6 +65,27 @@ class Service(Record):
     def kind_label(self) -> str:
         return SERVICE_KIND_LABELS.get(self.kind, self.kind)
 
+    @property
+    def promise(self) -> str:
+        """`承诺，5 个工作日`, or merely `即办`."""
+        days = f"，{self.working_days} 个工作日" if self.working_days else ""
+        return self.kind_label + days
+
+    @property
+    def first_day(self) -> date:
+        return self.starts_on or date.min
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on or date.max
+
+    def holds_on(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+
+# An item's place in the catalogue is its first version's.
+_item = fn.COALESCE(fn.NULLIF(Service.item_uid, ""), Service.uid)
+
 
 def services_of(desk: Desk, on: date | None = None) -> list[Service]:
     """What *desk* offers on a day, in the catalogue's order."""
@@ -69,38 +93,65 @@ def services_of(desk: Desk, on: date | None = None) -> list[Service]:
     return list(
         Service.select()
         .where((Service.desk_uid == desk.uid) & condition)
-        .order_by(Service.uid)
+        .order_by(_item, Service.uid)
     )
 
 
-def write_service(
-    desk: Desk,
-    department: Department,
-    *,
-    by: Person,
-    name: str,
-    kind: str,
-    working_days: int,
-    starts_on: date,
-) -> Service:
-    """Enter what a new desk offers; runs inside the transaction that opens it."""
-    from models.pinyin import initials_of
+def versions_of(service: Service) -> list[Service]:
+    """All versions of an item that ever held or shall hold, the earliest first."""
+    found = Service.select().where(
+        (Service.uid == service.item) | (Service.item_uid == service.item)
+    )
+    held = [version for version in found if version.first_day <= version.last_day]
+    return sorted(held, key=lambda version: version.first_day)
 
-    name = name.strip()
-    if not name:
-        raise UserError("请填写事项名称。")
-    if kind not in SERVICE_KIND_LABELS:
-        raise UserError(f"请选择“{name}”是即办、承诺还是咨询。")
-    promised = kind == ServiceKind.PROMISED
-    if promised and not 1 <= working_days <= 365:
-        raise UserError(f"“{name}”是承诺件，请填写 1 到 365 个工作日。")
-    return Service(
-        name=name,
-        kind=kind,
-        desk_uid=desk.uid,
-        department_uid=department.uid,
-        department_name=department.name,
-        working_days=working_days if promised else 0,
-        starts_on=starts_on,
-        initials=initials_of(name),
-    ).write(by=by)
+
+def version_on(service: Service, day: date) -> Service | None:
+    """The version of the same item that holds on a day; None when there is none."""
+    for version in versions_of(service):
+        if version.holds_on(day):
+            return version
+    return None
+
+
+def all_services(on: date | None = None) -> list[tuple[Service, Desk]]:
+    """What the desks in service offer on a day, desk by desk."""
+    return [(service, desk) for desk in desks(on) for service in services_of(desk, on)]
+
+
+class ServiceCard(NamedTuple):
+    """What a desk tells about a service (P15); its department answers for it."""
+
+    name: str
+    desk_name: str
+    department_name: str
+    phone: str
+    kind_label: str
+    working_days: int
+    materials: str
+    guide: str
+    place: str
+    version: int
+    starts_on: date | None
+    ends_on: date | None
+
+
+def card_of(service: Service) -> ServiceCard:
+    """The card of a version; telephone and place are the item's own or, without one,
+    those of its department and desk."""
+    department = Department.get_or_none(Department.uid == service.department_uid)
+    desk = Desk.get_or_none(Desk.uid == service.desk_uid)
+    return ServiceCard(
+        name=service.name,
+        desk_name=desk.name if desk else "",
+        department_name=service.department_name,
+        phone=service.phone or (department.phone if department else ""),
+        kind_label=service.kind_label,
+        working_days=service.working_days,
+        materials=service.materials,
+        guide=service.guide,
+        place=service.place or (desk.position if desk else ""),
+        version=service.version,
+        starts_on=service.starts_on,
+        ends_on=service.ends_on,
+    )

@@ -5,7 +5,7 @@ from models.approvals import Approval
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
 from models.case_rules import CaseRules
-from models.catalogue import CatalogueChange, PinnedService
+from models.catalogue import CatalogueChange
 from models.corrections import Correction
 from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
@@ -21,6 +21,7 @@ from models.people import Person
 from models.pins import Pin
 from models.plan_decisions import PlanDecision
 from models.plans import ShiftPlan
+from models.quicklist import PinnedService
 from models.reservations import SealReservation
 from models.rules import WorkRules
 from models.seal_uses import SealUse

@@ -9,14 +9,13 @@ from desk.pages.time_section import TimeSection, ask_date, read_names, refusal
 from desk.widgets.form import Form
 from desk.widgets.table import Column
 from models import clock
+from models.deskchanges import close_desk, open_desk
 from models.desks import (
     Department,
     Desk,
-    close_desk,
     department_by_name,
     departments,
     departments_of,
-    open_desk,
 )
 from models.errors import UserError
 from models.services import SERVICE_KIND_LABELS, ServiceKind
