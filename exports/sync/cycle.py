@@ -7,7 +7,7 @@ from pathlib import Path
 
 from peewee import OperationalError, fn
 
-from exports.sync import batch, enrolment, receipts, share
+from exports.sync import batch, enrolment, receipts, relay, share
 from exports.sync.merge import merge_stream
 from exports.sync.projection import Sender
 from exports.sync.publish import publish_stream
@@ -193,8 +193,11 @@ def _sync_office(here: Installation, report: Report) -> SyncResult:
     result.published = publish_stream(
         here, own, down / "all" / here.epoch, everyone, report
     )
-    for station in trusted:
-        outbox = receipts.write_receipts(here, station)
+    outboxes = [
+        (station, receipts.write_receipts(here, station)) for station in trusted
+    ]
+    relay.pass_on(outboxes, report)
+    for station, outbox in outboxes:
         folder = down / station.station_uid / here.epoch
         publish_stream(here, outbox, folder, [*circle, station.recipient], report)
     result.trouble = "；".join(troubles)

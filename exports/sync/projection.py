@@ -1,41 +1,45 @@
 """From the entries of another's journal to rows in the tables.
 
-A station is believed about its own rows only, and only in tables of its kind.  Each
-value must have the type of its column: what the office's pages read must be readable.
-Same row and revision with other content: kept as a conflict and shown.
+A station is believed about its own rows only, and only in tables of its kind; the
+office alone passes rows of others on (`exports.sync.relay`).  Same row and revision
+with other content: kept as a conflict and shown.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from functools import cache
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
-from peewee import BooleanField, Field, IntegerField, IntegrityError
+from peewee import IntegrityError
 
 from exports.sync import batch
+from exports.sync.relay import (
+    CHUNK,
+    NOT_SET_ASIDE,
+    RELAYED,
+    in_chunks,
+    referred_among,
+)
+from exports.sync.shapes import Values, values_in
 from models.base import (
-    DayField,
-    ListField,
-    MomentField,
     Record,
     Table,
     db,
     execute_many,
     may_write,
+    station_uid,
     table_of,
     transaction,
 )
 from models.journal import Stream
+from models.steps import StepKind, VisitStep
 from models.tables import RECORD_BY_NAME
 from models.troubles import Conflict
+from models.visits import Visit
 
 # Entries that are messages of the office and not rows of a table.
 MESSAGES = ("hello", "receipt")
 
-CHUNK = 500
-
-Values = tuple[Any, ...]
+OTHER_CONTENT = "同一条记录的同一版次内容不同"
 
 
 class Sender(NamedTuple):
@@ -52,40 +56,57 @@ class _Row(NamedTuple):
     values: Values
 
 
+class _Fresh(NamedTuple):
+    """The rows of one table that a batch brought."""
+
+    model: type[Record]
+    rows: list[_Row]
+    passed_on: bool
+
+
 def project(sender: Sender, stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
     """Bring the entries' rows into their tables, inside the caller's transaction."""
     by_table: dict[str, list[batch.Arrived]] = {}
     for entry in fresh:
         if entry.line.payload:  # without one it is not for me
             by_table.setdefault(entry.line.table, []).append(entry)
-    for name, entries in by_table.items():
-        if name in MESSAGES and sender.kind != "office":
-            raise batch.BadBatch("只有办公室可以发回执")
-        model = RECORD_BY_NAME.get(name)
-        if model is None:
-            continue  # of a newer program: it waits in the journal for the upgrade
-        if not may_write(model, sender.kind):
-            raise batch.BadBatch(f"这台工作站无权写入“{name}”")
-        _project_table(sender, stream, table_of(model), _rows(sender, model, entries))
+    read = [_read(sender, stream, name, by_table[name]) for name in by_table]
+    tables = [found for found in read if found is not None]
+    referred = _referred(tables)
+    for model, rows, passed_on in tables:
+        if passed_on:
+            rows = _only_referred(stream, model, rows, referred)
+        _project_table(stream, model, rows, passed_on=passed_on)
 
 
-def _rows(
-    sender: Sender, model: type[Record], entries: Sequence[batch.Arrived]
-) -> list[_Row]:
-    """The rows as values in the order of the columns, each of the right type."""
-    shape, places = _shape_of(model), table_of(model).places
-    uid, revision, station = (places[n] for n in ("uid", "revision", "station"))
-    rows = []
+def _read(
+    sender: Sender, stream: Stream, name: str, entries: Sequence[batch.Arrived]
+) -> _Fresh | None:
+    """The rows of a table, after it was asked whether they may come from there."""
+    if name in MESSAGES and sender.kind != "office":
+        raise batch.BadBatch("只有办公室可以发回执")
+    model = RECORD_BY_NAME.get(name)
+    if model is None:
+        return None  # of a newer program: it waits in the journal for the upgrade
+    # Only to me, never to all: what a case says concerns the desks involved.
+    to_me = sender.kind == "office" and stream.addressee == station_uid()
+    passed_on = to_me and name in RELAYED
+    if not passed_on and not may_write(model, sender.kind):
+        raise batch.BadBatch(f"这台工作站无权写入“{name}”")
+    rows = _rows(model, entries)
+    author = table_of(model).places["station"]
+    authors = {row.values[author] for row in rows}
+    if authors & {sender.uid, station_uid()} if passed_on else authors - {sender.uid}:
+        raise batch.BadBatch("记录的标识与条目不符")
+    return _Fresh(model, rows, passed_on)
+
+
+def _rows(model: type[Record], entries: Sequence[batch.Arrived]) -> list[_Row]:
+    places, rows = table_of(model).places, []
+    uid, revision = places["uid"], places["revision"]
     for entry in entries:
-        try:
-            values = msgspec.structs.astuple(shape.decode(entry.line.payload))
-            for at, check in shape.checks:
-                if values[at] is not None:
-                    check(values[at])
-        except (*batch.UNREADABLE, ValueError) as error:
-            raise batch.BadBatch(f"批次里的记录无法读取：{error}") from error
-        stands = (values[uid], values[revision], values[station])
-        if stands != (entry.line.row, entry.line.revision, sender.uid):
+        values = values_in(model, entry.line.payload)
+        if (values[uid], values[revision]) != (entry.line.row, entry.line.revision):
             raise batch.BadBatch("记录的标识与条目不符")
         if model.only_added and entry.line.revision > 1:
             raise batch.BadBatch("只能添加的记录被改动过")
@@ -93,89 +114,61 @@ def _rows(
     return rows
 
 
-class _Shape(NamedTuple):
-    """How rows of one table are read."""
-
-    decode: Callable[[Any], Any]
-    checks: list[tuple[int, Callable[[Any], None]]]
-
-
-@cache
-def _shape_of(model: type[Record]) -> _Shape:
-    """A column that an older station does not know yet holds the model's default."""
-    table, fields = table_of(model), model._meta.sorted_fields
-    defaults = dict(zip(table.columns, table.values_of(model()), strict=True))
-    own = ("uid", "revision", "station")
-    struct = msgspec.defstruct(
-        model.__name__,
-        [
-            (name, _type_of(field))
-            if name in own
-            else (name, _type_of(field), defaults[name])
-            for name, field in zip(table.columns, fields, strict=True)
-        ],
-        kw_only=True,
-    )
-    checks = [
-        (at, CHECKS[kind])
-        for at, field in enumerate(fields)
-        for kind in CHECKS
-        if isinstance(field, kind)
-    ]
-    return _Shape(msgspec.json.Decoder(struct).decode, checks)
+def _only_referred(
+    stream: Stream, model: type[Record], rows: list[_Row], referred: set[str]
+) -> list[_Row]:
+    """Without the rows of cases that, for all I know, were never referred."""
+    case, taken = _place_of_case(model), []
+    for row in rows:
+        if row.values[case] in referred:
+            taken.append(row)
+        else:
+            _note_conflict(stream, row.entry.line, "不属于转办的办件")
+    return taken
 
 
-INTEGER = Annotated[int, msgspec.Meta(ge=-(1 << 62), le=1 << 62)]
+def _place_of_case(model: type[Record]) -> int:
+    """Where a row says which visit it belongs to."""
+    return table_of(model).places["uid" if model is Visit else "visit_uid"]
 
 
-def _type_of(field: Field) -> Any:
-    kind: Any = str
-    if isinstance(field, BooleanField):
-        kind = bool
-    elif isinstance(field, IntegerField):
-        kind = INTEGER
-    return kind | None if field.null else kind
-
-
-def _check_moment(text: str) -> None:
-    if datetime.fromisoformat(text).isoformat(" ", "seconds") != text:
-        raise ValueError(f"not a moment: {text!r}")
-
-
-def _check_day(text: str) -> None:
-    if date.fromisoformat(text).isoformat() != text:
-        raise ValueError(f"not a day: {text!r}")
-
-
-def _check_list(text: str) -> None:
-    if text != "[]":
-        msgspec.json.decode(text, type=list[Any] | dict[str, Any])
-
-
-CHECKS: dict[type[Field], Callable[[Any], None]] = {
-    MomentField: _check_moment,
-    DayField: _check_day,
-    ListField: _check_list,
-}
+def _referred(tables: Sequence[_Fresh]) -> set[str]:
+    """The visits of passed on rows that a step here or in the batch has referred."""
+    places = table_of(VisitStep).places
+    said, named = set(), set()
+    for model, rows, passed_on in tables:
+        if passed_on:
+            named |= {row.values[_place_of_case(model)] for row in rows}
+        if passed_on and model is VisitStep:
+            said |= {
+                row.values[places["visit_uid"]]
+                for row in rows
+                if row.values[places["kind"]] == StepKind.REFERRED
+            }
+    return said | {*referred_among(sorted(named - said))}
 
 
 def _project_table(
-    sender: Sender, stream: Stream, table: Table, rows: list[_Row]
+    stream: Stream, model: type[Record], rows: list[_Row], *, passed_on: bool
 ) -> None:
+    table = table_of(model)
     owner, revision = table.places["station"], table.places["revision"]
     present = _rows_present(table, [row.entry.line.row for row in rows])
     upserts, again = [], []
     for row in rows:
         line = row.entry.line
         stored = present.get(line.row)
-        if stored is not None and stored[owner] != sender.uid:
+        if stored is not None and stored[owner] != row.values[owner]:
             _note_conflict(stream, line, "另一台工作站的记录")
         elif stored is None or line.revision > stored[revision]:
             upserts.append(row)
             present[line.row] = row.values
         else:
             again.append(row)
-    _note_differences(stream, again)
+    if passed_on:
+        _note_other_values(stream, model, upserts, again)
+    else:
+        _note_differences(stream, again)
     _upsert(stream, table, upserts)
 
 
@@ -222,7 +215,49 @@ def _note_differences(stream: Stream, again: list[_Row]) -> None:
         for row in again[at : at + CHUNK]:
             line = row.entry.line
             if row.entry.digest not in seen.get((line.row, line.revision), ()):
-                _note_conflict(stream, line, "同一条记录的同一版次内容不同")
+                _note_conflict(stream, line, OTHER_CONTENT)
+
+
+def _note_other_values(
+    stream: Stream, model: type[Record], upserts: list[_Row], again: list[_Row]
+) -> None:
+    """Passed on once more, by an office that began anew: the values must be the same.
+
+    The office salts what it passes on anew, so digests do not tell.  An older revision
+    that never came here says nothing against what did.
+    """
+    for rows in in_chunks(again):
+        uids = {row.entry.line.row for row in rows}
+        seen = _values_seen(stream, model, uids)
+        for row in upserts:
+            if row.entry.line.row in uids:
+                _values_at(seen, row.entry.line).append(row.values)
+        for row in rows:
+            known = _values_at(seen, row.entry.line)
+            if known and row.values not in known:
+                _note_conflict(stream, row.entry.line, OTHER_CONTENT)
+
+
+_Seen = dict[tuple[str, int], list[Values]]
+
+
+def _values_at(seen: _Seen, line: batch.Line) -> list[Values]:
+    return seen.setdefault((line.row, line.revision), [])
+
+
+def _values_seen(stream: Stream, model: type[Record], uids: set[str]) -> _Seen:
+    """What earlier entries say of rows, but for those that were set aside."""
+    marks = ", ".join([db.param] * len(uids))
+    seen: _Seen = {}
+    for uid, revision, payload in db.execute_sql(
+        "SELECT j.row_uid, j.revision, CAST(j.payload AS BLOB) "
+        "FROM journal j JOIN stream s ON s.id = j.stream "
+        f"WHERE j.row_uid IN ({marks}) AND j.payload IS NOT NULL "
+        f"AND (s.id <> {db.param} OR j.seq <= {db.param}) AND {NOT_SET_ASIDE}",
+        (*uids, stream.id, stream.upto),
+    ).fetchall():
+        seen.setdefault((uid, revision), []).append(values_in(model, payload))
+    return seen
 
 
 def _note_conflict(stream: Stream, line: batch.Line, reason: str) -> None:
