@@ -332,7 +332,7 @@ def _differing(before: Service, after: Service) -> list[str]:
 
 def _said(service: Service, column: str) -> str:
     if column == "desk_uid":
-        return _desk_of(service).name
+        return f"窗口 {_desk_of(service).name}"
     value = service.kind_label if column == "kind" else getattr(service, column)
     return f"{_TOLD[column]} {value or '无'}"
 
