@@ -123,7 +123,7 @@ def _check_chain(
         if payload is not None:
             if digest_of(salt, payload) != fields[7]:
                 found.add("流水的内容被改动过", f"{name}第 {seq} 条")
-            if fields[5] == 1:
+            if _begins_row(stream, fields):
                 begun[fields[3]] += 1
         expected, head = seq + 1, stored
         found.entries += 1
@@ -134,6 +134,24 @@ def _check_chain(
     if stream.own and max(stream.published_upto, stream.confirmed_upto) >= expected:
         found.add("已上传的流水在本机缺少结尾", f"{name}第 {expected} 条起")
     return begun
+
+
+def _begins_row(stream: Stream, fields: list[Any]) -> bool:
+    """Does a row begin with this entry?
+
+    What the office passes on may come at any revision, and again from each office
+    epoch: of such a row the first entry anywhere counts.
+    """
+    seq, _at, _person, name, row_uid, revision = fields[:6]
+    if stream.addressee in ("office", "all"):
+        return revision == 1
+    earlier = db.execute_sql(
+        f"SELECT 1 FROM journal WHERE row_uid = {db.param} AND table_name = {db.param} "
+        "AND payload IS NOT NULL AND id < (SELECT id FROM journal "
+        f"WHERE stream = {db.param} AND seq = {db.param})",
+        (row_uid, name, stream.id, seq),
+    )
+    return earlier.fetchone() is None
 
 
 def _check_orphans(name: str, found: Verification) -> None:

@@ -7,9 +7,11 @@ from typing import Any, TypeAlias
 
 from peewee import Field, ModelSelect
 
+from models.base import Record, station_uid
 from models.clock import between
 from models.desks import Department, Desk
 from models.errors import UserError
+from models.installation import installation
 from models.people import Person
 from models.seals import Seal
 
@@ -34,10 +36,15 @@ class Selection:
     def narrow(self, query: Query, *, at: Field, **fields: Field) -> Query:
         """*query* for the period, by its time *at*, and what else was chosen.
 
-        *fields* are those that hold the uid of a desk, a seal and so on.
+        *fields* are those that hold the uid of a desk, a seal and so on.  At a desk
+        it is the work of that desk's station alone: cases that were referred are there
+        as well, and are in the ledger of whoever recorded them.
         """
         self.require_only(fields)
         query = query.where(at.between(*between(self.first, self.last)))
+        recorded: type[Record] = at.model  # pyright: ignore[reportAttributeAccessIssue]
+        if recorded.written_by == "desk" and not installation().is_office:
+            query = query.where(recorded.station == station_uid())
         for name, field in fields.items():
             chosen = getattr(self, name)
             if chosen is not None:
