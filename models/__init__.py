@@ -46,7 +46,41 @@ from models.calendar import (
     working_days_between,
     year_is_known,
 )
-from models.cases import add_step, finish_case, is_closed, open_cases, steps_of
+from models.case_rules import (
+    CaseRules,
+    case_rules_on,
+    case_rules_versions,
+    set_case_rules,
+)
+from models.cases import (
+    CASE_STATUS_LABELS,
+    URGENCY_LABELS,
+    Case,
+    CaseStatus,
+    Pause,
+    Urgency,
+    add_step,
+    all_open_cases,
+    case_of,
+    cases_here,
+    cases_of,
+    cases_sent,
+    extend_case,
+    finish_case,
+    is_closed,
+    note_progress,
+    notify_visitor,
+    open_cases,
+    overdue_days,
+    pause_case,
+    refer_case,
+    refuse_case,
+    reopen_case,
+    resume_case,
+    steps_of,
+    take_case,
+    urgency_of,
+)
 from models.catalogue import (
     CHANGE_KIND_LABELS,
     CatalogueChange,
@@ -64,9 +98,15 @@ from models.corrections import (
 )
 from models.coverage import Gap, StayReport, gaps_between, stays_in_week, unmanned_shift
 from models.custody import (
+    TRANSFER_KIND_LABELS,
+    Custody,
     Holder,
     SealTransfer,
+    TransferKind,
+    custody_of,
+    custody_overdue,
     holder_of,
+    seals_held_by,
     transfer_seal,
 )
 from models.deskchanges import (
@@ -89,6 +129,16 @@ from models.desks import (
     desks,
     set_rotation,
     this_desk,
+)
+from models.disposals import (
+    DISPOSAL_KIND_LABELS,
+    DisposalKind,
+    SealDisposal,
+    assign_seal,
+    destroy_seal,
+    disposals_between,
+    resume_seal,
+    stop_seal,
 )
 from models.duty import DutyLine, duty_lines
 from models.enquiries import is_enquiry_time, other_services
@@ -117,6 +167,7 @@ from models.holidays import (
 )
 from models.hours import Hours, hours_of
 from models.installation import Installation, StationKind, installation, set_share
+from models.late_visits import LateVisit, record_late_visits
 from models.openings import (
     OPENING_SEASON_LABELS,
     OpeningHours,
@@ -124,6 +175,15 @@ from models.openings import (
     add_opening,
     end_opening,
     openings_of,
+)
+from models.outings import (
+    SealOuting,
+    bring_back,
+    open_outing,
+    open_outings,
+    outings_between,
+    outings_due,
+    take_out,
 )
 from models.pay import (
     PAY_STATUS_LABELS,
@@ -173,13 +233,23 @@ from models.quicklist import (
     unpin_service,
 )
 from models.reception import record_enquiry, record_visit
+from models.repeats import Repeat, earlier_visits, proposed_repeat, trips_of
+from models.reservations import (
+    PaperUse,
+    SealReservation,
+    open_reservations,
+    reserve_numbers,
+    settle_reservation,
+)
 from models.reviews import decide, waiting_approvals
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (
     SealUse,
+    correct_seal_use,
     next_seal_number,
     record_seal_use,
     refuse_seal_use,
+    seal_uses_of,
     seal_uses_on,
     void_seal_use,
 )
@@ -187,6 +257,7 @@ from models.seals import (
     SEAL_STATE_LABELS,
     Seal,
     SealState,
+    change_seal,
     register_seal,
     seal_by_name,
     seals,
@@ -234,8 +305,10 @@ from models.timetables import (
 from models.troubles import Conflict, Quarantine
 from models.verification import Fault, Verification, verify
 from models.visits import (
+    REPEAT_CAUSE_LABELS,
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
+    RepeatCause,
     Visit,
     VisitChannel,
     VisitOutcome,

@@ -1,119 +1,97 @@
 """Custody of seals (印章移交): exactly one holder at any time (P16).
 
-Each transfer names the one before it, so custody is a chain with one end.
+Only the holder may use a seal or hand it over, and each transfer is seen by a third.
 """
 
-from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from peewee import IntegerField, TextField, fn
+from peewee import fn
 
 from models import clock
-from models.base import DayField, MomentField, Record, db, transaction
+from models.base import station_uid, transaction
 from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, PersonRole
-from models.seals import SEAL_STATE_LABELS, Seal, SealState
+from models.permissions import Operation, require, works_for
+from models.seal_numbers import last_seal_number
+from models.seal_transfers import (
+    TRANSFER_KIND_LABELS,
+    Custody,
+    Holder,
+    SealTransfer,
+    TransferKind,
+    custody_of,
+    holder_of,
+    holders_between,
+    is_with_office,
+    last_transfer,
+    last_transfer_uid,
+)
+from models.seals import (
+    SEAL_STATE_LABELS,
+    Seal,
+    SealState,
+    current,
+    ledger_station_of,
+    require_here,
+)
 
-
-class TransferKind(StrEnum):
-    """Why a seal changes hands.  Stored and synced: never rename a value."""
-
-    HANDOVER = "handover"
-    POST = "post"
-    TEMPORARY = "temporary"
-    RETURN = "return"
-    COLLECTED = "collected"
-
-
-TRANSFER_KIND_LABELS: dict[str, str] = {
-    TransferKind.HANDOVER: "交接班",
-    TransferKind.POST: "岗位变动",
-    TransferKind.TEMPORARY: "临时代管",
-    TransferKind.RETURN: "代管归还",
-    TransferKind.COLLECTED: "缴回办公室",
-}
-
-
-class SealTransfer(Record):
-    """The seal changes hands; both and a witness stand for it."""
-
-    only_added = True
-
-    seal_uid = TextField(index=True, verbose_name="印章标识")
-    seal_name = TextField(verbose_name="印章")
-    # The transfer before this one ("" for the first): custody is a chain.
-    previous_uid = TextField(default="", verbose_name="上次移交标识")
-    at = MomentField(verbose_name="移交时间")
-    place = TextField(default="", verbose_name="地点")
-    giver_uid = TextField(verbose_name="移交人标识")
-    giver_name = TextField(verbose_name="移交人")
-    receiver_uid = TextField(verbose_name="接收人标识")
-    receiver_name = TextField(verbose_name="接收人")
-    witness_uid = TextField(verbose_name="监交人标识")
-    witness_name = TextField(verbose_name="监交人")
-    reason = TextField(verbose_name="移交原因")
-    condition = TextField(default="完好", verbose_name="印章状况")
-    # The numbers given this year while the giver had it; null when none.
-    first_number = IntegerField(null=True, verbose_name="登记起号")
-    last_number = IntegerField(null=True, verbose_name="登记止号")
-    note = TextField(default="", verbose_name="备注")
-    kind = TextField(default=TransferKind.HANDOVER, verbose_name="移交类别")
-    # The last day of temporary custody, and who allowed it.
-    until = DayField(null=True, verbose_name="代管期限")
-    approver = TextField(default="", verbose_name="批准人")
-    # How each of them signed: by card, by number, or as the one signed in.
-    giver_signed = TextField(default="", verbose_name="移交人签字方式")
-    receiver_signed = TextField(default="", verbose_name="接收人签字方式")
-    witness_signed = TextField(default="", verbose_name="监交人签字方式")
-
-    class Meta:
-        table_name = "seal_transfer"
-
-
-class Holder(NamedTuple):
-    """In whose hands a seal is."""
-
-    uid: str
-    name: str
+__all__ = [
+    "TRANSFER_KIND_LABELS",
+    "Custody",
+    "Holder",
+    "SealTransfer",
+    "TransferKind",
+    "custody_of",
+    "custody_overdue",
+    "holder_of",
+    "holders_between",
+    "is_with_office",
+    "last_transfer",
+    "require_user",
+    "seals_held_by",
+    "transfer_seal",
+]
 
 
 def require_user(seal: Seal, by: Person) -> Desk:
     """Refuse whoever may not set the seal now; the desk where it may be set."""
-    desk = this_desk()
-    if seal.desk_uid != desk.uid:
-        raise UserError("这枚印章不在本窗口，请到它所在的窗口登记用印。")
+    seal = current(seal)
+    desk = require_here(seal)
     if seal.state != SealState.ACTIVE:
+        label = SEAL_STATE_LABELS.get(seal.state, seal.state)
+        raise UserError(f"这枚印章已{label}，不能用印。")
+    custody = custody_of(seal)
+    holds = custody.holder.uid == by.uid
+    # Temporary custody makes the seal the business of whoever has it.
+    lent = {by.department_uid} if holds and custody.is_temporary else set()
+    require(by, Operation.SEAL_USE, departments={seal.department_uid} | lent)
+    if not holds:
         raise UserError(
-            f"这枚印章已{SEAL_STATE_LABELS[SealState(seal.state)]}，不能用印。"
+            f"印章现在由{custody.holder.name}保管，只有保管人可以登记用印。"
         )
-    holder = holder_of(seal)
-    if holder.uid != by.uid:
-        raise UserError(f"印章现在由{holder.name}保管，只有保管人可以登记用印。")
     if by.role == PersonRole.ASSISTANT and not seal.assistants_may_use:
         raise UserError("这枚印章不允许学生助理用印，请由部门老师登记。")
+    if custody.is_over:
+        raise UserError(
+            f"临时代管已于 {custody.until} 到期，不能再用印，请先归还或移交印章。"
+        )
+    _refuse_between_shifts()
     return desk
 
 
-def last_transfer(seal: Seal) -> SealTransfer | None:
-    """The end of the seal's chain of custody."""
-    after = SealTransfer.alias()
-    followed = after.select(after.previous_uid).where(after.seal_uid == seal.uid)
-    return (
-        SealTransfer.select()
-        .where((SealTransfer.seal_uid == seal.uid) & SealTransfer.uid.not_in(followed))
-        .order_by(SealTransfer.at.desc(), SealTransfer.uid.desc())
-        .first()
-    )
+def _refuse_between_shifts() -> None:
+    """Until a handover is taken over only the seal is locked: nobody else waits."""
+    # Handovers list the seals and who holds them, so they ask this module too.
+    from models.handovers import waiting_handover
 
-
-def holder_of(seal: Seal) -> Holder:
-    """Who has the seal now: its last receiver, or its first keeper."""
-    last = last_transfer(seal)
-    if last is None:
-        return Holder(seal.keeper_uid, seal.keeper_name)
-    return Holder(last.receiver_uid, last.receiver_name)
+    waiting = waiting_handover()
+    if waiting is not None:
+        raise UserError(
+            f"{waiting.outgoing_name} {waiting.shift_to:%m-%d %H:%M} 的交班还没有人接，"
+            "这时只锁印章：请先接班，再用印。"
+        )
 
 
 def transfer_seal(
@@ -123,34 +101,41 @@ def transfer_seal(
     receiver: Person,
     witness: Person,
     reason: str,
+    kind: str = TransferKind.HANDOVER,
+    until: date | None = None,
+    approver: str = "",
     condition: str = "完好",
     place: str = "",
     note: str = "",
+    signed: Sequence[str] = ("", "", ""),
 ) -> SealTransfer:
-    """Hand the seal over from its holder to *receiver*, seen by *witness*."""
+    """Hand the seal over from its holder to *receiver*, seen by *witness*.
+
+    *until* and *approver* are for temporary custody; *signed* says how giver, receiver
+    and witness signed.  For a holder who has left, a teacher of the department signs.
+    """
     if not reason.strip():
         raise UserError("请写明移交原因。")
     if not condition.strip():
         raise UserError("请填写印章状况。")
-    _check_people(seal, by, receiver, witness)
     now = clock.now()
+    giver_signed, receiver_signed, witness_signed = signed
     with transaction():
-        desk = this_desk()
-        if seal.desk_uid != desk.uid:
-            raise UserError("这枚印章不在本窗口，请到它所在的窗口办理移交。")
-        holder = holder_of(seal)
-        if holder.uid != by.uid:
-            raise UserError(f"印章现在由{holder.name}保管，只有保管人可以移交。")
-        last = last_transfer(seal)
+        seal = current(seal)
+        desk, custody = require_here(seal), custody_of(seal)
+        stood_in = _require_giver(seal, custody.holder, by)
+        _refuse_in_the_way(seal, kind)
+        _check_people(seal, custody.holder.uid, receiver, witness)
+        _check_terms(seal, custody, receiver, kind, until, approver)
         first_number, last_number = _numbers_since_last(seal, now.year)
         return SealTransfer(
             seal_uid=seal.uid,
             seal_name=seal.name,
-            previous_uid=last.uid if last else "",
+            previous_uid=last_transfer_uid(seal),
             at=now,
             place=place.strip() or desk.name,
-            giver_uid=by.uid,
-            giver_name=by.name,
+            giver_uid=custody.holder.uid,
+            giver_name=custody.holder.name,
             receiver_uid=receiver.uid,
             receiver_name=receiver.name,
             witness_uid=witness.uid,
@@ -159,34 +144,130 @@ def transfer_seal(
             condition=condition.strip(),
             first_number=first_number,
             last_number=last_number,
-            note=note.strip(),
+            note="；".join(filter(None, [note.strip(), stood_in])),
+            kind=kind,
+            until=until if kind == TransferKind.TEMPORARY else None,
+            approver=approver.strip(),
+            giver_signed="" if stood_in else giver_signed,
+            receiver_signed=receiver_signed,
+            witness_signed=witness_signed,
         ).write(by=by)
 
 
-def _check_people(seal: Seal, giver: Person, receiver: Person, witness: Person) -> None:
-    if receiver.uid == giver.uid:
+def stands_in_for(holder: Holder, by: Person, seal: Seal) -> bool:
+    """Has the holder left without handing over, so that *by* signs for them?"""
+    person = Person.get_or_none(Person.uid == holder.uid)
+    has_left = person is None or not person.may_sign_in
+    is_teacher = by.role == PersonRole.TEACHER
+    return has_left and is_teacher and by.department_uid == seal.department_uid
+
+
+def _require_giver(seal: Seal, holder: Holder, by: Person) -> str:
+    """Refuse whoever may not hand the seal over; a note when they stand in."""
+    if by.uid != holder.uid and stands_in_for(holder, by, seal):
+        return f"{holder.name}已离岗，由{by.name}代交"
+    if by.uid != holder.uid and by.role != PersonRole.OFFICE:
+        raise UserError(f"印章现在由{holder.name}保管，只有保管人可以移交。")
+    require(by, Operation.SEAL_TRANSFER, about=holder.uid)
+    return ""
+
+
+def _refuse_in_the_way(seal: Seal, kind: str) -> None:
+    """A seal that is away is not handed over; one that leaves the desk leaves no
+    numbers behind."""
+    # Both ask this module who may use the seal.
+    from models.outings import open_outing
+    from models.reservations import open_sheets
+
+    outing = open_outing(seal)
+    if outing is not None:
+        raise UserError(
+            f"印章由{outing.carrier_name}带到{outing.place}，还没有归还，"
+            "请先登记归还，再移交。"
+        )
+    if kind == TransferKind.COLLECTED and open_sheets(seal):
+        raise UserError("这枚印章还有断电表没有补录，请先补录，再缴回办公室。")
+
+
+def _check_people(
+    seal: Seal, giver_uid: str, receiver: Person, witness: Person
+) -> None:
+    if receiver.uid == giver_uid:
         raise UserError("接收人不能是移交人自己。")
-    if witness.uid in (giver.uid, receiver.uid):
+    if witness.uid in (giver_uid, receiver.uid):
         raise UserError("监交人要由移交人、接收人以外的第三人担任。")
-    if not receiver.may_sign_in:
-        raise UserError(f"{receiver.name}不在岗，不能接收印章。")
+    for person, what in ((receiver, "接收印章"), (witness, "监交")):
+        if not person.may_sign_in:
+            raise UserError(f"{person.name}不在岗，不能{what}。")
     if receiver.role == PersonRole.ASSISTANT and not seal.assistants_may_use:
         raise UserError("这枚印章不允许学生助理保管，请移交给部门老师。")
 
 
+def _check_terms(
+    seal: Seal,
+    custody: Custody,
+    receiver: Person,
+    kind: str,
+    until: date | None,
+    approver: str,
+) -> None:
+    """Each kind of transfer goes to the people it is meant for."""
+    if kind not in TRANSFER_KIND_LABELS:
+        raise UserError("请选择移交类别。")
+    if (kind == TransferKind.COLLECTED) != (receiver.role == PersonRole.OFFICE):
+        raise UserError("缴回办公室时，接收人请选中心办公室的人员；其他移交不能选。")
+    if kind == TransferKind.TEMPORARY:
+        _check_loan(until, approver)
+    elif kind == TransferKind.RETURN:
+        if custody.lender is None:
+            raise UserError("这枚印章不是临时代管，请选择其他移交类别。")
+        if receiver.uid != custody.lender.uid:
+            raise UserError(
+                f"代管归还要还给移交人{custody.lender.name}，请核对接收人。"
+            )
+    elif kind != TransferKind.COLLECTED and not works_for(
+        receiver, {seal.department_uid}
+    ):
+        raise UserError(
+            f"{receiver.name}不是{seal.department_name}的人，"
+            "请移交给本部门的人，或办理临时代管。"
+        )
+
+
+def _check_loan(until: date | None, approver: str) -> None:
+    if until is None:
+        raise UserError("请填写临时代管的期限。")
+    if until < clock.today():
+        raise UserError("临时代管的期限不能早于今天，请核对。")
+    if not approver.strip():
+        raise UserError("请填写临时代管的批准人。")
+
+
 def _numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:
-    """First and last number given in *year* since the last transfer."""
+    """First and last number given or reserved in *year* since the last transfer."""
+    in_year = SealTransfer.at >= datetime(year, 1, 1)
     counted = (
         SealTransfer.select(fn.MAX(SealTransfer.last_number))
-        .where(
-            (SealTransfer.seal_uid == seal.uid)
-            & (SealTransfer.at >= datetime(year, 1, 1))
-        )
+        .where((SealTransfer.seal_uid == seal.uid) & in_year)
         .scalar()
     )
-    first, last = db.execute_sql(
-        "SELECT MIN(number), MAX(number) FROM seal_use "
-        f"WHERE seal_uid = {db.param} AND year = {db.param} AND number > {db.param}",
-        (seal.uid, year, counted or 0),
-    ).fetchone()
-    return first, last
+    before = max(counted or 0, seal.numbers.get(str(year), 0))
+    last = last_seal_number(seal, year)
+    return (before + 1, last) if last > before else (None, None)
+
+
+def _kept_at(desk: Desk) -> list[Seal]:
+    """The seals at a desk that somebody has in hand, stopped ones too."""
+    there = (Seal.desk_uid == desk.uid) & (Seal.state != SealState.DESTROYED)
+    return list(Seal.select().where(there).order_by(Seal.uid))
+
+
+def custody_overdue(desk: Desk) -> list[Seal]:
+    """The seals of a desk that are still lent after their last day."""
+    return [seal for seal in _kept_at(desk) if custody_of(seal).is_over]
+
+
+def seals_held_by(person: Person) -> list[Seal]:
+    """What somebody has in hand at this desk: it must not walk off (印章跟人走)."""
+    kept = [s for s in _kept_at(this_desk()) if ledger_station_of(s) == station_uid()]
+    return [seal for seal in kept if holder_of(seal).uid == person.uid]

@@ -5,76 +5,32 @@ A void entry keeps its number, and so does a refusal.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from peewee import BooleanField, IntegerField, TextField, fn
+from peewee import fn
 
 from models import clock
-from models.base import ListField, MomentField, Record, transaction
+from models.base import station_uid, transaction
 from models.clock import between
-from models.custody import require_user
+from models.custody import Holder, is_with_office, require_user
 from models.errors import UserError
-from models.people import Person, PersonRole
-from models.seals import Seal
+from models.people import Person
+from models.permissions import Operation, require
+from models.seal_lines import SealUse, new_line, refusal_fields, use_fields
+from models.seal_numbers import next_seal_number
+from models.seals import Seal, current, require_here
 from models.students import Student
 
-
-class SealUse(Record):
-    """One line of the seal ledger."""
-
-    seal_uid = TextField(verbose_name="印章标识")
-    seal_name = TextField(verbose_name="印章")
-    department_uid = TextField(verbose_name="部门标识")
-    desk_uid = TextField(verbose_name="窗口标识")
-    desk_name = TextField(verbose_name="窗口")
-    year = IntegerField(verbose_name="年度")
-    number = IntegerField(verbose_name="编号")
-    used_at = MomentField(index=True, verbose_name="用印时间")
-    unit = TextField(verbose_name="用印单位")
-    applicant = TextField(verbose_name="用印人")
-    document_title = TextField(verbose_name="文件名称")
-    document_number = TextField(default="", verbose_name="文件编号")
-    purpose = TextField(verbose_name="用印事由")
-    copies = IntegerField(default=1, verbose_name="份数")
-    impressions = IntegerField(default=1, verbose_name="枚数")
-    approver = TextField(default="", verbose_name="批准人")
-    handler_name = TextField(default="", verbose_name="经办人")
-    sealer_uid = TextField(verbose_name="监印人标识")
-    sealer_name = TextField(verbose_name="监印人")
-    student_number = TextField(default="", index=True, verbose_name="学号")
-    students = ListField(verbose_name="学生名单")
-    copy_kept = TextField(default="", verbose_name="留存")
-    refused_reason = TextField(default="", verbose_name="拒印原因")
-    note = TextField(default="", verbose_name="备注")
-    is_void = BooleanField(default=False, verbose_name="作废")
-    void_reason = TextField(default="", verbose_name="作废原因")
-    # Copied in from paper; `used_at` is then the time written there.
-    late_entry = BooleanField(default=False, verbose_name="补录")
-    entered_at = MomentField(null=True, verbose_name="录入时间")
-    # The line that this one stands in for; it was voided with it.
-    corrects_uid = TextField(default="", verbose_name="更正标识")
-    corrects_number = TextField(default="", verbose_name="更正编号")
-    reservation_uid = TextField(default="", verbose_name="断电表标识")
-
-    class Meta:
-        table_name = "seal_use"
-        indexes = (
-            (("seal_uid", "year", "number"), False),
-            (("seal_uid", "used_at"), False),
-        )
-
-    @property
-    def number_text(self) -> str:
-        return f"{self.year}-{self.number:04d}"
-
-
-def next_seal_number(seal: Seal, year: int) -> int:
-    """The number the next use of *seal* gets in *year*."""
-    last = (
-        SealUse.select(fn.MAX(SealUse.number))
-        .where((SealUse.seal_uid == seal.uid) & (SealUse.year == year))
-        .scalar()
-    )
-    return (last or 0) + 1
+__all__ = [
+    "SealUse",
+    "correct_seal_use",
+    "next_seal_number",
+    "record_seal_use",
+    "refuse_seal_use",
+    "seal_uses_of",
+    "seal_uses_on",
+    "void_seal_use",
+]
 
 
 def record_seal_use(
@@ -100,33 +56,22 @@ def record_seal_use(
     *students* are the student numbers of a batch (P6).  Blank paper is never sealed:
     a document has a title.
     """
-    if not document_title.strip():
-        raise UserError("请填写文件名称；空白纸张不得用印。")
-    if not purpose.strip():
-        raise UserError("请填写用印事由。")
-    if not 1 <= copies <= 9999:
-        raise UserError("份数请填 1 到 9999 之间的整数。")
-    if not 1 <= impressions <= 9999:
-        raise UserError("枚数请填 1 到 9999 之间的整数。")
-    if not approver.strip():
-        raise UserError("请填写批准人。")
-    return _write_use(
-        by=by,
-        seal=seal,
+    fields = use_fields(
         applicant=applicant,
         unit=unit,
-        document_title=document_title.strip(),
-        document_number=document_number.strip(),
-        purpose=purpose.strip(),
+        document_title=document_title,
+        purpose=purpose,
         copies=copies,
         impressions=impressions,
-        approver=approver.strip(),
-        handler_name=handler.strip() or by.name,
-        student_number=student.number if student else "",
-        students=[number.strip() for number in students if number.strip()],
-        copy_kept=copy_kept.strip(),
-        note=note.strip(),
+        approver=approver,
+        handler=handler,
+        document_number=document_number,
+        student=student,
+        students=students,
+        copy_kept=copy_kept,
+        note=note,
     )
+    return _write_line(by, seal, fields)
 
 
 def refuse_seal_use(
@@ -140,53 +85,37 @@ def refuse_seal_use(
     purpose: str = "",
     approver: str = "",
     document_number: str = "",
+    student: Student | None = None,
     students: Sequence[str] = (),
     note: str = "",
 ) -> SealUse:
     """Note that the sealer refused: the line has a number and no impression."""
-    if not reason.strip():
-        raise UserError("请写明拒印原因。")
-    return _write_use(
-        by=by,
-        seal=seal,
+    fields = refusal_fields(
         applicant=applicant,
         unit=unit,
-        document_title=document_title.strip() or "（空白）",
-        document_number=document_number.strip(),
-        purpose=purpose.strip() or "（未说明）",
-        copies=0,
-        impressions=0,
-        approver=approver.strip(),
-        handler_name=by.name,
-        students=[number.strip() for number in students if number.strip()],
-        refused_reason=reason.strip(),
-        note=note.strip(),
+        reason=reason,
+        document_title=document_title,
+        purpose=purpose,
+        approver=approver,
+        document_number=document_number,
+        student=student,
+        students=students,
+        note=note,
     )
+    return _write_line(by, seal, fields)
 
 
-def _write_use(
-    *, by: Person, seal: Seal, applicant: str, unit: str, **fields: object
-) -> SealUse:
-    if not applicant.strip():
-        raise UserError("请填写用印人。")
-    if not unit.strip():
-        raise UserError("请填写用印单位。")
+def _write_line(by: Person, seal: Seal, fields: dict[str, Any]) -> SealUse:
     now = clock.now()
     with transaction():
-        desk = require_user(seal, by)
-        return SealUse(
-            seal_uid=seal.uid,
-            seal_name=seal.name,
-            department_uid=seal.department_uid,
-            desk_uid=desk.uid,
-            desk_name=desk.name,
+        seal, desk = current(seal), require_user(seal, by)
+        return new_line(
+            seal,
+            desk,
             year=now.year,
             number=next_seal_number(seal, now.year),
             used_at=now,
-            unit=unit.strip(),
-            applicant=applicant.strip(),
-            sealer_uid=by.uid,
-            sealer_name=by.name,
+            sealer=Holder(by.uid, by.name),
             **fields,
         ).write(by=by)
 
@@ -195,13 +124,81 @@ def void_seal_use(use: SealUse, *, by: Person, reason: str) -> SealUse:
     """Mark a use that was entered wrongly; it stays and keeps its number."""
     if not reason.strip():
         raise UserError("请写明作废原因。")
-    if by.role == PersonRole.ASSISTANT and use.sealer_uid != by.uid:
-        raise UserError("只有监印人本人或部门老师可以作废这条用印。")
+    _require_own_line(use, by)
     with transaction():
-        if use.is_void:
-            raise UserError("这条用印已经作废。")
-        use.is_void, use.void_reason = True, reason.strip()
-        return use.write(by=by)
+        return _void(use, by, reason.strip())
+
+
+def _void(use: SealUse, by: Person, reason: str) -> SealUse:
+    if SealUse.get_by_id(use.uid).is_void:
+        raise UserError("这条用印已经作废。")
+    use.is_void, use.void_reason = True, reason
+    return use.write(by=by)
+
+
+def _require_own_line(use: SealUse, by: Person) -> None:
+    # Whoever had the seal in temporary custody answers for the lines they wrote.
+    own = {by.department_uid} if by.uid == use.sealer_uid else set()
+    departments = {use.department_uid} | own
+    require(by, Operation.SEAL_VOID, departments=departments, about=use.sealer_uid)
+    if use.station != station_uid():
+        raise UserError("这条用印登记在另一台电脑上，请到那台电脑作废或更正。")
+
+
+def correct_seal_use(
+    use: SealUse, *, by: Person, reason: str, **fields: Any
+) -> SealUse:
+    """Write a new line, with the next number, in place of one that was wrong.
+
+    *fields* are the arguments of `record_seal_use` that change, or `refused_reason`.
+    The wrong line is voided and both name each other.  The new line stands where it
+    was written; when the seal was set is in its note.
+    """
+    if not reason.strip():
+        raise UserError("请写明更正原因。")
+    _require_own_line(use, by)
+    now, reason = clock.now(), reason.strip()
+    with transaction():
+        seal = Seal.get_by_id(use.seal_uid)
+        desk = require_here(seal)
+        if is_with_office(seal):
+            raise UserError("印章已缴回办公室，不能再编新号；请只作废这条用印。")
+        line = new_line(
+            seal,
+            desk,
+            year=now.year,
+            number=next_seal_number(seal, now.year),
+            used_at=now,
+            sealer=Holder(use.sealer_uid, use.sealer_name),
+            entered_at=now,
+            corrects_uid=use.uid,
+            corrects_number=use.number_text,
+            **_corrected(use, fields),
+        )
+        was = f"更正 {use.number_text}（{use.used_at:%Y-%m-%d %H:%M} 用印）：{reason}"
+        line.note = "；".join(filter(None, [line.note, was]))
+        _void(use, by, f"更正为 {line.number_text}：{reason}")
+        return line.write(by=by)
+
+
+def _corrected(use: SealUse, fields: dict[str, Any]) -> dict[str, Any]:
+    """What the new line says: what the old one said, but for *fields*."""
+    common = ("applicant", "unit", "document_title", "document_number", "purpose")
+    said = {name: getattr(use, name) for name in (*common, "approver", "note")}
+    said |= {"student_number": use.student_number, "students": use.students}
+    said |= {"handler": use.handler_name}
+    counted = {name: getattr(use, name) for name in ("copies", "impressions")}
+    counted |= {"copy_kept": use.copy_kept}
+    refused = fields.pop("refused_reason", use.refused_reason)
+    if refused:
+        made = refusal_fields(**said | fields, reason=refused)
+    else:
+        if use.refused_reason:
+            counted |= {"copies": 1, "impressions": 1}
+        made = use_fields(**said | counted | fields)
+    if all(getattr(use, name) == value for name, value in made.items()):
+        raise UserError("请填写要更正的内容，再保存更正。")
+    return made
 
 
 def seal_uses_on(day: date, seal: Seal | None = None) -> list[SealUse]:
@@ -209,4 +206,20 @@ def seal_uses_on(day: date, seal: Seal | None = None) -> list[SealUse]:
     query = SealUse.select().where(SealUse.used_at.between(*between(day, day)))
     if seal is not None:
         query = query.where(SealUse.seal_uid == seal.uid)
+    return list(query.order_by(SealUse.used_at.desc(), SealUse.uid.desc()))
+
+
+def names_student(number: str):
+    """The condition that a line is about a student, alone or on the list of a batch."""
+    lists = SealUse.alias()
+    listed = lists.select(lists.uid).where(
+        (lists.students != "[]") & (fn.INSTR(lists.students, f'"{number}"') > 0)
+    )
+    return (SealUse.student_number == number) | SealUse.uid.in_(listed)
+
+
+def seal_uses_of(student_number: str) -> list[SealUse]:
+    """What was sealed for a student, newest first, also on the list of a batch."""
+    about = names_student(student_number.strip())
+    query = SealUse.select().where(about)
     return list(query.order_by(SealUse.used_at.desc(), SealUse.uid.desc()))

@@ -197,6 +197,7 @@ VISITS_AND_SEALS = (
     """ALTER TABLE "seal" ADD COLUMN "storage_place" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "seal" ADD COLUMN "since_uid" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "seal" ADD COLUMN "numbers" TEXT NOT NULL DEFAULT '{}'""",
+    """ALTER TABLE "seal" ADD COLUMN "ledger_station" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "seal_transfer" ADD COLUMN "kind" TEXT NOT NULL DEFAULT
        'handover'""",
     """ALTER TABLE "seal_transfer" ADD COLUMN "until" DATE""",
@@ -235,9 +236,13 @@ VISITS_AND_SEALS = (
     """CREATE INDEX "sealouting_seal_uid" ON "seal_outing" ("seal_uid")""",
     """CREATE INDEX "sealouting_out_at" ON "seal_outing" ("out_at")""",
     """CREATE INDEX "sealreservation_seal_uid" ON "seal_reservation" ("seal_uid")""",
+    """CREATE INDEX "seal_use_lists" ON "seal_use" ("students") WHERE ("students"
+       != '[]')""",
     """CREATE INDEX "service_item_uid" ON "service" ("item_uid")""",
     """CREATE INDEX "sliptemplate_kind" ON "slip_template" ("kind")""",
     """CREATE INDEX "visit_follows_uid" ON "visit" ("follows_uid")""",
+    """CREATE INDEX "visit_step_reopened" ON "visit_step" ("visit_uid") WHERE
+       ("kind" = 'reopened')""",
     """CREATE TRIGGER catalogue_change_is_only_added BEFORE UPDATE ON
        "catalogue_change" BEGIN SELECT RAISE(ABORT, 'rows are only ever added');
        END""",

@@ -105,20 +105,23 @@ def test_an_assistant_cannot_hold_a_seal_assistants_may_not_use(
         )
 
 
-def test_a_seal_of_another_desk_is_refused(office):
-    by = models.person_signing_in("B0001")
+def test_a_seal_of_another_desk_is_refused(office, chief):
+    by, league = chief, models.department_by_name("团委")
+    kept_by = models.add_person(
+        by=by, number="T101", name="白老师", role="teacher", department=league
+    )
     elsewhere = models.register_seal(
         by=by,
         department=models.department_by_name("团委"),
         desk=models.desk_by_code("dangtuan"),
-        keeper=models.person_signing_in("T001"),
+        keeper=kept_by,
     )
     with pytest.raises(UserError, match="已经登记过"):
         models.register_seal(
             by=by,
             department=models.department_by_name("团委"),
             desk=models.desk_by_code("dangtuan"),
-            keeper=models.person_signing_in("T001"),
+            keeper=kept_by,
         )
     models.open_database(office.station)
     with pytest.raises(UserError, match="不在本窗口"):

@@ -3,7 +3,6 @@
 import tkinter
 from typing import Any
 
-from desk import dialogs
 from desk.pages.listing import ListingPage
 from desk.suggestions import name_of, suggest_people
 from desk.widgets.form import Form
@@ -99,14 +98,6 @@ class SealSetupPage(ListingPage):
             raise UserError("请选择保管部门。")
         if keeper is None:
             raise UserError("请从候选中选择首任保管人；没有时先到“人员管理”添加。")
-        if keeper.department_uid != department.uid and not dialogs.confirm(
-            self,
-            f"{keeper.name}属于{keeper.department_name}，不是{department.name}的人。"
-            f"确定由{keeper.name}保管{department.name}的印章吗？",
-            yes="由此人保管",
-        ):
-            form.focus_field("keeper")
-            return
         uid = form.value("desk")
         seal = register_seal(
             by=self.window.person,
