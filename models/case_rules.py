@@ -4,9 +4,15 @@ Days are working days.  Nothing here changes a case: what is late is only shown,
 more people the later it is.
 """
 
+from datetime import date
+
 from peewee import IntegerField
 
-from models.base import DayField, Record
+from models.base import DayField, Record, db, table_of, transaction
+from models.errors import UserError
+from models.people import Person
+from models.permissions import Operation, require
+from models.rules import Range
 
 
 class CaseRules(Record):
@@ -25,3 +31,66 @@ class CaseRules(Record):
 
     class Meta:
         table_name = "case_rules"
+
+
+RANGES: dict[str, Range] = {
+    "soon_days": Range(0, 20),
+    "take_days": Range(0, 20),
+    "department_days": Range(1, 60),
+    "office_days": Range(1, 60),
+    "waiting_days": Range(1, 120),
+    "shifts": Range(1, 99),
+}
+
+
+def case_rules_on(day: date) -> CaseRules:
+    """The rules in force on *day*; the usual ones before any were set."""
+    table = table_of(CaseRules)
+    row = db.execute_sql(
+        f"{table.select_sql} WHERE starts_on <= {db.param} "
+        "ORDER BY starts_on DESC, uid DESC LIMIT 1",
+        (day.isoformat(),),
+    ).fetchone()
+    return CaseRules(starts_on=day) if row is None else table.record_of(row)
+
+
+def case_rules_versions() -> list[CaseRules]:
+    """All versions, newest first."""
+    return list(CaseRules.select().order_by(CaseRules.starts_on.desc()))
+
+
+def set_case_rules(*, by: Person, starts_on: date, **values: int) -> CaseRules:
+    """Let new values hold from a day on; what is not named stays as it was then.
+
+    Earlier versions stay; the same day again corrects that day's version.
+    """
+    require(by, Operation.CASE_RULES)
+    for name, value in values.items():
+        _check(name, value)
+    with transaction():
+        rules = CaseRules.get_or_none(CaseRules.starts_on == starts_on)
+        if rules is None:
+            before = case_rules_on(starts_on)
+            kept = {name: getattr(before, name) for name in RANGES}
+            rules = CaseRules(starts_on=starts_on, **kept)
+        for name, value in values.items():
+            setattr(rules, name, value)
+        if rules.office_days < rules.department_days:
+            raise _at("office_days", "报办公室不能早于报部门，请核对两个天数。")
+        return rules.write(by=by)
+
+
+def _check(name: str, value: int) -> None:
+    if name not in RANGES:
+        raise TypeError(f"no rule is called {name}")
+    least, most, _ = RANGES[name]
+    label = getattr(CaseRules, name).verbose_name
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if not is_number or not least <= value <= most:
+        raise _at(name, f"“{label}”请填 {least} 到 {most} 之间的整数。")
+
+
+def _at(name: str, text: str) -> UserError:
+    error = UserError(text)
+    error.field = name
+    return error

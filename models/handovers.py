@@ -13,7 +13,7 @@ from peewee import BooleanField, IntegerField, TextField
 
 from models import clock, journal
 from models.base import ListField, MomentField, Record, table_of, transaction, tuples_of
-from models.cases import open_cases
+from models.cases import cases_here
 from models.clock import between
 from models.custody import holder_of
 from models.desks import Desk, this_desk
@@ -150,7 +150,7 @@ def draft_handover() -> HandoverDraft:
             Visit.uid.in_(_recorded_after(after, Visit)) & ~Visit.is_void
         )
     )
-    items = _open_items(desk, last)
+    items = _open_items(last)
     overdue = sum(bool(i["due_on"]) and i["due_on"] < f"{now:%Y-%m-%d}" for i in items)
     return HandoverDraft(
         desk_uid=desk.uid,
@@ -177,20 +177,20 @@ def _recorded_after(seq: int, model: type[Record]):
     )
 
 
-def _open_items(desk: Desk, last: Handover | None) -> list[dict]:
-    """The open cases, with how many shifts each has already passed."""
+def _open_items(last: Handover | None) -> list[dict]:
+    """The open cases this desk has, with how many shifts each has already passed."""
     passed = {
         item["visit"]: item["shifts"] for item in (last.open_items if last else [])
     }
     return [
         {
-            "visit": case.uid,
-            "number": case.number,
-            "text": f"{case.visitor_name} {case.service_name}".strip(),
+            "visit": case.visit.uid,
+            "number": case.visit.number,
+            "text": f"{case.visit.visitor_name} {case.visit.service_name}".strip(),
             "due_on": case.due_on.isoformat() if case.due_on else "",
-            "shifts": passed.get(case.uid, 0) + 1,
+            "shifts": passed.get(case.visit.uid, 0) + 1,
         }
-        for case in open_cases(desk)
+        for case in cases_here()
     ]
 
 

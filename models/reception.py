@@ -12,6 +12,8 @@ from models.calendar import unit_on, working_day_after
 from models.desks import Desk, departments_of, this_desk
 from models.errors import UserError
 from models.people import Person
+from models.permissions import Operation, require
+from models.repeats import repeat_of
 from models.services import Service, ServiceKind
 from models.steps import StepKind, write_step
 from models.students import Student
@@ -30,6 +32,9 @@ RESULT_NEEDED: dict[str, str] = {
     VisitOutcome.NOTIFIED: "请在办理结果里写明还缺什么、怎么补。",
     VisitOutcome.REFUSED: "请在办理结果里写明不予受理的原因。",
 }
+
+# What says who came.
+VISITOR = ("student_uid", "student_number", "visitor_name", "class_name", "phone")
 
 GENERAL_ENQUIRY = "一般咨询"
 
@@ -61,20 +66,37 @@ def record_visit(
     arrived_at: datetime | None = None,
     due_on: date | None = None,
     refer_to: Desk | None = None,
+    materials_complete: bool = True,
+    occasion: Visit | None = None,
+    follows: Visit | None = None,
+    repeat_cause: str = "",
+    late_entry: bool = False,
 ) -> Visit:
-    """Take down a visit; with it the first step of its case, if it starts one.
+    """Take down a visit; with it the first steps of its case, if it starts one.
 
-    *materials* are `{"name": …, "count": …}`.  A visit of an earlier day is marked
+    *materials* are `{"name": …, "count": …}`.  Unless they are complete, *result* says
+    what is missing, and nothing is promised yet.  A visit of an earlier day is marked
     补录.  Nobody need be named for an enquiry.
+
+    *occasion* is the first visit of the same coming, when somebody came for several
+    services: who came and when is as it says.  *follows* is the visit that made this
+    one necessary, *repeat_cause* why.
     """
-    desk, arrived = this_desk(), _arrival(arrived_at)
+    require(by, Operation.VISIT_TAKE)
+    desk = this_desk()
+    if occasion is not None:
+        arrived_at = arrived_at or occasion.arrived_at
+    arrived = _arrival(arrived_at)
     _check_choices(desk, outcome, channel, quantity, result, refer_to)
-    due_on = _promise(outcome, service, arrived, due_on)
+    _check_materials(outcome, materials_complete, result, due_on)
+    if materials_complete:
+        due_on = _promise(outcome, service, arrived, due_on)
+    who = _visitor(outcome, student, visitor_name, class_name, phone, occasion)
     with transaction():
         visit = Visit(
             number=next_number(desk, arrived.date()),
             arrived_at=arrived,
-            late_entry=arrived.date() < clock.today(),
+            late_entry=late_entry or arrived.date() < clock.today(),
             channel=channel,
             quantity=quantity,
             materials=[dict(item) for item in materials],
@@ -83,14 +105,36 @@ def record_visit(
             due_on=due_on,
             finished_at=None if outcome in OPENING_OUTCOMES else arrived,
             note=note.strip(),
+            materials_complete=materials_complete,
             **_place(desk, arrived),
-            **_visitor(outcome, student, visitor_name, class_name, phone),
+            **who,
+            **_same_coming(occasion, who),
+            **repeat_of(follows, repeat_cause, who, service, arrived),
             **_responsible(service, first_receiver or by, handler or by),
         ).write(by=by)
-        kind = FIRST_STEPS.get(outcome)
-        if kind:
-            write_step(visit, kind, by=by, note=result, desk=refer_to, due_on=due_on)
+        _write_first_steps(visit, desk, refer_to, by=by)
     return visit
+
+
+def _write_first_steps(
+    visit: Visit, here: Desk, refer_to: Desk | None, *, by: Person
+) -> None:
+    """At the time of the visit: for a late entry that is not now."""
+    kind = FIRST_STEPS.get(visit.outcome)
+    if kind is None:
+        return
+    told = {"here": here, "at": visit.arrived_at, "by": by}
+    waits = not visit.materials_complete and visit.outcome == VisitOutcome.PROMISED
+    first = write_step(
+        visit,
+        kind,
+        note="" if waits else visit.result,
+        desk=refer_to,
+        due_on=visit.due_on,
+        **told,
+    )
+    if waits:
+        write_step(visit, StepKind.WAITING, note=visit.result, seen=[first.uid], **told)
 
 
 def _arrival(arrived_at: datetime | None) -> datetime:
@@ -123,6 +167,20 @@ def _check_choices(
             raise UserError("转办要选别的窗口，本窗口的事项请直接受理。")
 
 
+def _check_materials(
+    outcome: str, complete: bool, result: str, due_on: date | None
+) -> None:
+    """Nothing is promised and nothing done while something is missing (P22)."""
+    if complete:
+        return
+    if outcome == VisitOutcome.DONE:
+        raise UserError("材料还不齐全，不能当场办结，请改选处理情况。")
+    if outcome == VisitOutcome.PROMISED and not result.strip():
+        raise UserError("请在办理结果里写明还缺什么材料。")
+    if due_on is not None:
+        raise UserError("材料齐全后才开始计时，请先清空应办结日。")
+
+
 def _promise(
     outcome: str, service: Service, arrived: datetime, due_on: date | None
 ) -> date | None:
@@ -148,10 +206,17 @@ def _place(desk: Desk, arrived: datetime) -> dict[str, str]:
 
 
 def _visitor(
-    outcome: str, student: Student | None, name: str, class_name: str, phone: str
+    outcome: str,
+    student: Student | None,
+    name: str,
+    class_name: str,
+    phone: str,
+    occasion: Visit | None,
 ) -> dict[str, str]:
-    """Who came, as typed, completed from the roster."""
+    """Who came, as typed, completed from the roster or as the first visit has it."""
     typed = [name.strip(), class_name.strip(), phone.strip()]
+    if occasion is not None and student is None and not typed[0]:
+        return {name: getattr(occasion, name) for name in VISITOR}
     if student is not None:
         known = (student.name, student.class_name, student.phone)
         typed = [said or known for said, known in zip(typed, known, strict=True)]
@@ -164,6 +229,18 @@ def _visitor(
         "class_name": typed[1],
         "phone": typed[2],
     }
+
+
+def _same_coming(occasion: Visit | None, who: dict[str, str]) -> dict[str, str]:
+    """The first visit stands for the coming."""
+    if occasion is None:
+        return {}
+    if occasion.is_void:
+        raise UserError("同次来访的第一条已经作废，请单独登记。")
+    same = ("student_number", "visitor_name")
+    if any(getattr(occasion, name) != who[name] for name in same):
+        raise UserError("同一次来访只能是同一个人，请核对来访人。")
+    return {"occasion_uid": occasion.occasion_uid or occasion.uid}
 
 
 def _responsible(service: Service, receiver: Person, handler: Person) -> dict[str, str]:

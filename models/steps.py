@@ -1,6 +1,7 @@
 """Steps (办件步骤): what happened to a case, one after the other, only ever added."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -76,25 +77,42 @@ class VisitStep(Record):
         return STEP_KIND_LABELS.get(self.kind, self.kind)
 
 
+# Reopened cases are very few, and may be open whatever their visit's row says.
+VisitStep.add_index(
+    VisitStep.index(VisitStep.visit_uid, name="visit_step_reopened").where(
+        VisitStep.kind == StepKind.REOPENED
+    )
+)
+
+
 def write_step(
     visit: "Visit",
     kind: str,
     *,
     by: Person,
+    here: Desk,
+    seen: Sequence[str] = (),
+    at: datetime | None = None,
     note: str = "",
     desk: Desk | None = None,
     due_on: date | None = None,
 ) -> VisitStep:
-    """Add a step inside the running transaction; the caller has checked it."""
+    """Add a step inside the running transaction; the caller has checked it.
+
+    *here* is where it is done, *seen* the last steps known there.
+    """
     return VisitStep(
         visit_uid=visit.uid,
         visit_number=visit.number,
         kind=kind,
-        at=clock.now(),
+        at=at or clock.now(),
         person_uid=by.uid,
         person_name=by.name,
         desk_uid=desk.uid if desk else "",
         desk_name=desk.name if desk else "",
         due_on=due_on,
         note=note.strip(),
+        by_desk_uid=here.uid,
+        by_desk_name=here.name,
+        seen=list(seen),
     ).write(by=by)

@@ -5,17 +5,26 @@ only ever added, as a `VisitStep`, by whichever desk did it: two desks can never
 overwrite each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
 from peewee import BooleanField, IntegerField, TextField
 
-from models.base import DayField, ListField, MomentField, Record, db, transaction
+from models.base import (
+    DayField,
+    ListField,
+    MomentField,
+    Record,
+    db,
+    station_uid,
+    transaction,
+)
 from models.clock import between
-from models.desks import Desk
+from models.desks import Desk, departments_of, this_desk
 from models.errors import UserError
 from models.people import Person
+from models.permissions import Operation, require
 from models.students import Student
 
 
@@ -175,7 +184,19 @@ def next_number(desk: Desk, day: date) -> str:
 
 
 def void_visit(visit: Visit, *, by: Person, reason: str) -> Visit:
-    """Mark a visit that was taken down wrongly; it stays and keeps its number."""
+    """Mark a visit that was taken down wrongly; it stays and keeps its number.
+
+    Assistants void what they took down or handled themselves, teachers what their
+    department answers for.
+    """
+    was_there = by.uid in (visit.first_receiver_uid, visit.handler_uid)
+    require(
+        by,
+        Operation.VISIT_VOID,
+        departments=answering_for(visit),
+        about=by.uid if was_there else visit.handler_uid,
+    )
+    _require_own(visit)
     if not reason.strip():
         raise UserError("请写明作废原因。")
     with transaction():
@@ -185,11 +206,27 @@ def void_visit(visit: Visit, *, by: Person, reason: str) -> Visit:
         return visit.write(by=by)
 
 
+def answering_for(visit: Visit) -> Iterator[str]:
+    """The uids of the departments that answer for a visit at this desk."""
+    yield visit.department_uid
+    for department in departments_of(this_desk()):
+        yield department.uid
+
+
+def _require_own(visit: Visit) -> None:
+    if visit.station != station_uid():
+        raise UserError(f"这条来访由“{visit.desk_name}”登记，请在该窗口更改。")
+
+
 def rate_visit(visit: Visit, rating: int, *, by: Person) -> Visit:
     """Note how satisfied the student was, 1 to 5; once a visit."""
+    require(by, Operation.VISIT_RATE)
+    _require_own(visit)
     if not 1 <= rating <= 5:
         raise UserError("满意度请选 1 到 5 分。")
     with transaction():
+        if visit.is_void:
+            raise UserError("这条来访已经作废，不用评价。")
         if visit.rating is not None:
             raise UserError("这次来访已经评价过了。")
         visit.rating = rating

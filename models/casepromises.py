@@ -1,0 +1,85 @@
+"""The promise of a case (承诺时限, P22): when it starts, and how it goes on.
+
+Reckoned once, when a step is added, and written down with it: a calendar that is
+corrected later moves no promise that a student was told.
+"""
+
+from datetime import date, timedelta
+
+from models import clock
+from models.calendar import working_day_after, working_days_between
+from models.casefold import Case
+from models.errors import UserError
+from models.services import Service, ServiceKind
+from models.steps import StepKind
+from models.visits import VisitOutcome
+
+
+def promise_of(
+    case: Case, kind: str, *, note: str = "", due_on: date | None = None
+) -> date | None:
+    """What a step of *kind* that is added today promises, None for nothing new."""
+    if kind == StepKind.EXTENDED:
+        return due_on
+    if kind not in _RECKONED:
+        return None
+    reckoned = _RECKONED[kind](case)
+    if due_on is None:
+        return reckoned
+    if reckoned is not None and due_on > reckoned and not note:
+        error = UserError(f"推算的应办结日是 {reckoned}，改为更晚的日期请写明原因。")
+        error.field = "note"
+        raise error
+    return due_on
+
+
+def _resumed(case: Case) -> date | None:
+    """As many working days as were left when the clock stopped."""
+    paused_on, promised_on = case.paused_on, case.promised_on
+    if promised_on is None or paused_on is None:
+        return _started(case)
+    if promised_on < paused_on:
+        return promised_on  # it was late already, and stays so
+    left = working_days_between(paused_on + timedelta(days=1), promised_on)
+    return _in_days(left)
+
+
+def _in_days(count: int) -> date:
+    """*count* working days from today; with none left, today if it is one."""
+    today = clock.today()
+    if count == 0:
+        return working_day_after(today - timedelta(days=1), 1)
+    return working_day_after(today, count)
+
+
+def _started(case: Case) -> date | None:
+    """The first promise: by the service as it was when the visit was taken down."""
+    service = Service.get_or_none(Service.uid == case.visit.service_uid)
+    kind = service.kind if service else case.visit.service_kind
+    promised = ServiceKind.PROMISED == kind
+    if not promised and case.visit.outcome != VisitOutcome.PROMISED:
+        return None
+    days = service.working_days if service else 0
+    return working_day_after(clock.today(), max(days, 1))
+
+
+def _taken(case: Case) -> date | None:
+    """A promise that was made holds at the next desk too."""
+    if case.promised_on is not None:
+        return None
+    return _started(case) if case.complete_on is not None else None
+
+
+def _reopened(case: Case) -> date | None:
+    """A promise that is still ahead holds; one that has passed is made anew."""
+    promised_on = case.promised_on
+    if promised_on is not None and promised_on >= clock.today():
+        return promised_on
+    return _started(case) if promised_on is not None else None
+
+
+_RECKONED = {
+    StepKind.COMPLETE: _resumed,
+    StepKind.TAKEN: _taken,
+    StepKind.REOPENED: _reopened,
+}
