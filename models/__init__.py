@@ -168,7 +168,6 @@ from models.holidays import (
 from models.hours import Hours, hours_of
 from models.installation import Installation, StationKind, installation, set_share
 from models.late_visits import LateVisit, record_late_visits
-from models.late_visits import LateVisit, record_late_visits
 from models.openings import (
     OPENING_SEASON_LABELS,
     OpeningHours,
@@ -242,7 +241,6 @@ from models.reservations import (
     reserve_numbers,
     settle_reservation,
 )
-from models.repeats import Repeat, earlier_visits, proposed_repeat, trips_of
 from models.reviews import decide, waiting_approvals
 from models.rules import WorkRules, rules_on, rules_versions, set_rules
 from models.seal_uses import (

@@ -5,7 +5,7 @@ each of them had seen, never by the clocks of two PCs, so that the same set of s
 gives the same case everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -213,7 +213,7 @@ def _on_reopened(case: Case, step: VisitStep) -> None:
     _promise(case, step)
 
 
-_EFFECTS = {
+_EFFECTS: dict[str, Callable[[Case, VisitStep], None]] = {
     StepKind.ACCEPTED: _on_accepted,
     StepKind.WAITING: _on_waiting,
     StepKind.COMPLETE: _on_complete,

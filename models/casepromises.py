@@ -4,6 +4,7 @@ Reckoned once, when a step is added, and written down with it: a calendar that i
 corrected later moves no promise that a student was told.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from models import clock
@@ -78,7 +79,7 @@ def _reopened(case: Case) -> date | None:
     return _started(case) if promised_on is not None else None
 
 
-_RECKONED = {
+_RECKONED: dict[str, Callable[[Case], date | None]] = {
     StepKind.COMPLETE: _resumed,
     StepKind.TAKEN: _taken,
     StepKind.REOPENED: _reopened,
