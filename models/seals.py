@@ -187,7 +187,10 @@ def _check_aliases(seal: Seal) -> None:
 
 def current(seal: Seal) -> Seal:
     """The seal as it stands now: a sync may have brought news since it was read."""
-    return Seal.get_by_id(seal.uid)
+    known = Seal.get_or_none(Seal.uid == seal.uid)
+    if known is None:
+        raise UserError("本机还没有收到这枚印章的登记，请先同步。")
+    return known
 
 
 def seals() -> list[Seal]:

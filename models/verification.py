@@ -12,7 +12,7 @@ from sqlcipher3.dbapi2 import (
     DatabaseError as RawDatabaseError,  # pyright: ignore[reportAttributeAccessIssue]
 )
 
-from models import journal
+from models import journal, sealchecks
 from models.base import Record, Table, db, table_of
 from models.installation import installation
 from models.journal import Stream, digest_of, genesis, next_hash
@@ -228,21 +228,10 @@ def _field_title(model: type[Record], column: str) -> str:
 
 
 def _check_seal_numbers(found: Verification) -> None:
-    """Numbers per seal and year begin at 1, without a gap and without a twin."""
-    for name, year, count, first, last, different in db.execute_sql(
-        "SELECT MAX(seal_name), year, COUNT(*), MIN(number), MAX(number), "
-        "COUNT(DISTINCT number) FROM seal_use GROUP BY seal_uid, year"
-    ).fetchall():
-        if different != count:
-            found.add("用印编号有重复", f"{name} {year} 年")
-        if first != 1 or last != different:
-            found.add("用印编号不连续", f"{name} {year} 年 {first}–{last} 号")
+    for what, where in (*sealchecks.number_faults(), *sealchecks.sheet_faults()):
+        found.add(what, where)
 
 
 def _check_custody(found: Verification) -> None:
-    """Every transfer follows exactly one other, so there is one holder."""
-    for name, times in db.execute_sql(
-        "SELECT MAX(seal_name), COUNT(*) FROM seal_transfer "
-        "GROUP BY seal_uid, previous_uid HAVING COUNT(*) > 1"
-    ).fetchall():
-        found.add(f"同一次保管有 {times} 次移交", f"{name}")
+    for what, where in sealchecks.custody_faults():
+        found.add(what, where)
