@@ -6,19 +6,19 @@ to go on comes from the card of the service.
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from exports.ledgers.selection import day_in_words
 from models import clock
-from models.cases import steps_of
+from models.casefold import CaseStatus
+from models.caselists import case_of
 from models.catalogue import CatalogueChange
 from models.desks import Desk, desks
 from models.installation import installation
 from models.people import Person
 from models.services import SERVICE_KIND_LABELS, Service, ServiceCard, card_of
 from models.slip_templates import SLIP_KIND_LABELS
-from models.steps import StepKind, VisitStep
+from models.steps import StepKind
 from models.visits import VISIT_CHANNEL_LABELS, Visit, VisitOutcome
 
 ENQUIRY_DESK = "咨询台"
@@ -27,22 +27,13 @@ ENQUIRY_DESK = "咨询台"
 _ITEM = re.compile(r"(?:（[^（）]*）|\([^()]*\)|[^、；;\n])+")
 
 
-class Standing(NamedTuple):
-    """How far the case is, as the student is told."""
-
-    due_on: date | None
-    missing: str
-    refusal: str
-    referred_to: str
-
-
 def values_of(kind: str, visit: Visit, person: Person) -> dict[str, str]:
     """Every field with its text; "" where there is nothing to tell."""
     return {
         "中心名称": installation().centre_name,
         "单据名称": SLIP_KIND_LABELS.get(kind, kind),
         **_told(visit),
-        **_reached(standing_of(visit)),
+        **_reached(visit),
         **_offered(visit),
         "咨询台": "、".join(_enquiry_desks()) or ENQUIRY_DESK,
         "打印人": person.name,
@@ -74,15 +65,6 @@ def _told(visit: Visit) -> dict[str, str]:
         "首问负责人": visit.first_receiver_name,
         "承办人": visit.handler_name,
         "备注": visit.note,
-    }
-
-
-def _reached(standing: Standing) -> dict[str, str]:
-    return {
-        "应办结日": day_in_words(standing.due_on) if standing.due_on else "",
-        "待补材料": standing.missing,
-        "不予受理原因": standing.refusal,
-        "转往窗口": standing.referred_to,
     }
 
 
@@ -118,33 +100,18 @@ def _basis(service: Service, card: ServiceCard) -> str:
     return f"“{card.name}”办理要求（第 {card.version} 版{since}）{more}"
 
 
-def standing_of(visit: Visit) -> Standing:
-    """From the visit and its steps, as far as they are known here."""
-    steps = steps_of(visit)
-    waiting = _last(steps, StepKind.WAITING, StepKind.COMPLETE)
-    refused = _last(steps, StepKind.REFUSED, StepKind.REOPENED)
-    referred = _last(steps, StepKind.REFERRED)
-    missing = refusal = ""
-    if waiting is not None and waiting.kind == StepKind.WAITING:
-        missing = waiting.note
-    elif visit.outcome == VisitOutcome.NOTIFIED:
-        missing = visit.result
-    if refused is not None and refused.kind == StepKind.REFUSED:
-        refusal = refused.note
-    elif refused is None and visit.outcome == VisitOutcome.REFUSED:
-        refusal = visit.result
-    promises = [visit.due_on, *(step.due_on for step in steps)]
-    due_on = [day for day in promises if day is not None][-1:]
-    return Standing(
-        due_on=due_on[0] if due_on and not missing else None,
-        missing=missing,
-        refusal=refusal,
-        referred_to=referred.desk_name if referred else "",
-    )
-
-
-def _last(steps: Sequence[VisitStep], *kinds: StepKind) -> VisitStep | None:
-    return next((step for step in reversed(steps) if step.kind in kinds), None)
+def _reached(visit: Visit) -> dict[str, str]:
+    """How far the case has come, as the student is told."""
+    case = case_of(visit)
+    waiting = "" if case.is_closed else case.pause_reason
+    told = visit.result if visit.outcome == VisitOutcome.NOTIFIED else ""
+    referred = [step.desk_name for step in case.steps if step.kind == StepKind.REFERRED]
+    return {
+        "应办结日": day_in_words(case.due_on) if case.due_on else "",
+        "待补材料": waiting or told,
+        "不予受理原因": case.result if case.status == CaseStatus.REFUSED else "",
+        "转往窗口": referred[-1] if referred else "",
+    }
 
 
 def _enquiry_desks() -> list[str]:
