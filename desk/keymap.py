@@ -32,6 +32,7 @@ KEYS = (
     Key(("<F7>",), "F7", "台账导出", page="ledgers"),
     Key(("<Shift-F7>",), "Shift+F7", "名册导入", page="roster"),
     Key(("<Control-F6>",), "Ctrl+F6", "排班", page="plans"),
+    Key(("<Control-F7>",), "Ctrl+F7", "窗口事项", page="catalogue"),
     Key(("<Shift-F5>",), "Shift+F5", "数据同步", page="sync"),
     Key(("<Shift-F2>",), "Shift+F2", "人员管理", page="people"),
     Key(("<Shift-F3>",), "Shift+F3", "登记印章", page="seal_setup"),

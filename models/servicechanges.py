@@ -334,6 +334,8 @@ def _said(service: Service, column: str) -> str:
     if column == "desk_uid":
         return f"窗口 {_desk_of(service).name}"
     value = service.kind_label if column == "kind" else getattr(service, column)
+    if isinstance(value, str):
+        value = value.rstrip("。；")  # another field follows in the same sentence
     return f"{_TOLD[column]} {value or '无'}"
 
 

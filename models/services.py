@@ -114,6 +114,21 @@ def version_on(service: Service, day: date) -> Service | None:
     return None
 
 
+def items() -> list[list[Service]]:
+    """Every item of the catalogue with its versions, as `versions_of` gives them.
+
+    Those that were withdrawn before they were ever offered are left out.
+    """
+    found: dict[str, list[Service]] = {}
+    for version in Service.select().order_by(_item, Service.uid):
+        if version.first_day <= version.last_day:
+            found.setdefault(version.item, []).append(version)
+    return [
+        sorted(versions, key=lambda version: version.first_day)
+        for versions in found.values()
+    ]
+
+
 def all_services(on: date | None = None) -> list[tuple[Service, Desk]]:
     """What the desks in service offer on a day, desk by desk."""
     return [(service, desk) for desk in desks(on) for service in services_of(desk, on)]
@@ -126,6 +141,7 @@ class ServiceCard(NamedTuple):
     desk_name: str
     department_name: str
     phone: str
+    kind: str
     kind_label: str
     working_days: int
     materials: str
@@ -146,6 +162,7 @@ def card_of(service: Service) -> ServiceCard:
         desk_name=desk.name if desk else "",
         department_name=service.department_name,
         phone=service.phone or (department.phone if department else ""),
+        kind=service.kind,
         kind_label=service.kind_label,
         working_days=service.working_days,
         materials=service.materials,
