@@ -82,6 +82,7 @@ WIDGET_KEYS = (
     ("Ctrl+Z / Ctrl+Y", "撤销输入 / 恢复"),
     ("↑↓←→ N Delete", "排班周表：移动、添加、删除；Enter 编辑"),
     ("Home End Ctrl+A Ctrl+C", "列表：首行、末行、全选、复制"),
+    ("Ctrl+D F2 Ctrl+Delete", "补录表：同上（也可填〃）、修改、清空一行"),
 )
 # Taken by input methods, chat tools or Tk's menus: never to be bound.
 AVOIDED = (

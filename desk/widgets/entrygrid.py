@@ -57,7 +57,7 @@ class EntryGrid(GridBlocks):
         """Whether nothing was typed yet; disturbs nobody who is typing."""
         return not self.snapshot()["rows"]
 
-    def write(self, number: int, **values: Any) -> None:
+    def write(self, number: int, /, **values: Any) -> None:
         """Write cells of a row by name: text, record or stored value."""
         self.settle()
         self.cells.make_room(number)
@@ -78,19 +78,19 @@ class EntryGrid(GridBlocks):
         self.cells.labels = list(labels)
         self.cells.reset(len(labels) or rows or self._rows)
         self.marks.clear()
-        self.first, self.row = 0, 0
-        self.go(0, self._typed_columns()[0])
+        self.first, self.row, self.column = 0, 0, self._typed_columns()[0]
+        self.reload()  # what was typed there belongs to none of the new rows
+        self.go(self.row, self.column)
         self.draw()
-        self.say("")
         self._on_change()
 
     def snapshot(self) -> dict[str, Any]:
         """Everything typed, half a word too, to be put back with `restore`."""
         rows = {row: dict(self.cells.rows[row]) for row in self.cells.filled()}
         if self.editor.is_changed:
-            cells = dict(self.cells.rows[self.row])
-            cells[self.columns[self.column].name] = self.editor.cell()
-            rows[self.row] = cells
+            # A row that is only begun has not got yet what each row begins with.
+            begun = rows.get(self.row, {})
+            rows[self.row] = {**begun, self.name: self.editor.cell()}
         kept = [[row + 1, cells] for row, cells in sorted(rows.items())]
         return {"labels": list(self.cells.labels), "rows": kept}
 

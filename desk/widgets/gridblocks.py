@@ -3,8 +3,7 @@
 import tkinter
 from typing import Any
 
-from desk.widgets.gridcolumns import Cell, read_block
-from desk.widgets.gridcursor import NOTHING_ABOVE
+from desk.widgets.gridcolumns import NOTHING_ABOVE, Cell, read_block
 from desk.widgets.gridkeys import GridKeys
 from models.errors import UserError
 
@@ -97,8 +96,9 @@ class GridBlocks(GridKeys):
         else:
             source, targets = (lambda name: self.cells.above(self.row, name)), rows
         places = self._cells_of(targets, columns)
-        changes = [(row, name, source(name) or Cell()) for row, name in places]
-        if any(cell.text for _, _, cell in changes):
+        found = [(row, name, source(name)) for row, name in places]
+        changes = [(row, name, cell) for row, name, cell in found if cell]
+        if changes:
             self.change(changes)
             self.reload()
         else:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from desk.widgets.gridcolumns import Cell, GridColumn, GridRow
+from desk.widgets.gridcolumns import DITTO, Cell, GridColumn, GridRow
 from models.errors import UserError
 
 MOST_ROWS = 200
 UNDO_DEPTH = 200
-DITTO = ("〃", "″", '"', "”", "“", "同上")
 
 Change = tuple[int, str, Cell]  # row from 0, name of the column, what comes there
 
@@ -158,12 +157,13 @@ class GridCells:
 
     # -- from above, from and to a sheet ------------------------------------------
 
-    def above(self, row: int, name: str) -> Cell:
-        """The same cell of the nearest row above that is not empty."""
+    def above(self, row: int, name: str) -> Cell | None:
+        """The same cell of the nearest row above that is not empty; None if blank."""
         for at in range(row - 1, -1, -1):
             if not self.is_empty(at):
-                return self.rows[at][name]
-        return Cell()
+                cell = self.rows[at][name]
+                return cell if cell.text else None
+        return None
 
     def block_text(self, rows: Iterable[int], names: Sequence[str]) -> str:
         """Cells as lines with tabs, as a sheet takes them."""
@@ -199,6 +199,8 @@ class GridCells:
                 column = self.columns[name]
                 if column.kind == "fact":
                     continue
-                cell = last[name] if text.strip() in DITTO else column.read(text)
-                last[name] = cell
+                cell = column.read(text)
+                if cell.text in DITTO:
+                    cell = last[name] or cell
+                last[name] = cell if cell.text else None
                 yield at, name, cell

@@ -12,6 +12,8 @@ from desk.widgets.suggest import Suggestion
 from models.errors import UserError
 
 QUOTED = re.compile(r'"(?=[^\t\r\n])((?:[^"]|"")*)"(?=\t|\r|\n|$)')
+DITTO = ("〃", "″", '"', "”", "“", "同上")
+NOTHING_ABOVE = "上面没有可以照抄的内容，请直接填写。"
 PLAIN = re.compile(r"[^\t\r\n]*")
 
 
@@ -93,6 +95,8 @@ class GridColumn:
         if not cell.text:
             missing = self.required and self.kind != "fact"
             return f"请填写{self.heading}。" if missing else ""
+        if cell.text in DITTO:
+            return NOTHING_ABOVE
         if cell.record is not None or self.kind in ("text", "suggest", "fact"):
             return ""
         if self.kind == "number":

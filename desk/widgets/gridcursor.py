@@ -7,12 +7,11 @@ import ttkbootstrap as ttk
 
 from desk import theme
 from desk.widgets.celleditor import CellEditor
-from desk.widgets.gridcells import DITTO, Change, GridCells
-from desk.widgets.gridcolumns import GridColumn
+from desk.widgets.gridcells import Change, GridCells
+from desk.widgets.gridcolumns import DITTO, NOTHING_ABOVE, GridColumn
 from desk.widgets.griddrawing import GridDrawing
 
 HINT = "Enter 下一格 · Ctrl+D 或〃 同上 · F2 修改 · Esc 还原 · Ctrl+Delete 清空一行"
-NOTHING_ABOVE = "上面没有可以照抄的内容，请直接填写。"
 
 
 class GridCursor(GridDrawing):
@@ -76,13 +75,19 @@ class GridCursor(GridDrawing):
         super().draw()
         self.place_editor()
 
+    def wheel(self, way: int) -> str:
+        """Scroll some rows; the list would stay behind."""
+        self.editor.close()
+        return super().wheel(way)
+
     def place_editor(self) -> None:
-        """Over the current cell, but for the sign of what is wrong there."""
+        """Over the current cell; what is wrong there is said in the line below."""
         left, top, right, bottom = self.box(self.row, self.column)
         wrong = (self.row, self.name) in self.marks
-        wide = right - left - 3 - (self._wide * 4 // 3 if wrong else 0)
         self.body.coords(self._place, left + 2, top + 2)
-        self.body.itemconfigure(self._place, width=wide, height=bottom - top - 3)
+        self.body.itemconfigure(
+            self._place, width=right - left - 3, height=bottom - top - 3
+        )
         self.editor.state(["invalid" if wrong else "!invalid"])
 
     def go(self, row: int, column: int) -> None:
@@ -106,13 +111,12 @@ class GridCursor(GridDrawing):
         """Take what stands in the editor into its cell."""
         if not self.editor.is_changed:
             return
-        if self.editor.get().strip() in DITTO:
-            cell = self.cells.above(self.row, self.name)
-            if not cell.text:
-                self.say(NOTHING_ABOVE)
-        else:
-            cell = self.editor.reading()
-        self.change([(self.row, self.name, cell)])
+        place, cell = (self.row, self.name), self.editor.reading()
+        if cell.text in DITTO:
+            cell = self.cells.above(*place) or cell
+            if cell.text in DITTO:
+                self.marks[place] = (NOTHING_ABOVE, cell)
+        self.change([(*place, cell)])
         self.reload()
 
     def reload(self) -> None:

@@ -83,7 +83,7 @@ class GridDrawing(GridScroll):
             tags=tags,
         )
         if wrong:
-            self._draw_sign(self.side, self._wide * 2 // 3, (top + bottom) // 2, tags)
+            self._draw_sign(self.side, self._wide, (top + bottom) // 2, tags)
 
     def _draw_sign(
         self, canvas: tkinter.Canvas, x: int, y: int, tags: tuple[str, str]
@@ -155,6 +155,19 @@ class GridDrawing(GridScroll):
             outline=theme.colour("primary_text" if focused else "muted"),
             width=2 if focused else 1,
             dash=() if focused else (3, 3),
+            tags="cursor",
+        )
+        if self.corner is not None:
+            self._draw_rim()
+
+    def _draw_rim(self) -> None:
+        """A line around the block: its ground alone is too faint a sign."""
+        rows, columns = self.block()
+        left, top, _, _ = self.box(rows[0], columns[0])
+        _, _, right, bottom = self.box(rows[-1], columns[-1])
+        self.body.create_rectangle(
+            *(left, top, right, bottom),
+            outline=theme.colour("primary_text"),
             tags="cursor",
         )
 

@@ -46,19 +46,17 @@ class GridKeys(GridCursor):
 
     def _walk(self, step: int) -> bool:
         """To the next cell, from the last one of the grid to what follows it."""
-        self.say("")
         self.settle()
-        said, columns = self._said, self._typed_columns()
+        columns = self._typed_columns()
         across = columns.index(self.column) + step
         row, at = divmod(self.row * len(columns) + across, len(columns))
         if not 0 <= row < len(self.cells.rows):
             return self._leave(step)
         self.go(row, columns[at])
-        self.say(said)
         return True
 
     def _leave(self, step: int) -> bool:
-        self.settle()
+        self.go(self.row, self.column)
         there = self.editor.tk_focusNext() if step > 0 else self.editor.tk_focusPrev()
         if there is not None:
             there.focus_set()

@@ -49,7 +49,7 @@ class GridScroll(ttk.Frame):
         self.head.grid(row=0, column=1, sticky="ew")
         self.side.grid(row=1, column=0, sticky="ns")
         self.body.grid(row=1, column=1, sticky="nsew")
-        self._bar.grid(row=1, column=2, sticky="ns")
+        self._bar.grid(row=0, rowspan=2, column=2, sticky="ns")
         self._under.grid(row=2, column=1, sticky="ew")
         line.columnconfigure(1, weight=1)
         line.rowconfigure(1, weight=1)
@@ -70,7 +70,7 @@ class GridScroll(ttk.Frame):
         """Measure the fonts again and draw."""
         self._font = font.nametofont("TkDefaultFont", root=self)
         self._wide = theme.text_width(self, 1)
-        self.row_height = round(theme.line_height(self) * 1.8)
+        self.row_height = round(theme.line_height(self) * theme.ROW_HEIGHT)
         self.body.configure(height=self.row_height * self._height)
         for canvas in (self.head, self._corner_piece):
             canvas.configure(height=self.row_height)
@@ -79,7 +79,7 @@ class GridScroll(ttk.Frame):
     def _measure(self) -> None:
         rows = range(len(self.cells.rows))
         longest = max(self._font.measure(self.cells.label(row)) for row in rows)
-        self._side_width = longest + self._wide * 2
+        self._side_width = longest + self._wide * 5 // 2
         for canvas in (self.side, self._corner_piece):
             canvas.configure(width=self._side_width)
         wide = [
@@ -150,16 +150,17 @@ class GridScroll(ttk.Frame):
     def bind_wheel(self, widget: tkinter.Misc) -> None:
         """Let the wheel over *widget* scroll the rows, with Shift the columns."""
         for way, button in ((-1, 4), (1, 5)):
-            widget.bind(f"<Button-{button}>", lambda event, way=way: self._wheel(way))
+            widget.bind(f"<Button-{button}>", lambda event, way=way: self.wheel(way))
             widget.bind(
                 f"<Shift-Button-{button}>",
                 lambda event, way=way: self._scroll_across("scroll", str(way), "units"),
             )
         widget.bind(
-            "<MouseWheel>", lambda event: self._wheel(-1 if event.delta > 0 else 1)
+            "<MouseWheel>", lambda event: self.wheel(-1 if event.delta > 0 else 1)
         )
 
-    def _wheel(self, way: int) -> str:
+    def wheel(self, way: int) -> str:
+        """Scroll some rows up (-1) or down (1)."""
         self.scroll_to(self.first + way * WHEEL_ROWS)
         return "break"
 
