@@ -61,6 +61,7 @@ TEN = Ledger(
     ),
     query=REAL.query,
     totals=REAL.totals,
+    key=REAL.key,
 )
 
 

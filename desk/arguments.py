@@ -68,7 +68,7 @@ def parser_of(handlers: dict[str, Handler]) -> argparse.ArgumentParser:
     _add_import(add("import", "导入学生名册"))
     _add_export(add("export", "导出 Word 台账和表"))
     _add_json(add("sync", "与共享文件夹同步一次"))
-    _add_json(add("verify", "逐条核对流水、记录和用印编号"))
+    _add_verify(add("verify", "逐条核对流水、记录和用印编号，或核验一份导出的台账"))
     add("doctor", "检查这台电脑能不能正常工作")
     return parser
 
@@ -132,6 +132,16 @@ def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("--department", metavar="部门", help="部门名称")
     command.add_argument("--person", metavar="学号", help="签到签退表：只要这个人的")
     command.add_argument("-o", dest="file", type=Path, metavar="FILE", help="写到哪里")
+
+
+def _add_verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ledger",
+        type=Path,
+        metavar="FILE",
+        help="核验这份导出的 Word 台账是不是打印时的记录",
+    )
+    _add_json(command)
 
 
 def _count(text: str) -> int:

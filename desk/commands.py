@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,8 @@ def _sync(chosen: argparse.Namespace) -> int:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
+    if chosen.ledger:
+        return _verify_ledger(chosen)
     from models.verification import verify
 
     _open_station(chosen)
@@ -245,6 +248,33 @@ def _verify(chosen: argparse.Namespace) -> int:
     lines += [f"  {fault.where}：{fault.what}" for fault in found.faults]
     answer(chosen, result, "\n".join(lines))
     return 1 if found.faults else 0
+
+
+def _verify_ledger(chosen: argparse.Namespace) -> int:
+    from exports.ledgers.checking import check_ledger
+
+    _open_station(chosen)
+    progress = Progress()
+    check = check_ledger(chosen.ledger, progress)
+    progress.end()
+    result = {**asdict(check), "good": check.good}
+    lines = [
+        f"{check.title}，{check.station} {check.printed_at} 导出，{check.rows} 行",
+        *([check.selection] if check.selection else []),
+        f"{_mark(check.cells_agree)} 打印的内容与文件自己的校验码",
+        f"{_mark(check.chain_holds)} 流水摘要与本机的历史",
+        f"{_mark(check.rows_agree)} 打印的行与打印时的记录",
+        *(f"  {text}" for text in check.faults),
+        *(f"  注：{text}" for text in check.notes),
+        *(f"  打印之后：{text}" for text in check.later),
+        check.verdict,
+    ]
+    answer(chosen, result, "\n".join(lines))
+    return 0 if check.good else 1
+
+
+def _mark(agrees: bool | None) -> str:
+    return "未核对" if agrees is None else "✓ 一致　" if agrees else "✗ 不符　"
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

@@ -200,6 +200,7 @@ ATTENDANCES: ComputedLedger[Sighting] = ComputedLedger(
     ),
     lines=_sightings,
     totals=_totals,
+    key=("日期", "姓名", "应到—应离", "签到"),
     narrowed_by=("desk", "department", "worker"),
     footnotes=(
         "注：工时为应到应离与实际在岗重合的时间，同一时间只计一次，待审核的不计。"

@@ -34,6 +34,7 @@ class ComputedLedger(Generic[Line]):
     # The lines of a selection in their order.
     lines: Callable[[Selection], Sequence[Line]]
     totals: Callable[[Sequence[Line]], Totals]
+    key: tuple[str, ...]
     # The choices it can be narrowed by: "desk", "department" and so on.
     narrowed_by: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()

@@ -176,4 +176,5 @@ HANDOVERS = Ledger(
     ),
     query=_query,
     totals=_totals,
+    key=("日期班次", "窗口"),
 )

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, Protocol
 from peewee import Field
 
 from exports.files import replacing
+from exports.ledgers.proof import CELLS, PROOF, chain_words, proof_of
 from exports.ledgers.selection import Query, Selection, day_in_words
-from exports.ledgers.shell import Sheet
+from exports.ledgers.shell import CELLS_MARK, Sheet
 from exports.ledgers.writer import ROWS_PER_TABLE, Report, write_ledger
 from models.base import db
 from models.clock import today
@@ -61,6 +62,8 @@ class Totals(NamedTuple):
     closing: str
     # An addition to the line under the title, such as the range of numbers.
     subtitle: str = ""
+    # What the footer of every page says, instead of period and rows.
+    footer: str = ""
 
 
 class Reading(NamedTuple):
@@ -94,6 +97,11 @@ class Book(Protocol):
     @property
     def footnotes(self) -> tuple[str, ...]: ...
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Headings of the columns that tell one row from another."""
+        ...
+
     def check(self, chosen: Selection) -> None:
         """Raise `UserError` for a selection that the ledger cannot show."""
 
@@ -113,6 +121,7 @@ class Ledger:
     query: Callable[[Selection], Query]
     # Gets the same query.
     totals: Callable[[Query], Totals]
+    key: tuple[str, ...]
     footnotes: tuple[str, ...] = ()
 
     def check(self, chosen: Selection) -> None:
@@ -158,7 +167,7 @@ def export_ledger(
         reading = ledger.read(chosen)
         written = write_ledger(
             file,
-            _sheet(ledger, chosen, reading.totals, person),
+            _sheet(ledger, chosen, reading, person),
             reading.lines,
             closing=reading.totals.closing,
             expected=reading.count,
@@ -170,23 +179,33 @@ def export_ledger(
 
 
 def _sheet(
-    ledger: Book, chosen: Selection, totals: Totals, person: Person | None
+    ledger: Book, chosen: Selection, reading: Reading, person: Person | None
 ) -> Sheet:
-    columns = ledger.columns
-    subtitle = str(chosen)
-    if totals.subtitle:
-        subtitle = f"{subtitle}　　{totals.subtitle}"
+    columns, headings = ledger.columns, headings_of(ledger)
+    proof = proof_of(ledger.code, headings, chosen, reading.count)
     return Sheet(
         title=ledger.title,
         centre=installation().centre_name,
-        subtitle=subtitle,
-        headings=tuple(column.heading for column in columns),
+        subtitle=subtitle_of(chosen, reading.totals),
+        headings=headings,
         weights=tuple(column.width for column in columns),
         centred=tuple(not column.left for column in columns),
         maker=person.name if person else "",
         filed_on=day_in_words(today()),
         footnotes=ledger.footnotes,
+        chain=chain_words(proof.streams),
+        summary=reading.totals.footer or f"{chosen}　　共 {reading.count} 条",
+        properties={PROOF: proof.text, CELLS: CELLS_MARK},
     )
+
+
+def headings_of(ledger: Book) -> tuple[str, ...]:
+    return tuple(column.heading for column in ledger.columns)
+
+
+def subtitle_of(chosen: Selection, totals: Totals) -> str:
+    """The line under the title."""
+    return f"{chosen}　　{totals.subtitle}" if totals.subtitle else str(chosen)
 
 
 def _texts(ledger: Ledger, query: Query) -> Iterator[tuple[str, ...]]:

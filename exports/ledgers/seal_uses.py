@@ -37,6 +37,11 @@ class _Range(NamedTuple):
         return f"{self.year} 年第 {first}–{last} 号"
 
     @property
+    def department(self) -> str:
+        """Seals are named `{部门}—学生社区事务专用章`."""
+        return self.seal.partition("—")[0]
+
+    @property
     def missing(self) -> int:
         """Numbers are given without gaps: at the office one may still be on its way."""
         return self.last - self.first + 1 - self.numbers
@@ -65,12 +70,16 @@ def _ranges(query: Query) -> list[_Range]:
     return [_Range(*row) for row in rows]
 
 
-def _sums(ranges: list[_Range]) -> str:
-    """`共 17 次 52 枚` as a handover says it, the copies between."""
+def _counted(ranges: list[_Range]) -> str:
     uses = sum(r.uses for r in ranges)
     copies = sum(r.copies for r in ranges)
     impressions = sum(r.impressions for r in ranges)
-    text = f"共 {uses} 次 {copies} 份 {impressions} 枚"
+    return f"共 {uses} 次 {copies} 份 {impressions} 枚"
+
+
+def _sums(ranges: list[_Range]) -> str:
+    """`共 17 次 52 枚` as a handover says it, the copies between."""
+    text = _counted(ranges)
     void, refused = sum(r.void for r in ranges), sum(r.refused for r in ranges)
     parts = [f"作废 {void} 次"] * bool(void) + [f"拒印 {refused} 次"] * bool(refused)
     if parts:
@@ -88,9 +97,25 @@ def _totals(query: Query) -> Totals:
         return Totals(
             f"合计　{only.numbers_text}，{_sums(ranges)}。",
             subtitle=f"登记编号：{only.numbers_text}",
+            footer=_footer(ranges),
         )
     lines = [f"{r.seal}　{r.numbers_text}，{_sums([r])}。" for r in ranges]
-    return Totals("\n".join([*lines, f"合计　{_sums(ranges)}。"]))
+    return Totals(
+        "\n".join([*lines, f"合计　{_sums(ranges)}。"]), footer=_footer(ranges)
+    )
+
+
+def _footer(ranges: list[_Range]) -> str:
+    """One line: the numbers of a few seals, of more only what they come to."""
+    if not ranges:
+        return ""
+    if len(ranges) == 1:
+        said = f"{ranges[0].seal}　{ranges[0].numbers_text}"
+    else:
+        said = "、".join(f"{r.department} {r.numbers_text}" for r in ranges[:3])
+    if len(ranges) > 3:
+        said = f"{len({r.seal for r in ranges})} 枚印章"
+    return f"{said}，{_counted(ranges)}"
 
 
 def _number(year: int, number: int) -> str:
@@ -186,4 +211,5 @@ SEAL_USES = Ledger(
     ),
     query=_query,
     totals=_totals,
+    key=("编号", "印章"),
 )

@@ -10,23 +10,26 @@ together with the portrait papers of the same file.
 
 Page number.  Size 4 (14 pt), "— 1 —", 7 mm below the type area, on odd pages right,
 on even pages left, one character in.  That is the foot of the page as the ledger is
-read, not the foot of the portrait sheet, where clause 11 has it.  Opposite stands the
-digest of the rows, so that a page of one print cannot pass for a page of another.
+read, not the foot of the portrait sheet, where clause 11 has it.  Opposite stand the
+digest of the rows, so that a page of one print cannot pass for a page of another, and
+the head of the journal; a line below says what the rows come to.
 """
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
+from exports.ledgers.properties import with_properties
 from exports.ledgers.styles import (
     FONT_TABLE,
     NUMBER_FONT,
@@ -40,9 +43,14 @@ from models.clock import now
 TYPE_AREA = Mm(225)
 TOP, RIGHT, BOTTOM, LEFT = Mm(28), Mm(37), Mm(26), Mm(35)
 
+# A line of 7.5 pt below the page number.
+FOOTER_LINE = Pt(10)
+
 # Where the table goes, and where the digest goes once the rows are known.
 TABLE_MARK = "@@LEDGER-TABLE@@"
 DIGEST_MARK = "@@LEDGER-DIGEST@@"
+# The same unshortened, for programs.
+CELLS_MARK = "@@LEDGER-CELLS@@"
 
 _DEFAULT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Footer"}
 _UNUSED_PARTS = ("stylesWithEffects", "numbering", "webSettings", "customXml")
@@ -86,6 +94,11 @@ class Sheet:
     boxes: tuple[str, ...] = ()
     # A cell that is None goes on with the one above it.
     merges: bool = False
+    # In the footer: where the journal stood, and what the rows come to.
+    chain: str = ""
+    summary: str = ""
+    # What only programs read, by name.
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def widths(self) -> list[int]:
@@ -104,7 +117,7 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     document = Document()
     _strip_template(document)
     _set_up_settings(document)
-    _set_up_page(document)
+    _set_up_page(document, sheet)
     set_up_styles(document, columns=len(sheet.headings))
     if sheet.centre:
         document.add_paragraph(sheet.centre, style="台账单位")
@@ -115,7 +128,7 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     for note in sheet.footnotes:
         document.add_paragraph(note, style="台账说明")
     _add_signatures(document, sheet)
-    _add_footers(document)
+    _add_footers(document, sheet)
     core = document.core_properties
     core.title = f"{sheet.centre}{sheet.title}"
     core.author = core.last_modified_by = sheet.maker
@@ -126,10 +139,11 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     document.save(whole)
     with ZipFile(whole) as saved:
         parts = {name: saved.read(name).decode() for name in saved.namelist()}
-    return parts | {
+    parts |= {
         "word/fontTable.xml": FONT_TABLE,
         "docProps/app.xml": APP_PROPERTIES,
     }
+    return with_properties(parts, sheet.properties) if sheet.properties else parts
 
 
 def _strip_template(document: Any) -> None:
@@ -157,7 +171,7 @@ def _set_up_settings(document: Any) -> None:
             option.set(qn("w:val"), "15")
 
 
-def _set_up_page(document: Any) -> None:
+def _set_up_page(document: Any, sheet: Sheet) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -165,7 +179,7 @@ def _set_up_page(document: Any) -> None:
     section.bottom_margin, section.left_margin = BOTTOM, LEFT
     section.header_distance = Mm(15)
     # 26 mm below the type area, less 7 mm and a line of 14 pt with its leading.
-    section.footer_distance = Mm(13)
+    section.footer_distance = Mm(13) - (FOOTER_LINE if sheet.summary else 0)
     # The template's document grid would stretch every line to 18 pt.
     grid = section._sectPr.find(qn("w:docGrid"))
     section._sectPr.remove(grid)
@@ -181,7 +195,7 @@ def _add_signatures(document: Any, sheet: Sheet) -> None:
     line.add_run("\t".join([*texts, f"填报日期：{sheet.filed_on}"]))
 
 
-def _add_footers(document: Any) -> None:
+def _add_footers(document: Any, sheet: Sheet) -> None:
     style = document.styles["Footer"]
     set_font(style, NUMBER_FONT, SIZE_4)
     stops = style.element.pPr.find(qn("w:tabs"))
@@ -190,7 +204,7 @@ def _add_footers(document: Any) -> None:
     inner = Mm(225) - SIZE_4
     odd = section.footer.paragraphs[0]
     odd.paragraph_format.tab_stops.add_tab_stop(inner, WD_TAB_ALIGNMENT.RIGHT)
-    _add_digest(odd)
+    _add_digest(odd, sheet)
     odd.add_run("\t")
     _add_page_number(odd)
     section.even_page_footer.is_linked_to_previous = False
@@ -199,12 +213,24 @@ def _add_footers(document: Any) -> None:
     even.paragraph_format.tab_stops.add_tab_stop(TYPE_AREA, WD_TAB_ALIGNMENT.RIGHT)
     _add_page_number(even)
     even.add_run("\t")
-    _add_digest(even)
+    _add_digest(even, sheet)
+    if sheet.summary:
+        _add_summary(section.footer, sheet.summary, WD_ALIGN_PARAGRAPH.LEFT)
+        _add_summary(section.even_page_footer, sheet.summary, WD_ALIGN_PARAGRAPH.RIGHT)
 
 
-def _add_digest(paragraph: Any) -> None:
-    run = paragraph.add_run(f"校验码 {DIGEST_MARK}")
+def _add_digest(paragraph: Any, sheet: Sheet) -> None:
+    chain = f"　{sheet.chain}" if sheet.chain else ""
+    run = paragraph.add_run(f"校验码 {DIGEST_MARK}{chain}")
     run.font.size = SIZE_6
+
+
+def _add_summary(footer: Any, text: str, side: WD_ALIGN_PARAGRAPH) -> None:
+    """A line below the number, which stays 7 mm below the type area."""
+    paragraph = footer.add_paragraph(style="Footer")
+    paragraph.alignment = side
+    paragraph.paragraph_format.line_spacing = FOOTER_LINE
+    paragraph.add_run(text).font.size = SIZE_6
 
 
 def _add_page_number(paragraph: Any) -> None:

@@ -203,4 +203,5 @@ VISITS = Ledger(
     ),
     query=_query,
     totals=_totals,
+    key=("编号",),
 )

@@ -74,6 +74,7 @@ def write_ledger(
         # The footers, which show the digest, come when all rows have been seen.
         for name, content in parts.items():
             content = content.replace(shell.DIGEST_MARK, table.digest)
+            content = content.replace(shell.CELLS_MARK, table.cells)
             target.writestr(_entry(name), content)
     return table.done
 
@@ -99,11 +100,11 @@ class _Table:
         self.done = 0
         self._sheet = sheet
         self._widths = sheet.widths
-        self._hash = hashlib.sha256()
+        self._digest = CellDigest()
         # Bytes: filling in text of two-byte characters takes twice as long.
         self._row = self._empty_row([""] * len(self._widths)).encode()
         heading = (
-            _cell(width, styles.HEADING, _escaped(text))
+            _cell(width, styles.HEADING, self._plain(text))
             for width, text in zip(self._widths, sheet.headings, strict=True)
         )
         self._start = _start(self._widths) + _row(
@@ -131,9 +132,11 @@ class _Table:
 
     @property
     def digest(self) -> str:
-        """The first 48 bits of the SHA-256 of all cells, in groups of four."""
-        text = self._hash.hexdigest()[:12].upper()
-        return "-".join(text[at : at + 4] for at in (0, 4, 8))
+        return self._digest.shown
+
+    @property
+    def cells(self) -> str:
+        return self._digest.whole
 
     def stream(
         self,
@@ -175,8 +178,8 @@ class _Table:
             joined = _ROW.join(
                 _CELL.join(_without_separators(text) for text in row) for row in batch
             )
-        clean = _ILLEGAL.sub("", joined)
-        self._hash.update(clean.encode() + _ROW.encode())
+        clean = _as_word_holds(joined)
+        self._digest.add(clean)
         return rows % tuple(
             _escaped(clean).replace(_ROW, _CELL).encode().split(_CELL.encode())
         )
@@ -216,7 +219,7 @@ class _Table:
 
     @staticmethod
     def _plain(text: str) -> str:
-        return _escaped(_ILLEGAL.sub("", _without_separators(text)))
+        return _escaped(as_printed(text))
 
     def _merged(self, style: str, text: str) -> str:
         """A row of one cell across all columns."""
@@ -227,6 +230,42 @@ class _Table:
     def _continuation(self) -> str:
         text = f"{self._sheet.title}（续）　第 {self.done + 1} 条起"
         return _paragraph(styles.CONTINUED, escape(text))
+
+
+class CellDigest:
+    """The SHA-256 of all cells, as they can be read back from the document."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, joined: str) -> None:
+        """Some rows, already joined."""
+        self._hash.update(joined.encode() + _ROW.encode())
+
+    def add_row(self, cells: Iterable[str]) -> None:
+        self.add(_CELL.join(cells))
+
+    @property
+    def whole(self) -> str:
+        return self._hash.hexdigest()
+
+    @property
+    def shown(self) -> str:
+        """The first 48 bits, in groups of four."""
+        text = self.whole[:12].upper()
+        return "-".join(text[at : at + 4] for at in (0, 4, 8))
+
+
+def as_printed(text: str) -> str:
+    """A text as it reads back from the cell it was printed in."""
+    return _as_word_holds(_without_separators(text))
+
+
+def _as_word_holds(text: str) -> str:
+    text = _ILLEGAL.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def _batches(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
@@ -242,8 +281,6 @@ def _without_separators(text: str) -> str:
 def _escaped(text: str) -> str:
     """Text as the content of a `w:t`; line breaks and tabs are elements in Word."""
     text = escape(text)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\n", _LINE_BREAK).replace("\t", _TAB)
 
 

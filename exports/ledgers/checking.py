@@ -1,0 +1,315 @@
+"""Is a printed ledger what was recorded?  Read back from its file and compared.
+
+Three questions, each answered by itself.  Do the cells agree with the file's own
+digest, or did somebody edit the document?  Does its journal digest belong to the
+history that is kept here, and is that history whole?  And are its rows those that
+were recorded when it was printed?  What was voided, corrected or added since then is
+no forgery; it is listed as information.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from exports.ledgers.comparing import Difference, differences
+from exports.ledgers.computed import ComputedLedger
+from exports.ledgers.history import Chain, chain_of
+from exports.ledgers.ledger import Book, Reading, headings_of, subtitle_of
+from exports.ledgers.past import count_since, snapshot, take_back
+from exports.ledgers.printed import PrintedFile, open_printed
+from exports.ledgers.proof import Proof, mark_of
+from exports.ledgers.selection import Selection
+from exports.ledgers.writer import NOTHING, CellDigest, as_printed
+from models import migrations
+from models.base import Record, connection
+from models.desks import Department, Desk
+from models.errors import UserError
+from models.installation import installation
+from models.people import Person
+from models.progress import Report, unheard
+from models.seals import Seal
+
+# More than these are only counted: whoever reads on knows by then.
+MOST_NAMED = 100
+
+
+@dataclass
+class LedgerCheck:
+    """What was found; every text is for people.  Good when there are no faults."""
+
+    title: str
+    station: str
+    printed_at: str
+    selection: str
+    # Rows that the file has.
+    rows: int = 0
+    # The three answers; None: it could not be looked at here, see `notes`.
+    cells_agree: bool = True
+    chain_holds: bool | None = None
+    rows_agree: bool | None = None
+    faults: list[str] = field(default_factory=list)
+    # What happened to the rows after the print.
+    later: list[str] = field(default_factory=list)
+    # What could not be checked, and why.
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Nothing is wrong, and all three questions could be answered."""
+        return not self.faults and self.chain_holds is True and self.rows_agree is True
+
+    @property
+    def verdict(self) -> str:
+        if self.faults:
+            return "与记录不一致。"
+        if self.good:
+            return "打印的内容与打印时的记录一致。"
+        return "没有发现问题，但是在这台电脑上不能全部核对。"
+
+
+def check_ledger(path: Path, report: Report = unheard) -> LedgerCheck:
+    """Check the ledger in the .docx at *path* against this station's records.
+
+    Raises `UserError` for a file that is no ledger of this centre and program.
+    """
+    with connection(), open_printed(path) as file:
+        return _Checking(file, report).check()
+
+
+def book_of(proof: Proof) -> Book:
+    """The ledger that the file says it is; of this centre, and known here."""
+    from exports.ledgers import LEDGERS
+
+    if proof.centre != mark_of(installation().realm):
+        raise UserError("这是另一个中心的台账，请在那个中心的电脑上核验。")
+    for book in LEDGERS:
+        if book.code == proof.ledger:
+            return book
+    raise UserError("这本台账由更新的程序导出，请先升级本程序再核验。")
+
+
+class _Checking:
+    """One file: its rows are read once, beside those recorded."""
+
+    def __init__(self, file: PrintedFile, report: Report) -> None:
+        self.file, self.proof, self.report = file, file.proof, report
+        self.book = book_of(self.proof)
+        self.headings = headings_of(self.book)
+        self.found = LedgerCheck(
+            title=self.book.title,
+            station=self.proof.station_name,
+            printed_at=f"{self.proof.printed_at:%Y-%m-%d %H:%M}",
+            selection=str(Selection(self.proof.first, self.proof.last)),
+        )
+        self.digest, self.closing = CellDigest(), ""
+        self.key = [self.headings.index(name) for name in self.book.key]
+
+    def check(self) -> LedgerCheck:
+        found = self.found
+        with snapshot():
+            chain = chain_of(self.proof.streams, self.report)
+            found.chain_holds = chain.holds
+            found.faults += chain.faults
+            found.notes += chain.notes
+            if self._may_compare(chain):
+                self._compare_with_records(chain)
+            for _ in self._body():
+                pass  # what was not compared is still read, for the digest
+        self._check_own_digest()
+        return found
+
+    def _may_compare(self, chain: Chain) -> bool:
+        """Say why not, if not."""
+        notes = self.found.notes
+        if self.proof.headings != mark_of(*self.headings):
+            newer = self.proof.schema > 1 + len(migrations.STEPS)
+            which = "更新的程序导出，请升级后再核验" if newer else "较早的程序导出"
+            notes.append(f"这本台账由{which}，栏目不同，没有与记录逐行核对。")
+            return False
+        if chain.places is None:
+            return False
+        if isinstance(self.book, ComputedLedger) and not self._is_over():
+            notes.append(
+                "导出时期间还没有结束，这张表是当时推算的，没有与记录逐行核对。"
+            )
+            return False
+        return True
+
+    def _is_over(self) -> bool:
+        """A shift of the last day may end on the morning after it."""
+        return self.proof.printed_at.date() > self.proof.last + timedelta(days=1)
+
+    def _compare_with_records(self, chain: Chain) -> None:
+        assert chain.places is not None
+        changed = count_since(chain.places)
+        chosen = self._selection()
+        now = _Now(self.book, chosen, self.key) if changed and chosen else None
+        if changed:
+            take_back()
+            chosen = self._selection()
+        if chosen is None:
+            self.found.notes.append("台账所选的窗口、印章、部门或人员在本机没有登记。")
+            return
+        reading = self.book.read(chosen)
+        recorded = iter(reading.lines)
+        if now is not None:
+            recorded = now.beside(recorded)
+        before = len(self.found.faults)
+        self._compare_rows(recorded)
+        self._compare_lines(chosen, reading)
+        self.found.rows_agree = len(self.found.faults) == before
+        if now is not None:
+            self.found.later = now.told()
+
+    def _selection(self) -> Selection | None:
+        proof = self.proof
+        models: dict[str, type[Record]] = {
+            "desk": Desk,
+            "seal": Seal,
+            "department": Department,
+            "worker": Person,
+        }
+        chosen = {}
+        for name, model in models.items():
+            uid = getattr(proof, name)
+            chosen[name] = model.get_or_none(model.uid == uid) if uid else None
+            if uid and chosen[name] is None:
+                return None
+        return Selection(proof.first, proof.last, **chosen)
+
+    def _compare_rows(self, recorded: Iterator[Sequence[str]]) -> None:
+        found = differences(self._body(), recorded, self.headings, self.book.key)
+        faults = [self._told(one) for one in islice(found, MOST_NAMED)]
+        more = sum(1 for _ in found)
+        if more:
+            faults.append(f"还有 {more} 处不同，没有一一列出。")
+        self.found.faults += faults
+
+    def _told(self, one: Difference) -> str:
+        name = _named(self.book, self.headings, one.row)
+        if one.printed is None:
+            return f"缺少第 {one.number} 行：记录里有（{name}），打印的没有。"
+        if one.recorded is None:
+            return f"第 {one.number} 行（{name}）：打印的有，记录里没有。"
+        return (
+            f"第 {one.number} 行（{name}）“{_flat(one.heading)}”："
+            f"打印的是 {_shown(one.printed)}，记录是 {_shown(one.recorded)}"
+        )
+
+    def _body(self) -> Iterator[tuple[str, ...]]:
+        """The printed rows; headings and the row of totals are noted on the way."""
+        if self.found.rows or self.closing:
+            return
+        table, count = -1, len(self.headings)
+        for row in self.file.rows():
+            if row.table != table:
+                table = row.table
+                self._check_headings(row.cells)
+            elif len(row.cells) == 1 and count > 1:
+                self.closing = row.cells[0]
+            else:
+                self.found.rows += 1
+                self.digest.add_row(row.cells)
+                yield self._fitting(row.cells)
+
+    def _check_headings(self, cells: tuple[str, ...]) -> None:
+        if self.proof.headings != mark_of(*cells):
+            wrong = [
+                f"“{_flat(cell)}”"
+                for cell, heading in zip(cells, self.headings, strict=False)
+                if cell != heading
+            ]
+            self.found.faults.append(
+                f"表头被改动过：{'、'.join(wrong) or '栏数不同'}。"
+            )
+
+    def _fitting(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        count = len(self.headings)
+        if len(cells) == count:
+            return cells
+        self.found.faults.append(
+            f"第 {self.found.rows} 行有 {len(cells)} 格，应有 {count} 格。"
+        )
+        return (*cells, *[""] * count)[:count]
+
+    def _compare_lines(self, chosen: Selection, reading: Reading) -> None:
+        """What stands around the rows: title, period, totals."""
+        self.found.selection = str(chosen)
+        closing = as_printed(reading.totals.closing) if reading.count else NOTHING
+        if self.closing != closing:
+            self.found.faults.append(
+                f"合计行：打印的是 {_shown(self.closing)}，记录是 {_shown(closing)}"
+            )
+        for line in (self.book.title, subtitle_of(chosen, reading.totals)):
+            if as_printed(line) not in self.file.lines:
+                self.found.faults.append(f"标题下应有“{line}”，打印的不是。")
+
+    def _check_own_digest(self) -> None:
+        found, digest = self.found, self.digest
+        found.cells_agree = digest.whole == self.file.cells
+        if not found.cells_agree or found.rows != self.proof.rows:
+            found.cells_agree = False
+            found.faults.append("打印的内容与文件自己的校验码不符：导出后有人改过。")
+        elif any(digest.shown not in text for text in self.file.footers):
+            found.cells_agree = False
+            found.faults.append(f"页脚的校验码应是 {digest.shown}，被改动过。")
+
+
+class _Now:
+    """The rows as they are today, by their key: what changed since is told."""
+
+    def __init__(self, book: Book, chosen: Selection, key: Sequence[int]) -> None:
+        self._book, self._key = book, key
+        # Hashes of cells: the texts of 400,000 rows would not fit beside.
+        self._rows = {
+            self._key_of(row): tuple(map(hash, row)) for row in book.read(chosen).lines
+        }
+        self._told: list[str] = []
+        self._changed = 0
+
+    def _key_of(self, row: Sequence[str]) -> tuple[str, ...]:
+        return tuple(row[at] for at in self._key)
+
+    def beside(self, then: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
+        """*then*, the rows of then, while what became of them is noted."""
+        headings = headings_of(self._book)
+        for number, row in enumerate(then, start=1):
+            now = self._rows.pop(self._key_of(row), None)
+            if now is None:
+                self._note(number, row, "现在不在这本台账里")
+            elif now != (before := tuple(map(hash, row))):
+                names = [
+                    f"“{_flat(heading)}”"
+                    for heading, a, b in zip(headings, now, before, strict=True)
+                    if a != b
+                ]
+                self._note(number, row, f"改过{'、'.join(names)}")
+            yield row
+
+    def _note(self, number: int, row: Sequence[str], what: str) -> None:
+        self._changed += 1
+        if len(self._told) < MOST_NAMED:
+            name = _named(self._book, headings_of(self._book), row)
+            self._told.append(f"第 {number} 行（{name}）：打印后{what}")
+
+    def told(self) -> list[str]:
+        more = self._changed - len(self._told)
+        rest = [f"还有 {more} 行打印后改过。"] if more else []
+        added = [f"打印后新登记了 {len(self._rows)} 行。"] if self._rows else []
+        return [*self._told, *rest, *added]
+
+
+def _named(book: Book, headings: Sequence[str], row: Sequence[str]) -> str:
+    """`编号 2026-0012`: how people call the row."""
+    heading = book.key[0]
+    return f"{heading} {_flat(row[headings.index(heading)])}"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shown(text: str) -> str:
+    return _flat(text) or "（空）"
