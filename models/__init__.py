@@ -144,6 +144,7 @@ from models.duty import DutyLine, duty_lines
 from models.enquiries import is_enquiry_time, other_services
 from models.errors import UserError
 from models.facts import Fact, FactState, facts_between
+from models.finding import FIND_STATUS_LABELS, find_seal_uses, find_visits
 from models.handovers import (
     HANDOVER_STATUS_LABELS,
     Handover,
