@@ -47,7 +47,9 @@ class CatalogueForm(Form):
             columns=3,
             on_change=lambda _: self._on_kind(),
         )
-        self.add_number("working_days", "承诺工作日", initial=3, most=365)
+        days = self.add_number("working_days", "承诺工作日", initial=3, most=365)
+        # Else a 4 typed behind the 3 would promise 43 days.
+        days.bind("<FocusIn>", lambda event: days.selection_range(0, "end"), add="+")
         self.add_entry("materials", "所需材料")
         self.add_text("guide", "办理流程", height=3)
         self.add_entry("place", "办理地点")

@@ -5,6 +5,7 @@ import tkinter
 import unicodedata
 from typing import Any
 
+from desk import dialogs
 from desk.pages.time_section import TimeSection, ask_date, read_names, refusal
 from desk.widgets.form import Form
 from desk.widgets.table import Column
@@ -51,6 +52,7 @@ class DesksSection(TimeSection):
         form.add_text("services", "办理事项", height=5)
         form.add_words("services", "事项", "承诺件")
         form.add_fact("sample", "")
+        form.add_entry("basis", "依据")
         form.add_button("开设", form.submit, primary=True)
         form.add_button("清空", self.on_new)
         self.build_section(
@@ -112,6 +114,7 @@ class DesksSection(TimeSection):
             opens_on=opens_on,
             closes_on=closes_on,
             services=read_services(form.value("services")),
+            basis=form.text("basis"),
         )
         self.on_new()
         self.refresh()
@@ -142,10 +145,18 @@ class DesksSection(TimeSection):
             f"“{desk.name}”最后服务到哪一天？之后不能再登记来访和签到，记录保留。",
             initial=max(today, desk.opens_on or today),
             least=max(today, desk.opens_on or today),
+            yes="下一步",
+        )
+        if last is None:
+            return
+        basis = dialogs.ask_text(
+            self,
+            f"停用“{desk.name}”的依据是什么？例如“领导小组第 3 次会议纪要”。",
+            title="请填写依据",
             yes="停用窗口",
         )
-        if last is not None:
-            close_desk(desk, by=self.window.person, closes_on=last)
+        if basis is not None:
+            close_desk(desk, by=self.window.person, closes_on=last, basis=basis)
             self.refresh()
             self.tell(f"“{desk.name}”服务到 {last} 为止，次日起不再受理。")
 

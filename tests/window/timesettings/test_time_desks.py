@@ -100,7 +100,7 @@ def test_a_temporary_desk_opens_with_services_and_closes(opened, shown):
     assert row[:2] == ("迎新窗口", "未启用") and row[4] == "学生处、保卫处"
     assert "2026-11-10 至 2026-11-20" in said(section) and NEXT_SYNC in said(section)
     select(section, -1)
-    shown.answers = ["2026-11-15"]
+    shown.answers = ["2026-11-15", "会议纪要"]
     section.list_buttons["停用窗口"].invoke()
     assert desk_by_code("yingxin").closes_on == date(2026, 11, 15)
 
