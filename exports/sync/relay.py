@@ -12,8 +12,10 @@ whatever was cut short, and a stream begun anew gets everything once more.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from peewee import Field
+
 from models import journal
-from models.base import db, transaction, tuples_of
+from models.base import Record, db, transaction, tuples_of
 from models.journal import Stream
 from models.progress import Report
 from models.stations import Station, stations
@@ -40,6 +42,22 @@ class RowKey(NamedTuple):
     uid: str
     revision: int
     station: str
+
+
+class _Visit(NamedTuple):
+    uid: str
+    revision: int
+    station: str
+    desk_uid: str
+
+
+class _Step(NamedTuple):
+    uid: str
+    revision: int
+    station: str
+    visit_uid: str
+    kind: str
+    desk_uid: str
 
 
 class _Case(NamedTuple):
@@ -123,26 +141,30 @@ def referred_among(visit_uids: Sequence[str]) -> list[str]:
 
 def _cases(visit_uids: Sequence[str], desk_of: dict[str, str]) -> list[_Case]:
     """The cases as they stand; one whose visit has not arrived yet waits for it."""
-    steps: dict[str, list[VisitStep]] = {uid: [] for uid in visit_uids}
-    query = VisitStep.select(
-        VisitStep.uid,
-        VisitStep.revision,
-        VisitStep.station,
-        VisitStep.visit_uid,
-        VisitStep.kind,
-        VisitStep.desk_uid,
-    ).where(VisitStep.visit_uid.in_(visit_uids))
-    for step in query.order_by(VisitStep.uid):
+    steps: dict[str, list[_Step]] = {uid: [] for uid in visit_uids}
+    for row in tuples_of(
+        VisitStep.select(*_fields(VisitStep, _Step))
+        .where(VisitStep.visit_uid.in_(visit_uids))
+        .order_by(VisitStep.uid)
+    ):
+        step = _Step(*row)
         steps[step.visit_uid].append(step)
-    visits = Visit.select(Visit.uid, Visit.revision, Visit.station, Visit.desk_uid)
+    visits = Visit.select(*_fields(Visit, _Visit)).where(Visit.uid.in_(visit_uids))
     return [
-        _Case(_desks_involved(visit, steps[visit.uid], desk_of), _rows(visit, steps))
-        for visit in visits.where(Visit.uid.in_(visit_uids)).order_by(Visit.uid)
+        _Case(
+            _desks_involved(visit, steps[visit.uid], desk_of),
+            _rows(visit, steps[visit.uid]),
+        )
+        for visit in (_Visit(*row) for row in tuples_of(visits.order_by(Visit.uid)))
     ]
 
 
+def _fields(model: type[Record], row: type[_Visit | _Step]) -> list[Field]:
+    return [getattr(model, name) for name in row._fields]
+
+
 def _desks_involved(
-    visit: Visit, steps: Sequence[VisitStep], desk_of: dict[str, str]
+    visit: _Visit, steps: Sequence[_Step], desk_of: dict[str, str]
 ) -> set[str]:
     """The visit's desk and those it was referred to, by one that had to do with it.
 
@@ -160,9 +182,9 @@ def _desks_involved(
     return desks if desks != own else set()
 
 
-def _rows(visit: Visit, steps: dict[str, list[VisitStep]]) -> list[RowKey]:
+def _rows(visit: _Visit, steps: Sequence[_Step]) -> list[RowKey]:
     """Referrals first: they tell the reader why the rest may come."""
-    ordered = sorted(steps[visit.uid], key=lambda step: step.kind != StepKind.REFERRED)
+    ordered = sorted(steps, key=lambda step: step.kind != StepKind.REFERRED)
     return [
         *(RowKey("visit_step", s.uid, s.revision, s.station) for s in ordered),
         RowKey("visit", visit.uid, visit.revision, visit.station),
