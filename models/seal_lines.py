@@ -66,7 +66,7 @@ class SealUse(Record):
 # The lists of batches alone: a student is looked for in them (P6) without reading
 # every line of the ledger.
 SealUse.add_index(
-    SealUse.index(SealUse.students, name="seal_use_lists").where(
+    SealUse.index(SealUse.students, SealUse.uid, name="seal_use_lists").where(
         SealUse.students != "[]"
     )
 )

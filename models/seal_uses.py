@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import SQL
 
 from models import clock
 from models.base import station_uid, transaction
@@ -209,17 +209,22 @@ def seal_uses_on(day: date, seal: Seal | None = None) -> list[SealUse]:
     return list(query.order_by(SealUse.used_at.desc(), SealUse.uid.desc()))
 
 
+# As text: SQLite takes the index of the lists only when it reads what they are not.
+_LISTED = (
+    "(SELECT listed.uid FROM seal_use AS listed "
+    "WHERE listed.students <> '[]' AND instr(listed.students, ?) > 0)"
+)
+
+
 def names_student(number: str):
     """The condition that a line is about a student, alone or on the list of a batch."""
-    lists = SealUse.alias()
-    listed = lists.select(lists.uid).where(
-        (lists.students != "[]") & (fn.INSTR(lists.students, f'"{number}"') > 0)
-    )
-    return (SealUse.student_number == number) | SealUse.uid.in_(listed)
+    listed = SealUse.uid.in_(SQL(_LISTED, (f'"{number}"',)))
+    return (SealUse.student_number == number) | listed
 
 
 def seal_uses_of(student_number: str) -> list[SealUse]:
     """What was sealed for a student, newest first, also on the list of a batch."""
-    about = names_student(student_number.strip())
-    query = SealUse.select().where(about)
+    if not student_number.strip():
+        return []
+    query = SealUse.select().where(names_student(student_number.strip()))
     return list(query.order_by(SealUse.used_at.desc(), SealUse.uid.desc()))

@@ -236,8 +236,8 @@ VISITS_AND_SEALS = (
     """CREATE INDEX "sealouting_seal_uid" ON "seal_outing" ("seal_uid")""",
     """CREATE INDEX "sealouting_out_at" ON "seal_outing" ("out_at")""",
     """CREATE INDEX "sealreservation_seal_uid" ON "seal_reservation" ("seal_uid")""",
-    """CREATE INDEX "seal_use_lists" ON "seal_use" ("students") WHERE ("students"
-       != '[]')""",
+    """CREATE INDEX "seal_use_lists" ON "seal_use" ("students", "uid") WHERE
+       ("students" != '[]')""",
     """CREATE INDEX "service_item_uid" ON "service" ("item_uid")""",
     """CREATE INDEX "sliptemplate_kind" ON "slip_template" ("kind")""",
     """CREATE INDEX "visit_follows_uid" ON "visit" ("follows_uid")""",

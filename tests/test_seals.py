@@ -1,127 +1,139 @@
-from datetime import datetime
+"""The register of seals: names, aliases, keepers, and what the office may change."""
 
 import pytest
 from exchange import exchange
+from sealing import add_teacher, person, refused, use
 
 import models
-from models import SealUse, UserError, clock
-
-
-def use(by, seal, **more):
-    fields = {
-        "applicant": "张伟",
-        "unit": "数字化学院",
-        "document_title": "在读证明",
-        "purpose": "办理贷款",
-        "approver": "李老师",
-    }
-    return models.record_seal_use(by=by, seal=seal, **fields | more)
+from models import Seal, UserError
 
 
 @pytest.fixture
-def league_seal(chief):
-    """The seal of 团委, at its desk."""
-    league = models.department_by_name("团委")
-    keeper = models.add_person(
-        by=chief, number="T101", name="白老师", role="teacher", department=league
-    )
-    return models.register_seal(
-        by=chief,
-        department=league,
-        desk=models.desk_by_code("dangtuan"),
-        keeper=keeper,
-    )
+def league(office):
+    return models.department_by_name("团委")
+
+
+@pytest.fixture
+def league_teacher(chief):
+    return add_teacher(chief, "T101", "白老师", "团委")
+
+
+@pytest.fixture
+def register(chief, league, league_teacher):
+    """Register the seal of 团委, with something said otherwise."""
+
+    def register(**more):
+        fields = {
+            "by": chief,
+            "department": league,
+            "desk": models.desk_by_code("dangtuan"),
+            "keeper": league_teacher,
+        }
+        return models.register_seal(**fields | more)
+
+    return register
 
 
 def test_the_name_follows_the_policy(seal):
     assert seal.name == "教务处—学生社区事务专用章"
 
 
-def test_numbers_run_per_seal_and_year_without_a_gap(teacher, seal):
-    with clock.set_at(datetime(2026, 12, 31, 16)):
-        assert [use(teacher, seal).number for _ in range(3)] == [1, 2, 3]
-        refused = models.refuse_seal_use(
-            by=teacher,
-            seal=seal,
-            applicant="张伟",
-            unit="数字化学院",
-            document_title="",
-            reason="空白纸张",
-        )
-        assert (refused.number, refused.impressions) == (4, 0)
-    with clock.set_at(datetime(2027, 1, 1, 9)):
-        assert (use(teacher, seal).year, use(teacher, seal).number) == (2027, 2)
-
-
-def test_a_void_entry_keeps_its_number(teacher, seal):
-    first = use(teacher, seal)
-    models.void_seal_use(first, by=teacher, reason="份数写错")
-    with pytest.raises(UserError, match="已经作废"):
-        models.void_seal_use(first, by=teacher, reason="再来")
-    assert use(teacher, seal).number == 2
-    assert SealUse.get_by_id(first.uid).void_reason == "份数写错"
-
-
-def test_only_the_holder_records_a_use(second_teacher, assistant, seal):
-    for person in (second_teacher, assistant):
-        with pytest.raises(UserError, match="李老师保管"):
-            use(person, seal)
-    assert SealUse.select().count() == 0
-
-
-def test_blank_paper_is_never_sealed(teacher, seal):
-    with pytest.raises(UserError, match="空白纸张"):
-        use(teacher, seal, document_title=" ")
-
-
-@pytest.mark.parametrize("field", ["copies", "impressions"])
-@pytest.mark.parametrize("number", [0, -1, 10_000])
-def test_impossible_counts_are_refused(teacher, seal, field, number):
-    with pytest.raises(UserError, match="1 到 9999"):
-        use(teacher, seal, **{field: number})
-
-
-def test_custody_moves_to_exactly_one(teacher, second_teacher, assistant, seal):
-    use(teacher, seal)
-    use(teacher, seal)
-    moved = models.transfer_seal(
-        seal, by=teacher, receiver=second_teacher, witness=assistant, reason="交接班"
+def test_everything_the_register_asks_for_is_kept(register):
+    seal = register(
+        aliases="团委章，  团章、团章",
+        material="光敏 42mm",
+        engraving="公安备案 2026-7",
+        storage_place="保险柜 2 层",
+        note="移交自旧址",
     )
-    assert (moved.first_number, moved.last_number) == (1, 2)
-    assert models.holder_of(seal).uid == second_teacher.uid
-    with pytest.raises(UserError, match="何老师保管"):
-        use(teacher, seal)
-    with pytest.raises(UserError, match="只有保管人可以移交"):
-        models.transfer_seal(
-            seal, by=teacher, receiver=second_teacher, witness=assistant, reason="x"
-        )
-    use(second_teacher, seal)
-    back = models.transfer_seal(
-        seal, by=second_teacher, receiver=teacher, witness=assistant, reason="还"
+    seal = Seal.get_by_id(seal.uid)
+    assert seal.aliases == "团委章、团章"
+    assert (seal.material, seal.engraving) == ("光敏 42mm", "公安备案 2026-7")
+    assert (seal.storage_place, seal.note) == ("保险柜 2 层", "移交自旧址")
+    assert (seal.assistants_may_use, seal.state_label) == (False, "启用")
+
+
+def test_a_department_has_one_seal(register):
+    register()
+    with refused("已经登记过"):
+        register()
+
+
+def test_only_the_office_keeps_the_register(register, league_teacher):
+    seal = register()
+    with refused("登记印章由中心办公室办理"):
+        register(by=league_teacher)
+    with refused("登记印章由中心办公室办理"):
+        models.change_seal(seal, by=league_teacher, note="x")
+
+
+def test_the_keeper_is_one_of_the_department(register):
+    with refused("李老师不是团委的人"):
+        register(keeper=person("T001"))
+    with refused("顾主任不是团委的人"):
+        register(keeper=person("B0001"))
+
+
+def test_the_keeper_is_still_there(register, chief, league_teacher):
+    models.end_service(league_teacher, by=chief)
+    with refused("不在岗"):
+        register()
+
+
+def test_an_assistant_keeps_only_a_seal_assistants_may_use(register, chief, league):
+    keeper = models.add_person(
+        by=chief, number="20249", name="小白", role="assistant", department=league
     )
-    assert (back.first_number, back.last_number) == (3, 3)
-    assert back.previous_uid == moved.uid
-    assert models.holder_of(seal).uid == teacher.uid
+    with refused("学生助理不能保管"):
+        register(keeper=keeper)
+    assert register(keeper=keeper, assistants_may_use=True).keeper_uid == keeper.uid
 
 
-def test_a_transfer_needs_a_third_person_as_witness(teacher, second_teacher, seal):
-    for witness in (teacher, second_teacher):
-        with pytest.raises(UserError, match="第三人"):
-            models.transfer_seal(
-                seal, by=teacher, receiver=second_teacher, witness=witness, reason="x"
-            )
+def test_it_is_found_by_name_alias_and_department(register):
+    seal = register(aliases="团章、青年章")
+    for text in (seal.name, " 团章 ", "青年章", "团委", seal.uid):
+        assert models.seal_by_name(text) == seal
+    with pytest.raises(UserError, match="没有印章“公章”，可用："):
+        models.seal_by_name("公章")
 
 
-def test_an_assistant_cannot_hold_a_seal_assistants_may_not_use(
-    teacher, second_teacher, assistant, seal
-):
-    with pytest.raises(UserError, match="学生助理"):
-        models.transfer_seal(
-            seal, by=teacher, receiver=assistant, witness=second_teacher, reason="x"
-        )
+def test_an_alias_leads_to_one_seal(register):
+    with refused("别名“教务处”已经是"):
+        register(aliases="教务处")
+    seal = register(aliases="团章")
+    other = models.seal_by_name("教务处")
+    with refused("别名“团章”已经是“团委—"):
+        models.change_seal(other, by=person("B0001"), aliases="团章")
+    assert models.change_seal(seal, by=person("B0001"), aliases="团章、青").aliases
 
 
-def test_a_seal_of_another_desk_is_refused(centre, league_seal):
+def test_the_office_puts_the_register_right_and_nothing_else(register, chief):
+    seal = models.change_seal(
+        register(), by=chief, note=" 新 ", assistants_may_use=True
+    )
+    assert (seal.note, seal.assistants_may_use) == ("新", True)
+    with pytest.raises(TypeError):
+        models.change_seal(seal, by=chief, keeper_uid="x")
+
+
+def test_a_destroyed_seal_is_followed_by_a_new_one(register, chief):
+    old = register(aliases="团章")
+    models.destroy_seal(old, by=chief, reason="找不到", approver="院长", lost=True)
+    new = register(aliases="团章")
+    assert models.seal_by_name("团章") == new
+    with refused("已销毁"):
+        models.change_seal(old, by=chief, note="x")
+
+
+def test_a_seal_of_another_desk_is_refused(centre, register):
+    elsewhere = register()
     exchange(centre.office, centre.station)
-    with pytest.raises(UserError, match="不在本窗口"):
-        use(models.person_signing_in("T001"), league_seal)
+    with refused("不在本窗口"):
+        use(person("T001"), elsewhere)
+
+
+def test_a_seal_that_has_not_arrived_is_refused(centre, register):
+    elsewhere = register()
+    models.open_database(centre.station)
+    with refused("请先同步"):
+        use(person("T001"), elsewhere)
