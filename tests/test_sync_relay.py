@@ -29,6 +29,14 @@ from models.steps import StepKind
 def desks(centre):
     """教务 (A), 学生事务 (B) and 就业 (C), each with work of its own."""
     a = centre.station
+    models.open_database(centre.office)
+    models.add_person(
+        by=models.person_signing_in("B0001"),
+        number="X001",
+        name="周老师",
+        role=models.PersonRole.TEACHER,
+        department=models.department_by_name("学生处"),
+    )
     b, c = add_station(centre, "xuesheng"), add_station(centre, "jiuye")
     for folder in (a, b, c):
         work(folder, 2)
@@ -101,6 +109,31 @@ def test_the_first_desk_sees_what_the_other_did(centre, desks):
     assert notes_at(a, uid) == {"", "接办", "已经补发"}
     assert_all_see_all(centre, a, b)
     round_of(centre, *desks)
+    assert_alike(centre.office, *desks)
+
+
+def test_a_case_is_taken_worked_and_answered_by_the_other_desk(centre, desks):
+    a, b, _c = desks
+    uid = refer(a, "xuesheng")
+    exchange(a, centre.office, b)
+    models.open_database(b)
+    by = models.person_signing_in("X001")
+    (case,) = models.cases_here()
+    models.take_case(case.visit, by=by)
+    models.finish_case(case.visit, by=by, result="已经补发")
+    exchange(b, centre.office, a)
+    models.open_database(a)
+    (case,) = models.cases_sent()
+    assert (case.visit.uid, case.is_closed, case.result) == (uid, True, "已经补发")
+    models.notify_visitor(case.visit, by=models.person_signing_in("T001"), note="电话")
+    assert models.cases_sent() == []
+    round_of(centre, *desks)
+    told = []
+    for folder in (a, b, centre.office):
+        models.open_database(folder)
+        case = models.case_of(Visit.get_by_id(uid))
+        told.append((case.status, case.closed_at, [s.uid for s in case.steps]))
+    assert told[0] == told[1] == told[2] and len(told[0][2]) == 4
     assert_alike(centre.office, *desks)
 
 
