@@ -5,6 +5,7 @@ of its own, entered in LEDGERS; page, writer, totals row and signature line are 
 """
 
 from exports.ledgers.attendances import ATTENDANCES
+from exports.ledgers.catalogue_changes import CATALOGUE_CHANGES
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.handovers import HANDOVERS
 from exports.ledgers.ledger import (
@@ -20,7 +21,7 @@ from exports.ledgers.selection import Selection
 from exports.ledgers.visits import VISITS
 from models.errors import UserError
 
-LEDGERS: list[Book] = [VISITS, SEAL_USES, ATTENDANCES, HANDOVERS]
+LEDGERS: list[Book] = [VISITS, SEAL_USES, ATTENDANCES, HANDOVERS, CATALOGUE_CHANGES]
 
 
 def ledger_by_code(text: str) -> Book:
