@@ -134,7 +134,7 @@ def _draw_receipt(document: Any) -> None:
     ):
         document.add_paragraph(note, style=NOTE)
     document.add_paragraph("{{ 窗口 }}（盖章）　{{ 打印日期 }}", style=SIGNED)
-    document.add_paragraph(f"{'－ ' * 11}沿此线裁开{' －' * 11}", style=CUT)
+    document.add_paragraph(f"{'－ ' * 14}沿此线裁开{' －' * 14}", style=CUT)
     document.add_paragraph("受理回执存根（窗口留存）", style=KEPT)
     add_table(document, STUB, keeps=True)
 

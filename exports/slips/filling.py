@@ -100,7 +100,8 @@ def fill(
 def _marked(text: str) -> Markup:
     """Text as XML; a brace in it would be taken for one of the template's."""
     clean = _ILLEGAL.sub("", _BREAKS.sub("\n", text))
-    marked = escape(clean).replace("{", "&#123;").replace("}", "&#125;")
+    # As plain text: markup would escape what it is to put in.
+    marked = str(escape(clean)).replace("{", "&#123;").replace("}", "&#125;")
     return Markup(marked)
 
 

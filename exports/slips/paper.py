@@ -227,15 +227,14 @@ def packed(document: Any, title: str) -> bytes:
 
 
 def add_signatures(document: Any, visitor: str) -> None:
-    first = document.add_paragraph(
-        f"{visitor}\t承办人（签字）：{{{{ 承办人 }}}}", style=SIGNED
-    )
-    last = document.add_paragraph(
-        "日期：　　　　年　　月　　日\t{{ 窗口 }}（盖章）　{{ 打印日期 }}", style=SIGNED
-    )
-    for line in (first, last):
+    """Who gets the slip on the left, who gives it on the right."""
+    for text in (
+        f"{visitor}\t承办人（签字）：{{{{ 承办人 }}}}",
+        "日期：　　　　年　　月　　日\t{{ 窗口 }}（盖章）",
+        "\t{{ 打印日期 }}",
+    ):
+        line = document.add_paragraph(text, style=SIGNED)
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        line.paragraph_format.keep_with_next = not text.startswith("\t")
         stops = line.paragraph_format.tab_stops
         stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    first.paragraph_format.space_before = Pt(24)
-    first.paragraph_format.keep_with_next = True
