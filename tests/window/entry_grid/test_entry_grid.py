@@ -123,13 +123,29 @@ def test_the_cell_above_is_copied_by_key_and_by_its_sign(grid, drive):
 
 
 def test_a_sign_with_nothing_above_is_a_fault(grid, drive):
+    grid.focus_cell(1, "service")
     drive.paste(grid.editor, "〃")
-    drive.keys("Return")
+    drive.keys("Tab")
     assert "第 1 行：上面没有" in grid.line.cget("text")
-    assert not grid.check() and at(grid) == (1, "at")
-    put_on_clipboard(grid, "〃\t\n0830\t")
-    drive.keys("Down", "ctrl+v")
-    assert not grid.check() and len(grid.problems()) == 2
+    put_on_clipboard(grid, "0830\t\t\t〃\n0840\t\t\t甲")
+    drive.keys("Home", "ctrl+v")
+    grid.clear_problems()
+    assert not grid.check()
+    assert grid.problems() == ["第 1 行：上面没有可以照抄的内容，请直接填写。"]
+    assert at(grid) == (1, "service")
+    drive.keys("Down", "ctrl+d", "Up", "Delete", "ctrl+d")
+    assert "上面没有" in grid.line.cget("text")
+
+
+def test_keys_of_the_window_are_left_to_it(grid, drive, root):
+    heard = []
+    for keys in ("<Escape>", "<Control-Return>", "<Control-s>", "<F4>"):
+        root.bind(keys, lambda event, keys=keys: heard.append(keys))
+    drive.keys("9", "Escape", "Escape", "ctrl+Return", "ctrl+s", "F4")
+    assert heard == ["<Escape>", "<Control-Return>", "<Control-s>", "<F4>"]
+    assert at(grid) == (1, "at") and grid.editor.get() == ""
+    for keys in ("<Escape>", "<Control-Return>", "<Control-s>", "<F4>"):
+        root.unbind(keys)
 
 
 def test_a_row_is_cleared_and_brought_back(grid, drive):

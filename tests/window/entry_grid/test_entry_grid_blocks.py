@@ -35,9 +35,21 @@ def test_a_block_without_room_is_refused_as_a_whole(grid, drive, cell, sheet, sa
 
 
 def test_one_cell_from_a_sheet_comes_without_its_line_end(grid, drive):
+    grid.write(1, at="0830")
+    grid.write(2, at="0840")
     put_on_clipboard(grid, "0915\r\n")
     drive.keys("ctrl+v", "Return")
-    assert texts(grid, "at") == [("09:15",)]
+    assert texts(grid, "at") == [("09:15",), ("08:40",)]
+    grid.focus_cell(1, "at")
+    drive.keys("shift+Down", "shift+Down", "ctrl+v")
+    assert texts(grid, "at") == [("09:15",)] * 3
+
+
+def test_the_first_row_of_a_block_goes_into_the_others(grid, drive):
+    grid.write(1, at="0830", service="甲")
+    grid.write(2, at="0840")
+    drive.keys("shift+Down", "shift+Down", "ctrl+d")
+    assert texts(grid, "at", "service") == [("08:30", "甲"), *[("08:30", "")] * 2]
 
 
 def test_rows_and_blocks_are_copied_for_a_sheet(grid, drive):

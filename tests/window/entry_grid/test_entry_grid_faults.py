@@ -1,7 +1,7 @@
 """What is wrong in a grid is marked, said and led to."""
 
 import pytest
-from papergrid import at
+from papergrid import at, put_on_clipboard
 
 from models.errors import UserError
 
@@ -21,6 +21,15 @@ def test_faults_are_marked_said_and_forgotten_when_mended(grid, drive):
     grid.focus_cell(2, "copies")
     drive.keys("2", "Return")
     assert grid.problems() == [] and grid.check()
+
+
+def test_a_fault_that_is_pasted_over_is_forgotten(grid, drive):
+    grid.write(1, at="0830", service="甲", copies="几")
+    grid.mark(1, "service", "没有这个事项。")
+    grid.focus_cell(1, "at")
+    put_on_clipboard(grid, "0830\t\t\t乙")
+    drive.keys("ctrl+v")
+    assert grid.problems() == []
 
 
 def test_a_required_cell_that_is_missing_is_named(grid):
@@ -45,6 +54,7 @@ def test_a_mark_shows_a_sign_in_its_cell_and_at_its_row(grid, drive):
     [
         ((), "第 5 行：请填写份数。", "", (5, "copies")),
         ((), "第 2 行：这位同学已登记。", "who", (2, "who")),
+        ((), "第 4 行：这个时间没有来访人。", "", (4, "who")),
         (("0021", "0022"), "0022：期限不能早于今天。", "", (2, "due")),
     ],
 )
