@@ -25,10 +25,13 @@ class Key(NamedTuple):
 KEYS = (
     Key(("<F1>", "<Control-slash>"), "F1 或 Ctrl+/", "快捷键一览", "show_keys"),
     Key(("<F2>",), "F2", "来访登记", page="visits"),
+    Key(("<Control-F2>",), "Ctrl+F2", "办件", page="cases"),
     Key(("<F3>",), "F3", "用印登记", page="seals"),
     Key(("<F4>",), "F4", "签到签退", page="attendance"),
     Key(("<Shift-F4>",), "Shift+F4", "考勤审核", page="approvals"),
     Key(("<F6>",), "F6", "交接班", page="handover"),
+    # Not Ctrl+Shift+F: input methods change to traditional characters with it.
+    Key(("<Control-F3>",), "Ctrl+F3", "查找来访和用印", page="finding"),
     Key(("<F7>",), "F7", "台账导出", page="ledgers"),
     Key(("<Shift-F7>",), "Shift+F7", "名册导入", page="roster"),
     Key(("<Control-F6>",), "Ctrl+F6", "排班", page="plans"),

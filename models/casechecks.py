@@ -33,6 +33,19 @@ PROMISING = (
 
 _WORKABLE = (CaseStatus.OPEN, CaseStatus.WAITING)
 
+_USUAL_ORDER = (
+    StepKind.TAKEN,
+    StepKind.COMPLETE,
+    StepKind.FINISHED,
+    StepKind.PROGRESS,
+    StepKind.WAITING,
+    StepKind.NOTIFIED,
+    StepKind.EXTENDED,
+    StepKind.REFERRED,
+    StepKind.REFUSED,
+    StepKind.REOPENED,
+)
+
 # In which state a case must be for a step, and what to say when it is in another.
 _STATES: dict[str, tuple[CaseStatus, ...]] = {
     StepKind.WAITING: (CaseStatus.OPEN,),
@@ -72,6 +85,22 @@ def check_step(
         _check_extension(case, due_on)
     if due_on is not None and due_on < clock.today():
         raise _at("due_on", "应办结日不能早于今天，请核对。")
+
+
+def possible_steps(case: Case, here: Desk) -> list[StepKind]:
+    """The steps that *here* may add now, in the order people look for them."""
+    return [kind for kind in _USUAL_ORDER if _is_possible(case, kind, here)]
+
+
+def _is_possible(case: Case, kind: StepKind, here: Desk) -> bool:
+    if case.status == CaseStatus.VOID:
+        return False
+    try:
+        _check_state(case, kind)
+        _check_desk(case, kind, here, note="(a note is asked for later)")
+    except UserError:
+        return False
+    return kind != StepKind.EXTENDED or case.due_on is not None
 
 
 def _at(name: str, text: str) -> UserError:

@@ -25,6 +25,7 @@ class PageEntry(NamedTuple):
 
 PAGES = (
     PageEntry("visits", "来访登记", "person-plus", "VisitsPage", "desk"),
+    PageEntry("cases", "办件", "hourglass-split", "CasesPage", "all"),
     PageEntry("seals", "用印登记", "patch-check", "SealsPage", "desk"),
     PageEntry("attendance", "签到签退", "credit-card", "AttendancePage", "desk"),
     PageEntry("handover", "交接班", "arrow-left-right", "HandoverPage", "desk"),
@@ -39,6 +40,7 @@ PAGES = (
     PageEntry("calendar", "日历", "calendar3", "CalendarPage", "all"),
     PageEntry("pay", "工时酬金", "cash-coin", "PayPage", "office"),
     PageEntry("plans", "排班", "calendar-week", "PlansPage", "all"),
+    PageEntry("finding", "查找", "search", "FindingPage", "all"),
     PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
 )

@@ -1,0 +1,144 @@
+"""How cases are shown: which there are in a view, their lines, their story in words."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from desk.widgets.table import Column
+from models import clock
+from models.calendar import WEEKDAYS
+from models.casefold import Case, CaseStatus
+from models.cases import all_open_cases, cases_sent
+from models.desks import Desk
+from models.steps import StepKind, VisitStep
+from models.urgency import URGENCY_LABELS, Reckoning, Urgency, overdue_days
+
+VIEWS = {
+    "open": "未办结",
+    "due": "到期与超期",
+    "come": "待接办",
+    "waiting": "待补材料",
+    "sent": "转出待回",
+}
+
+# The sign says without its colour what a word beside it says too.
+SIGNS = {
+    Urgency.SOON: "·",
+    Urgency.TODAY: "！",
+    Urgency.OVERDUE: "‼",
+    Urgency.DEPARTMENT: "‼",
+    Urgency.OFFICE: "‼",
+}
+
+
+class Row(NamedTuple):
+    """A case in the list, and how urgent it is today."""
+
+    case: Case
+    urgency: Urgency
+
+    @property
+    def uid(self) -> str:
+        return self.case.visit.uid
+
+    @property
+    def state(self) -> str:
+        label = self.case.status_label
+        return f"⚠ {label}" if self.case.contradictions else label
+
+    @property
+    def due(self) -> str:
+        if self.case.is_paused and not self.case.is_closed:
+            return "（停表）"
+        return f"{self.case.due_on:%m-%d}" if self.case.due_on else "—"
+
+    @property
+    def reminder(self) -> str:
+        """`‼ 超期 3 天·报办公室`."""
+        sign, label = SIGNS.get(self.urgency, ""), URGENCY_LABELS[self.urgency]
+        days = overdue_days(self.case)
+        if days and label.startswith("超期"):
+            label = label.replace("超期", f"超期 {days} 天", 1)
+        return f"{sign} {label}".strip()
+
+    @property
+    def last(self) -> str:
+        steps = self.case.steps
+        return f"{steps[-1].at:%m-%d} {steps[-1].kind_label}" if steps else ""
+
+
+COLUMNS = [
+    Column("编号", lambda row: row.case.visit.number, 7.5),
+    Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 4),
+    Column("事项", lambda row: row.case.visit.service_name, 9, stretch=True),
+    Column("状态", lambda row: row.state, 5),
+    Column("应办结", lambda row: row.due, 4),
+    Column("提醒", lambda row: row.reminder, 8),
+    Column("现在窗口", lambda row: row.case.desk_name, 6),
+    Column("最近一步", lambda row: row.last, 7.5),
+]
+
+
+def rows_of(view: str, here: Desk | None) -> list[Row]:
+    """The cases of a view at a desk; at the office (*here* None) those of all desks."""
+    if view == "sent":
+        cases = cases_sent() if here else [c for c in all_open_cases() if _is_sent(c)]
+    else:
+        cases = all_open_cases(here)
+    reckoning = Reckoning()
+    rows = [Row(case, reckoning.urgency_of(case)) for case in cases]
+    return [row for row in rows if _BELONGS[view](row)]
+
+
+def _is_sent(case: Case) -> bool:
+    return case.desk_uid != case.visit.desk_uid
+
+
+_BELONGS: dict[str, Callable[[Row], bool]] = {
+    "open": lambda row: True,
+    "due": lambda row: row.urgency >= Urgency.TODAY,
+    "come": lambda row: row.case.status == CaseStatus.REFERRED,
+    "waiting": lambda row: row.case.is_paused,
+    "sent": lambda row: True,
+}
+
+
+def day_in_words(day: date | None) -> str:
+    """`11-30 周一`, with the year when it is another."""
+    if day is None:
+        return ""
+    year = "" if day.year == clock.today().year else f"{day.year}-"
+    return f"{year}{day:%m-%d} 周{WEEKDAYS[day.weekday()]}"
+
+
+def promise_words(case: Case) -> str:
+    """What the student was promised, and whether the clock runs."""
+    if case.is_paused and not case.is_closed:
+        since = day_in_words(case.paused_on)
+        before = f"，原定 {day_in_words(case.promised_on)}" if case.promised_on else ""
+        return f"{since}起停表：{case.pause_reason}{before}"
+    if case.due_on is None:
+        return "没有承诺时限"
+    late = overdue_days(case)
+    moved = f"，已延期 {case.extensions} 次" if case.extensions else ""
+    return day_in_words(case.due_on) + moved + (f"，已超期 {late} 天" if late else "")
+
+
+def story(case: Case) -> list[str]:
+    """What happened, a paragraph a step, the newest last."""
+    visit = case.visit
+    begun = f"{visit.arrived_at:%m-%d %H:%M} {visit.outcome_label}"
+    lines = [f"{begun}　{visit.desk_name} {visit.handler_name}"]
+    lines += [step_words(step, visit.desk_name) for step in case.steps]
+    if case.missing:
+        lines.append("（还有步骤没有同步到本机）")
+    return lines
+
+
+def step_words(step: VisitStep, desk_name: str) -> str:
+    """`11-23 10:05 转办　教务事务窗口 李老师 → 党团事务窗口：请核实`."""
+    where = f"{step.by_desk_name or desk_name} {step.person_name}"
+    to = f" → {step.desk_name}" if step.kind == StepKind.REFERRED else ""
+    due = f"（应办结 {day_in_words(step.due_on)}）" if step.due_on else ""
+    note = f"：{step.note}" if step.note else ""
+    return f"{step.at:%m-%d %H:%M} {step.kind_label}　{where}{to}{due}{note}"

@@ -1,0 +1,281 @@
+"""办件: open cases across days, what is due, and what happens to them next."""
+
+import tkinter
+from collections.abc import Sequence
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import theme
+from desk.pages.caserows import (
+    COLUMNS,
+    VIEWS,
+    Row,
+    day_in_words,
+    promise_words,
+    rows_of,
+    story,
+)
+from desk.pages.listing import ListingPage
+from desk.widgets.choice import Choice
+from desk.widgets.form import Form
+from models.casechecks import NOTE_NEEDED, possible_steps
+from models.casefold import Case
+from models.cases import add_step, case_of
+from models.desks import Desk, desks, this_desk
+from models.errors import UserError
+from models.permissions import Operation, may, who_may
+from models.steps import STEP_KIND_LABELS, StepKind
+from models.urgency import Urgency
+from models.visits import Visit, answering_for
+
+EMPTY = {
+    "open": "没有未办结的办件。\n承诺办结和转办的来访会出现在这里。",
+    "due": "今天没有到期或超期的办件。",
+    "come": "没有等本窗口接办的转办件。",
+    "waiting": "没有在等学生补材料的办件。",
+    "sent": "没有转出后等回音的办件。",
+}
+# What a promise may be given with; elsewhere the field has no meaning.
+_MAY_PROMISE = (
+    StepKind.EXTENDED,
+    StepKind.COMPLETE,
+    StepKind.TAKEN,
+    StepKind.REOPENED,
+)
+OFFICE_READS = "业务由部门办理，办公室在这里查看和督办，不能改动。"
+STORY_LINES = 8
+
+
+class CasesPage(ListingPage):
+    """The marked case left, with its next step; the list right, its story below."""
+
+    title = "办件"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self._view, self._case = "open", None
+        self._wanted = ""
+        self._build_form()
+        self.build_list(
+            columns=COLUMNS,
+            empty=EMPTY["open"],
+            on_open=lambda row: self._go_to_step(),
+        )
+        self._build_views()
+        self._build_story()
+        self.table.tree.bind(
+            "<<TreeviewSelect>>", lambda event: self._show_marked(), add="+"
+        )
+
+    # -- building -----------------------------------------------------------
+
+    def _build_form(self) -> None:
+        form = self.form = Form(self, title="办理", command=self._save)
+        self.put_left(form)
+        for name, label in (
+            ("about", "办件"),
+            ("who", "来访人"),
+            ("where", "办理窗口"),
+            ("promise", "应办结"),
+            ("wrong", "⚠ 矛盾"),
+            ("why_not", "说明"),
+        ):
+            form.add_fact(name, label)
+        form.add_list("kind", "下一步", on_change=self._on_kind)
+        form.add_entry("note", "说明")
+        form.add_words("note", "请写明", "办理结果", "原因")
+        form.add_list("desk", "转至窗口")
+        form.add_words("desk", "哪个窗口", "别的窗口")
+        form.add_date("due_on", "新应办结日")
+        form.add_words("due_on", "应办结日")
+        self.save_button = form.add_button("登记这一步", form.submit, primary=True)
+
+    def _build_views(self) -> None:
+        side = self.table.master
+        for child in side.grid_slaves():
+            child.grid(row=int(child.grid_info()["row"]) + 1)
+        side.rowconfigure(1, weight=0)
+        side.rowconfigure(2, weight=3)
+        self.views = Choice(side, choices=VIEWS, columns=5, on_change=self._on_view)
+        self.views.grid(row=0, column=0, sticky="w", pady=(0, self.gap))
+
+    def _build_story(self) -> None:
+        side = self.table.master
+        side.rowconfigure(3, weight=1)
+        self.story = ttk.ScrolledText(
+            side, height=STORY_LINES, width=30, wrap="word", auto_hide=False
+        )
+        self.story.grid(row=3, column=0, sticky="nsew", pady=(self.gap, 0))
+        self.story.text.configure(state="disabled", takefocus=False)
+
+    # -- showing ------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """The chosen view as it is now, the marked case kept."""
+        rows = rows_of(self._view, self._here)
+        self.table.show(rows)
+        late = sum(row.urgency >= Urgency.OVERDUE for row in rows)
+        said = f"{VIEWS[self._view]} {len(rows)} 件"
+        said += f"，其中超期 {late} 件" if late else ""
+        self.show_heading(said, EMPTY[self._view])
+        self.window.say_rows(f"{len(rows)} 件")
+        self._mark(rows)
+        self._show_marked()
+
+    @property
+    def _here(self) -> Desk | None:
+        return None if self.window.here.is_office else this_desk()
+
+    def _mark(self, rows: Sequence[Row]) -> None:
+        """The case asked for, else the one that was marked, else the first."""
+        tree = self.table.tree
+        items = tree.get_children()
+        place = next((i for i, r in enumerate(rows) if r.uid == self._wanted), None)
+        self._wanted = ""
+        if place is None and not tree.selection():
+            place = 0
+        if place is not None and place < len(items):
+            tree.selection_set(items[place])
+            tree.focus(items[place])
+            tree.see(items[place])
+
+    def show_case(self, visit: Visit) -> None:
+        """Mark the case of *visit*, in the list of all open ones if it is there."""
+        self._wanted = visit.uid
+        if self.views.get() != "open":
+            self.views.set("open")
+        else:
+            self.refresh()
+        if self._case is None or self._case.visit.uid != visit.uid:
+            self._show_case(case_of(visit))
+
+    def focus_first(self) -> None:
+        """Into the list: the arrows walk, Enter goes to the next step."""
+        self.table.focus_set()
+
+    def _on_view(self, name: str) -> None:
+        self._view = name
+        self.refresh()
+
+    def _show_marked(self) -> None:
+        if self.window.person is None:  # the event came after signing out
+            return
+        row: Row | None = self.table.selected()
+        self._show_case(row.case if row else None)
+
+    def _show_case(self, case: Case | None) -> None:
+        is_another = _uid_of(case) != _uid_of(self._case)
+        self._case = case
+        facts = _facts_of(case) if case else {"about": "（在右边选中一件）"}
+        for name in ("about", "who", "where", "promise", "wrong"):
+            self.form.set(name, facts.get(name, ""))
+            self.form.show_field(name, bool(facts.get(name)))
+        if is_another:
+            self.form.clear_problems()
+            self.form.set("note", "")
+            self.form.set("due_on", None)
+        self._offer_steps(case, anew=is_another)
+        self._tell(story(case) if case else [])
+
+    def _offer_steps(self, case: Case | None, *, anew: bool) -> None:
+        """The steps there are now; for another case the likeliest stands first."""
+        why_not = self._why_not(case)
+        kinds = possible_steps(case, this_desk()) if case and not why_not else []
+        if case and not why_not and not kinds:
+            why_not = f"现在由“{case.desk_name}”办理，等它登记。"
+        for name in ("kind", "note"):
+            self.form.show_field(name, bool(kinds))
+        self.form.set("why_not", why_not)
+        self.form.show_field("why_not", bool(why_not))
+        self.save_button.configure(state="normal" if kinds else "disabled")
+        self.form.set_choices("kind", [(STEP_KIND_LABELS[k], k) for k in kinds])
+        if anew and kinds:
+            self.form.set("kind", kinds[0])
+        self._on_kind()
+
+    def _why_not(self, case: Case | None) -> str:
+        if self.window.here.is_office:
+            return OFFICE_READS
+        if case is None:
+            return ""
+        departments = answering_for(case.visit)
+        if may(self.window.person, Operation.CASE_WORK, departments=departments):
+            return ""
+        return f"由{who_may(Operation.CASE_WORK)}办理，请由他们登录后登记。"
+
+    def _on_kind(self) -> None:
+        kind = self.form.value("kind") if self._case else None
+        self.form.show_field("desk", kind == StepKind.REFERRED)
+        self.form.show_field("due_on", kind in _MAY_PROMISE)
+        if kind == StepKind.REFERRED:
+            here = this_desk()
+            others = [(d.name, d.uid) for d in desks() if d.uid != here.uid]
+            self.form.set_choices("desk", others)
+
+    def _tell(self, lines: list[str]) -> None:
+        text = self.story.text
+        text.configure(state="normal")
+        text.delete("1.0", "end")
+        text.insert("1.0", "\n".join(lines))
+        text.see("end")
+        text.configure(state="disabled", background=theme.colour("bg"))
+
+    def _go_to_step(self) -> None:
+        if str(self.save_button.cget("state")) == "normal":
+            self.form.focus_field("kind")
+
+    # -- the next step --------------------------------------------------------
+
+    def _save(self) -> None:
+        case, form = self._case, self.form
+        if case is None or str(self.save_button.cget("state")) == "disabled":
+            raise UserError("请先在列表中选中一件本窗口可以办理的办件。")
+        kind = StepKind(form.value("kind"))
+        if kind in NOTE_NEEDED and not form.text("note"):
+            with form.about("note"):
+                raise UserError(NOTE_NEEDED[kind])
+        chosen = form.value("desk") if kind == StepKind.REFERRED else None
+        step = add_step(
+            case.visit,
+            kind,
+            by=self.window.person,
+            note=form.text("note"),
+            desk=next((desk for desk in desks() if desk.uid == chosen), None),
+            due_on=form.value("due_on") if kind in _MAY_PROMISE else None,
+        )
+        form.set("note", "")
+        form.set("due_on", None)
+        self.refresh()
+        self.focus_first()
+        due = f"，应办结 {day_in_words(step.due_on)}" if step.due_on else ""
+        self.window.say(f"{step.visit_number} 已登记“{step.kind_label}”{due}。")
+
+    def on_save(self) -> None:
+        """Ctrl+S."""
+        self.form.submit()
+
+    def on_new(self) -> None:
+        """Ctrl+N: empty what was typed for the next step."""
+        self.form.set("note", "")
+        self.form.set("due_on", None)
+        self.form.clear_problems()
+
+
+def _uid_of(case: Case | None) -> str:
+    return case.visit.uid if case else ""
+
+
+def _facts_of(case: Case) -> dict[str, str]:
+    visit = case.visit
+    who = [visit.visitor_name or "（未留名）", visit.class_name, visit.phone]
+    where = case.desk_name
+    if case.desk_uid != visit.desk_uid:
+        where += f"（来访在{visit.desk_name}）"
+    return {
+        "about": f"{visit.number}　{visit.service_name}\n{case.status_label}",
+        "who": "　".join(filter(None, who)),
+        "where": where,
+        "promise": promise_words(case),
+        "wrong": "\n".join(case.contradictions),
+    }
