@@ -245,7 +245,7 @@ def _close(case: Case, thread: Thread) -> None:
     elif not reopenings and _ended_at_once(case.visit):
         refused = case.visit.outcome == VisitOutcome.REFUSED
         case.status = CaseStatus.REFUSED if refused else CaseStatus.FINISHED
-    case.is_told = _is_told(case, thread)
+    case.is_told = _is_told(case, thread, closings)
 
 
 def _ended_at_once(visit: Visit) -> bool:
@@ -255,14 +255,14 @@ def _ended_at_once(visit: Visit) -> bool:
     return visit.finished_at is not None
 
 
-def _is_told(case: Case, thread: Thread) -> bool:
+def _is_told(case: Case, thread: Thread, closings: Sequence[VisitStep]) -> bool:
     """Nobody need be told of what the visit's own desk closed."""
-    closing, own = case.closing, case.visit.station
-    if closing is None or closing.station == own:
+    own = case.visit.station
+    if not closings or any(closing.station == own for closing in closings):
         return case.is_closed
     return any(
         step.kind == StepKind.NOTIFIED
         and step.station == own
-        and thread.has_seen(step, closing)
+        and thread.has_seen(step, closings[-1])
         for step in thread.steps
     )

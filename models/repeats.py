@@ -122,6 +122,6 @@ def trips_of(visit: Visit) -> list[Visit]:
         beside = Visit.follows_uid == found.uid
         if found.follows_uid:
             beside |= Visit.uid == found.follows_uid
-        waiting += Visit.select().where(beside)
+        waiting.extend(Visit.select().where(beside))
     valid = [found for found in chain.values() if not found.is_void]
     return sorted(valid, key=lambda found: (found.arrived_at, found.uid))
