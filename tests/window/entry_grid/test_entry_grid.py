@@ -67,6 +67,17 @@ def test_typing_replaces_a_cell_and_f2_goes_into_it(grid, drive):
     assert grid.rows() == []
 
 
+def test_a_cell_is_typed_over_after_coming_back_to_the_grid(grid, drive):
+    grid.write(1, service="abc")
+    grid.focus_cell(1, "service")
+    grid.after_it.focus_set()
+    drive.pump(0.05)
+    grid.focus_set()
+    drive.pump(0.05)
+    drive.keys("x")
+    assert texts(grid, "service") == [("x",)]
+
+
 def test_the_editor_is_one_field_that_typing_never_replaces(show, drive):
     grid = show(rows=2, growing=True)
     editor, before = grid.editor, grid.body.find_withtag(grid._place)
