@@ -1,7 +1,6 @@
 """Slips for students: written at the desk, read back from Word."""
 
 import base64
-import io
 import subprocess
 import sys
 from datetime import datetime
@@ -9,16 +8,12 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from docx.oxml.ns import qn
 from sheets import SCHEMA, ooxml_check
-from templates import saved, template
+from templates import template
 
 import models
 from exports.slips import slip_file_name, slip_kind_for, write_slip
-from exports.slips.filling import _BREAKS, _ILLEGAL, fill
 from exports.slips.values import _ITEM, numbered, values_of
 from models import Service, Visit, VisitOutcome, clock
 from models.cases import add_step
@@ -269,74 +264,6 @@ def test_no_text_breaks_the_file_or_is_lost(take, written):
     slip = written(take(VisitOutcome.NOTIFIED, result=result, note=NASTY))
     told = result.replace("\r\n", "\n").replace("\u2028", "\n")
     assert slip.cells["需要补正"] == told
-
-
-def test_control_characters_are_left_out():
-    assert filled("缺\x00\x07\x1b\ufffe表\x0b格\ud800") == "缺表\n格"
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.text(min_size=1))
-def test_any_text_reads_back_as_it_was_typed(text):
-    told = _ILLEGAL.sub("", _BREAKS.sub("\n", text))
-    assert filled(f"［{text}］") == f"［{told}］"
-
-
-def filled(text: str) -> str:
-    """What stands in a paragraph of the filled in file."""
-    values = dict.fromkeys(SLIP_FIELDS, "") | {"备注": text}
-    content = fill(template("{{ 备注 }}"), values)
-    return Document(io.BytesIO(content)).paragraphs[0].text
-
-
-TEXT_BOX = f"""<w:p {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict>
-<v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>{{{{ 备注 }}}}</w:t></w:r></w:p>
-</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"""
-
-
-def test_lines_in_a_text_box_and_in_the_header_are_lines(take, written, own):
-    document = Document()
-    document.add_paragraph("{{ 编号 }}")._p.addnext(parse_xml(TEXT_BOX))
-    document.sections[0].header.paragraphs[0].text = "{{ 备注 }}"
-    own(saved(document))
-    slip = written(take(note="甲\n乙 & 丙"))
-    assert slip.document.sections[0].header.paragraphs[0].text == "甲\n乙 & 丙"
-    (box,) = slip.document.element.iter(qn("w:txbxContent"))
-    assert [each.text for each in box.iter(qn("w:t"))] == ["甲", "乙 & 丙"]
-    assert len(list(box.iter(qn("w:br")))) == 1
-
-
-def test_a_row_that_is_left_out_leaves_a_file_that_word_opens(take, written, own):
-    document = Document()
-    document.add_paragraph("{{ 编号 }}")
-    table = document.add_table(3, 1)
-    for cell, text in zip(
-        table.columns[0].cells,
-        ("{%tr if 转往窗口 %}", "{{ 转往窗口 }}", "{%tr endif %}"),
-        strict=True,
-    ):
-        cell.text = text
-    cell = document.add_table(1, 1).cell(0, 0)
-    cell.text = "{%p if 转往窗口 %}"
-    cell.add_paragraph("{%p endif %}")
-    own(saved(document))
-    slip = written(take())
-    assert len(slip.document.tables) == 1
-    assert [cell.text for cell in slip.document.tables[0].row_cells(0)] == [""]
-
-
-def test_the_file_says_who_printed_it_and_nothing_of_who_drew_the_template(
-    take, written, own
-):
-    document = Document()
-    document.add_paragraph("{{ 编号 }}")
-    document.core_properties.author = "{{ 外来 }} 某公司"
-    document.core_properties.comments = "内部"
-    own(saved(document))
-    visit = take()
-    core = written(visit).document.core_properties
-    assert (core.author, core.comments) == ("曾单", "")
-    assert core.title == f"受理回执 {visit.number}"
 
 
 @pytest.mark.parametrize("kind", SlipKind)

@@ -8,6 +8,7 @@ code that jinja2 makes of it, whatever way it got there.
 import io
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from docx.opc.part import XmlPart
@@ -19,7 +20,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from models.clock import now
+from models.clock import CHINA, now
 from models.errors import UserError
 from models.slip_contents import HOW, refuse_unknown
 
@@ -146,5 +147,7 @@ def _set_properties(properties: Any, title: str, author: str) -> None:
     properties.title = title[:255]
     properties.author = properties.last_modified_by = author[:255]
     properties.subject = properties.keywords = properties.comments = ""
-    properties.created = properties.modified = now()
+    # Word takes the times in a file for UTC.
+    printed = now().replace(tzinfo=CHINA).astimezone(UTC)
+    properties.created = properties.modified = printed
     properties.language = "zh-CN"
