@@ -277,6 +277,14 @@ from models.services import (
     versions_of,
 )
 from models.shifts import Shift, Stay, Who, shifts_between, shifts_on, stays_between
+from models.slip_templates import (
+    SLIP_KIND_LABELS,
+    SlipKind,
+    SlipTemplate,
+    put_template,
+    template_for,
+    templates,
+)
 from models.stations import Station, stations, this_station
 from models.steps import STEP_KIND_LABELS, StepKind, VisitStep
 from models.storage import close_database, create_database, open_database, row_counts
