@@ -233,13 +233,17 @@ def test_each_revision_is_passed_on_once_and_none_to_its_author(centre, desks):
 def test_an_idle_exchange_adds_no_entry_and_moves_no_cursor(centre, desks):
     refer(desks[0], "xuesheng")
     round_of(centre, *desks)
-    models.open_database(centre.office)
+    uids = [models.open_database(folder).station_uid for folder in desks]
+    work(desks[0])  # concerns nobody else: to them not even a receipt goes
+    exchange(desks[0], centre.office)
 
     def state():
         rows = list(Stream.select().order_by(Stream.id).tuples())
         return rows, journal.Entry.select().count(), sorted(centre.share.rglob("*"))
 
     before = state()
+    cursors = {s.relayed_upto for s in Stream.select().where(Stream.addressee << uids)}
+    assert cursors == {before[1]}  # nothing is looked through again
     exchange(centre.office, centre.office)
     assert state() == before
 
