@@ -36,8 +36,10 @@ class Table(ttk.Frame):
         on_open: Callable[[Any], None] | None = None,
         is_void: Callable[[Any], bool] = lambda record: False,
         height: int = 5,
+        chunk: int = CHUNK,
     ) -> None:
         super().__init__(master)
+        self._chunk = chunk
         self._columns, self._is_void = columns, is_void
         self._source: Iterable[Any] = ()
         self._sought = ""
@@ -173,7 +175,7 @@ class Table(ttk.Frame):
         )
 
     def _load_more(self) -> None:
-        for record in itertools.islice(self._rest, CHUNK):
+        for record in itertools.islice(self._rest, self._chunk):
             void = self._is_void(record)
             tags = ["void"] if void else []
             if len(self._records) % 2:

@@ -1,0 +1,242 @@
+"""查找: any visit or seal use by what one remembers of it, newest first."""
+
+import tkinter
+from collections.abc import Iterator
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import dialogs, theme
+from desk.jobs import Jobs
+from desk.pages.findingbar import SEAL_USES, VISITS, FindingBar
+from desk.pages.foundrows import SEAL_USE_COLUMNS, card_of, visit_columns
+from desk.widgets.page import Page
+from desk.widgets.progress import Progress
+from desk.widgets.table import MOST_SHOWN, Table
+from models import searchindex
+from models.desks import this_desk
+from models.finding import find_seal_uses, find_visits
+
+AT_ONCE = 50  # rows a page: what is painted before one scrolls
+NO_ROWS = "还没有记录。"
+HOW = "可输入编号、学号、姓名、拼音首字母或任何文字，几个词用空格隔开。Enter 查看详情。"
+
+
+class FindingPage(Page):
+    """Typing searches; Enter and Down lead to the rows, Enter opens one, Esc leaves."""
+
+    title = "查找"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        # A worker of its own: making the index must not keep sync from running.
+        self._indexing = Jobs(self)
+        self._has_more, self._backlog = False, 0
+        self.rowconfigure(0, weight=0)
+        self.rowconfigure(3, weight=1)
+        self.columnconfigure(0, weight=1)
+        self._build_search()
+        self.progress = Progress(self, self._indexing)
+        self.progress.grid(row=1, column=0, sticky="ew", pady=(0, self.gap))
+        self.progress.grid_remove()
+        self._build_heading()
+        self._build_tables()
+        self._build_card()
+
+    # -- building -------------------------------------------------------------
+
+    def _build_search(self) -> None:
+        self.bar = FindingBar(
+            self,
+            is_office=self.window.here.is_office,
+            on_change=lambda soon: self._find_soon() if soon else self._find(),
+            on_kind=self._on_kind,
+        )
+        self.bar.grid(row=0, column=0, sticky="ew")
+        self._sought, self.find_entry = self.bar.sought, self.bar.entry
+        for key in ("<Return>", "<KP_Enter>", "<Down>"):
+            self.find_entry.bind(key, self._go_to_list)
+
+    def _build_heading(self) -> None:
+        line = ttk.Frame(self)
+        line.grid(row=2, column=0, sticky="ew", pady=(0, self.gap // 2))
+        self.heading = ttk.Label(line, style="Heading.TLabel")
+        self.heading.pack(side="left", padx=(0, self.gap * 2))
+        self.hint = ttk.Label(line, text=HOW, style="Muted.TLabel")
+        self.hint.pack(side="left")
+
+    def _build_tables(self) -> None:
+        here = None if self.window.here.is_office else this_desk()
+        columns = {VISITS: visit_columns(here), SEAL_USES: SEAL_USE_COLUMNS}
+        self.tables: dict[str, Table] = {}
+        for kind, shown in columns.items():
+            table = self.tables[kind] = Table(
+                self,
+                columns=shown,
+                empty=NO_ROWS,
+                on_open=self.open_card,
+                is_void=lambda record: record.is_void,
+                chunk=AT_ONCE,
+            )
+            table.grid(row=3, column=0, sticky="nsew")
+            table.grid_remove()
+            # A swipe while the list has the focus must not open the marked row.
+            dialogs.KeyGuard(table.tree).settle()
+        self.table = self.tables[VISITS]
+        self.table.grid()
+
+    def _build_card(self) -> None:
+        card = self.card = ttk.Frame(self, bootstyle="bordered", padding=self.gap)
+        card.grid(row=3, column=0, sticky="nsew")
+        card.rowconfigure(1, weight=1)
+        card.columnconfigure(0, weight=1)
+        self.card_title = ttk.Label(card, style="Heading.TLabel")
+        self.card_title.grid(row=0, column=0, sticky="w", pady=(0, self.gap))
+        self.back_button = ttk.Button(card, text="返回（Esc）", command=self.close_card)
+        self.back_button.grid(row=0, column=1, sticky="e", pady=(0, self.gap))
+        self.details = ttk.ScrolledText(
+            card, wrap="word", width=1, height=1, auto_hide=True
+        )
+        self.details.grid(row=1, column=0, columnspan=2, sticky="nsew")
+        text = self.details.text
+        text.configure(state="disabled", takefocus=True, font="TkDefaultFont")
+        text.tag_configure("heading", font="DeskBold", spacing1=self.gap)
+        text.tag_configure("line", lmargin2=theme.text_width(self, 1))
+        card.grid_remove()
+
+    # -- what is asked ----------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Offer what there is to choose now, and search again."""
+        self.bar.offer()
+        if searchindex.backlog() > searchindex.SOON:
+            self.make_index()
+        self._find()
+
+    def _on_kind(self) -> None:
+        self._hide_card()
+        self.table.grid_remove()
+        self.table = self.tables[self.bar.kind]
+        self.table.grid()
+        self._find()
+
+    # -- what is found ------------------------------------------------------------
+
+    def _find(self) -> None:
+        self._find_timer = ""
+        self._hide_card()
+        self._has_more, self._backlog = False, 0
+        text, chosen = self.bar.question()
+        narrowed = text.strip() or any(chosen.values())
+        nothing = "没有找到，请换个词或放宽条件；按 Esc 清除。" if narrowed else NO_ROWS
+        self.table.say_when_empty(nothing)
+        find = find_visits if self.bar.kind == VISITS else find_seal_uses
+        self.table.show(self._pages(find, text, chosen))
+        self._say_found()
+
+    def _pages(self, find: Any, text: str, chosen: dict[str, Any]) -> Iterator[Any]:
+        """Row by row; a page is fetched when its first row is scrolled to."""
+        after = None
+        while True:
+            page = find(text, after=after, limit=AT_ONCE, **chosen)
+            after, self._backlog = page.after, page.backlog
+            self._has_more = after is not None
+            self.after_idle(self._say_found)
+            yield from page.rows
+            if after is None:
+                return
+
+    def _say_found(self) -> None:
+        if not self.winfo_exists():
+            return
+        count = self.table.count
+        if count >= MOST_SHOWN:
+            told = f"只显示最近 {MOST_SHOWN:,} 条，请再缩小范围"
+        else:
+            told = f"{count:,} 条以上" if self._has_more else f"{count:,} 条"
+        self.heading.configure(text=told)
+        if self._backlog:
+            what = "编号、学号开头" if self.bar.kind == VISITS else "编号"
+            told = f"查找索引还没有建好，现在只能按{what}查找。"
+            self.hint.configure(text=told)
+            self.table.say_when_empty(told)
+        else:
+            self.hint.configure(text=HOW)
+        if self.window.page is self:
+            self.window.say_rows(told)
+
+    def make_index(self) -> None:
+        """Read what the index lacks, in the background; searching goes on."""
+        if self._indexing.running:
+            return
+        self.progress.run(
+            lambda report: searchindex.catch_up(report=report),
+            on_done=lambda left: self._find(),
+            words="正在建立查找索引…",
+        )
+
+    # -- one record -----------------------------------------------------------------
+
+    def open_card(self, row: Any) -> None:
+        """Show a record in full, in place of the list."""
+        title, sections = card_of(row)
+        self.card_title.configure(text=title)
+        text = self.details.text
+        text.configure(state="normal")
+        text.delete("1.0", "end")
+        for section in sections:
+            text.insert("end", section.title + "\n", "heading")
+            text.insert("end", "".join(f"{line}\n" for line in section.lines), "line")
+        text.configure(state="disabled")
+        self.table.grid_remove()
+        self.card.grid()
+        text.focus_set()
+
+    def close_card(self) -> None:
+        """Back to the list, where it was left."""
+        if self._hide_card():
+            self.table.focus_set()
+
+    def _hide_card(self) -> bool:
+        if not self.card.winfo_manager():
+            return False
+        self.card.grid_remove()
+        self.table.grid()
+        return True
+
+    # -- keys -------------------------------------------------------------------------
+
+    def focus_first(self) -> None:
+        """Ready to type; what was sought before is overwritten."""
+        self.on_find()
+
+    def stop_finding(self) -> bool:
+        """Esc leaves an open record first, then clears the text."""
+        return not self.card.winfo_manager() and super().stop_finding()
+
+    def on_escape(self) -> None:
+        """Back from the record to the list."""
+        self.close_card()
+
+    def on_new(self) -> None:
+        """Ctrl+N: no words and no filters."""
+        self.bar.clear()
+        self._find()
+        self.focus_first()
+
+    def _go_to_list(self, event: tkinter.Event) -> str:
+        if self._find_timer:  # typed faster than the list followed
+            self.after_cancel(self._find_timer)
+            self._find()
+        tree = self.table.tree
+        rows = tree.get_children()
+        if rows:
+            tree.selection_set(rows[0])
+            tree.focus(rows[0])
+            tree.see(rows[0])
+            tree.focus_set()
+        return "break"
+
+    def destroy(self) -> None:
+        self._indexing.close()
+        super().destroy()
