@@ -323,6 +323,7 @@ from models.visits import (
     VisitOutcome,
     rate_visit,
     visits_of,
+    visits_of_occasion,
     visits_on,
     void_visit,
 )

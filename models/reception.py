@@ -84,8 +84,8 @@ def record_visit(
     """
     require(by, Operation.VISIT_TAKE)
     desk = this_desk()
-    if occasion is not None:
-        arrived_at = arrived_at or occasion.arrived_at
+    if arrived_at is None and occasion is not None:
+        arrived_at = occasion.arrived_at
     arrived = _arrival(arrived_at)
     _check_choices(desk, outcome, channel, quantity, result, refer_to)
     _check_materials(outcome, materials_complete, result, due_on)

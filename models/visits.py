@@ -252,3 +252,18 @@ def visits_of(student: Student, day: date) -> list[Visit]:
         )
         .order_by(Visit.arrived_at)
     )
+
+
+def visits_of_occasion(visit: Visit) -> list[Visit]:
+    """All that somebody came for at once, in the order it was taken down."""
+    first, day = visit.occasion_uid or visit.uid, visit.arrived_at.date()
+    together = (Visit.uid == first) | (Visit.occasion_uid == first)
+    return list(
+        Visit.select()
+        .where(
+            (Visit.desk_uid == visit.desk_uid)
+            & Visit.arrived_at.between(*between(day, day))
+            & together
+        )
+        .order_by(Visit.uid)
+    )

@@ -153,3 +153,60 @@ def test_a_step_is_only_ever_added(assistant, service):
     step.note = "改过的"
     with pytest.raises(TypeError, match="only ever added"), models.transaction():
         step.write(by=assistant)
+
+
+def test_several_services_of_one_coming_belong_together(assistant, service, desk):
+    student = models.student_by_number("2023110001")
+    with clock.set_at(datetime(2026, 11, 23, 9)):
+        first = take(assistant, service, student=student)
+    other = next(s for s in models.services_of(desk) if s.uid != service.uid)
+    with clock.set_at(datetime(2026, 11, 23, 9, 10)):
+        second = models.record_visit(
+            by=assistant, service=other, outcome=VisitOutcome.DONE, occasion=first
+        )
+        third = models.record_visit(
+            by=assistant, service=other, outcome=VisitOutcome.DONE, occasion=second
+        )
+    assert (first.occasion_uid, second.occasion_uid) == ("", first.uid)
+    assert third.occasion_uid == first.uid
+    assert (second.student_number, second.phone) == ("2023110001", "13800000001")
+    assert second.arrived_at == first.arrived_at
+    assert models.visits_of_occasion(third) == [first, second, third]
+    with pytest.raises(UserError, match="同一个人"):
+        take(assistant, service, occasion=first, visitor_name="李四")
+    models.void_visit(first, by=assistant, reason="错")
+    with pytest.raises(UserError, match="作废"):
+        take(assistant, service, occasion=first)
+
+
+def test_nothing_is_done_at_once_while_something_is_missing(assistant, service):
+    with pytest.raises(UserError, match="不能当场办结"):
+        take(assistant, service, materials_complete=False)
+    told = take(assistant, service, VisitOutcome.NOTIFIED, materials_complete=False)
+    assert not Visit.get_by_id(told.uid).materials_complete
+
+
+def test_an_assistant_voids_what_is_their_own_a_teacher_what_is_the_department_s(
+    assistant, other_assistant, teacher, service
+):
+    visit = take(assistant, service)
+    with pytest.raises(UserError, match="作废来访由学生助理本人"):
+        models.void_visit(visit, by=other_assistant, reason="错")
+    elsewhere = models.Person(name="外人", role="teacher", department_uid="d" * 32)
+    with pytest.raises(UserError, match="作废来访由"):
+        models.void_visit(visit, by=elsewhere, reason="错")
+    models.void_visit(visit, by=teacher, reason="错")
+    handled = take(assistant, service, handler=other_assistant)
+    models.void_visit(handled, by=other_assistant, reason="错")
+
+
+def test_the_office_takes_down_and_rates_nothing(assistant, service):
+    office = models.person_signing_in("B0001")
+    with pytest.raises(UserError, match="登记来访由"):
+        take(office, service)
+    visit = take(assistant, service)
+    with pytest.raises(UserError, match="登记满意度由"):
+        models.rate_visit(visit, 5, by=office)
+    models.void_visit(visit, by=assistant, reason="错")
+    with pytest.raises(UserError, match="不用评价"):
+        models.rate_visit(visit, 5, by=assistant)
