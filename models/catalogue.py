@@ -101,12 +101,17 @@ def note_change(
     ).write(by=by)
 
 
+def refusal(text: str, field: str) -> UserError:
+    """A refusal that a form shows under the field of that name."""
+    error = UserError(text)
+    error.field = field
+    return error
+
+
 def require_basis(basis: str) -> None:
     """What is decided about windows rests on something (P2: 审议)."""
     if not basis.strip():
-        error = UserError("请填写依据，例如“领导小组第 3 次会议纪要”。")
-        error.field = "basis"
-        raise error
+        raise refusal("请填写依据，例如“领导小组第 3 次会议纪要”。", "basis")
 
 
 def changes_between(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from models.base import transaction
-from models.catalogue import ChangeKind, note_change, require_basis
+from models.catalogue import ChangeKind, note_change, refusal, require_basis
 from models.clock import today
 from models.desks import Department, Desk, DeskDepartment, departments_of
 from models.errors import UserError
@@ -58,18 +58,29 @@ def open_desk(
             after=f"开设“{name}”，{opens_on}{until}",
             basis=basis,
         )
-        for title, kind, days in services:
-            write_service(
-                desk,
-                departments[0],
-                by=by,
-                name=title,
-                kind=kind,
-                working_days=days,
-                starts_on=opens_on,
-                basis=basis,
-            )
+        _offer(desk, departments[0], services, by=by, basis=basis)
     return desk
+
+
+def _offer(
+    desk: Desk,
+    department: Department,
+    services: Sequence[tuple[str, str, int]],
+    *,
+    by: Person,
+    basis: str,
+) -> None:
+    for name, kind, days in services:
+        write_service(
+            desk,
+            department,
+            by=by,
+            name=name,
+            kind=kind,
+            working_days=days,
+            starts_on=desk.opens_on or today(),
+            basis=basis,
+        )
 
 
 def _check_names(code: str, prefix: str, name: str) -> None:
@@ -121,13 +132,13 @@ def rename_desk(desk: Desk, *, by: Person, name: str, basis: str) -> Desk:
     require(by, Operation.CATALOGUE)
     name = name.strip()
     if not name:
-        raise _refusal("请填写窗口名称。", "name")
+        raise refusal("请填写窗口名称。", "name")
     if name == desk.name:
-        raise _refusal("名称没有改动，请先修改再保存。", "name")
+        raise refusal("名称没有改动，请先修改再保存。", "name")
     require_basis(basis)
     with transaction():
         if Desk.select().where((Desk.name == name) & (Desk.uid != desk.uid)).exists():
-            raise _refusal(f"名称“{name}”已有窗口用过，请换一个。", "name")
+            raise refusal(f"名称“{name}”已有窗口用过，请换一个。", "name")
         before, desk.name = desk.name, name
         desk.version += 1
         desk.write(by=by)
@@ -178,7 +189,7 @@ def set_department_phone(
     require(by, Operation.CATALOGUE)
     phone = " ".join(phone.split())
     if phone == department.phone:
-        raise _refusal("电话没有改动，请先修改再保存。", "phone")
+        raise refusal("电话没有改动，请先修改再保存。", "phone")
     require_basis(basis)
     with transaction():
         before, department.phone = department.phone, phone
@@ -195,12 +206,6 @@ def set_department_phone(
             basis=basis,
         )
     return department
-
-
-def _refusal(text: str, field: str) -> UserError:
-    error = UserError(text)
-    error.field = field
-    return error
 
 
 def _note(

@@ -9,37 +9,19 @@ from typing import Any
 from peewee import fn
 
 from models.base import transaction
-from models.catalogue import ChangeKind, note_change, require_basis
+from models.catalogue import ChangeKind, note_change, refusal, require_basis
 from models.clock import today
-from models.desks import Department, Desk, departments_of
+from models.desks import Department, Desk
 from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
-from models.services import (
-    SERVICE_KIND_LABELS,
-    Service,
-    ServiceKind,
-    versions_of,
-)
+from models.servicechecks import check_service
+from models.services import Service, ServiceKind, desk_of, versions_of
+from models.servicewords import TOLD, differing, in_full, said
 
-# What a change may give anew, as a ledger tells it.
-_TOLD: dict[str, str] = {
-    "name": "名称",
-    "kind": "件型",
-    "working_days": "承诺工作日",
-    "desk_uid": "窗口",
-    "department_name": "责任部门",
-    "materials": "所需材料",
-    "guide": "办理流程",
-    "place": "办理地点",
-    "phone": "咨询电话",
-}
-
-_COLUMNS = (*_TOLD, "department_uid", "initials")
+_COLUMNS = (*TOLD, "department_uid", "initials")
 
 ONE_DAY = timedelta(days=1)
-
-MOST_DAYS = 365
 
 
 def add_service(
@@ -99,7 +81,7 @@ def write_service(
         department=department,
         **texts,
     )
-    _check(service, desk)
+    check_service(service, desk)
     service.write(by=by)
     note_change(
         ChangeKind.SERVICE_ADDED,
@@ -108,7 +90,7 @@ def write_service(
         desk=desk,
         departments=[service.department_name],
         effective_on=starts_on,
-        after=_in_full(service),
+        after=in_full(service),
         basis=basis,
     )
     return service
@@ -132,7 +114,7 @@ def change_service(
     require(by, Operation.CATALOGUE)
     first = starts_on or today()
     if first < today():
-        raise _refusal("新版本最早从今天开始，请改生效日期。", "starts_on")
+        raise refusal("新版本最早从今天开始，请改生效日期。", "starts_on")
     require_basis(basis)
     with transaction():
         versions = versions_of(service)
@@ -143,11 +125,11 @@ def change_service(
         resumed = not before.holds_on(first)
         if resumed:
             changed.ends_on = later[0].first_day - ONE_DAY if later else None
-        elif not _differing(before, changed):
+        elif not differing(before, changed):
             raise UserError("与现在的版本没有不同，请先修改再保存。")
         else:
             _end(before, first - ONE_DAY, by)
-        _check(changed, _desk_of(changed))
+        check_service(changed, desk_of(changed))
         changed.write(by=by)
         _note_version(before, changed, resumed, by=by, basis=basis)
         for version in later:
@@ -165,7 +147,7 @@ def retire_service(
     """
     require(by, Operation.CATALOGUE)
     if ends_on < today() - ONE_DAY:
-        raise _refusal("最后办理日最早是昨天，请核对。", "ends_on")
+        raise refusal("最后办理日最早是昨天，请核对。", "ends_on")
     require_basis(basis)
     with transaction():
         versions = versions_of(service)
@@ -181,20 +163,14 @@ def retire_service(
             ChangeKind.SERVICE_RETIRED,
             last,
             by=by,
-            desk=_desk_of(last),
+            desk=desk_of(last),
             departments=[last.department_name],
             effective_on=ends_on + ONE_DAY,
-            before=_in_full(last),
+            before=in_full(last),
             after=f"{last.name}：办理至 {ends_on}，次日起停办",
             basis=basis,
         )
     return last
-
-
-def _refusal(text: str, field: str) -> UserError:
-    error = UserError(text)
-    error.field = field
-    return error
 
 
 def _put(
@@ -213,52 +189,12 @@ def _put(
         service.department_uid = department.uid
         service.department_name = department.name
     for field, value in fields.items():
-        if field not in _TOLD:
+        if field not in TOLD:
             raise TypeError(f"a service has no {field}")
         setattr(service, field, value.strip() if isinstance(value, str) else value)
     if service.kind != ServiceKind.PROMISED:
         service.working_days = 0
     service.initials = initials_of(service.name)
-
-
-def _check(service: Service, desk: Desk) -> None:
-    name, first = service.name, service.first_day
-    if not name:
-        raise _refusal("请填写事项名称。", "name")
-    if service.kind not in SERVICE_KIND_LABELS:
-        raise _refusal(f"请选择“{name}”是即办、承诺还是咨询。", "kind")
-    promised = service.kind == ServiceKind.PROMISED
-    if promised and not 1 <= service.working_days <= MOST_DAYS:
-        raise _refusal(
-            f"“{name}”是承诺件，请填写 1 到 {MOST_DAYS} 个工作日。", "working_days"
-        )
-    if not desk.in_service(first):
-        raise _refusal(
-            f"“{desk.name}”在 {first} 不开设，请换一个窗口或日期。", "starts_on"
-        )
-    serving = departments_of(desk, first)
-    if service.department_uid not in {department.uid for department in serving}:
-        known = "、".join(department.name for department in serving)
-        raise _refusal(
-            f"{service.department_name}不在“{desk.name}”服务，请选择{known}。",
-            "department",
-        )
-    _refuse_twice(service, desk)
-
-
-def _refuse_twice(service: Service, desk: Desk) -> None:
-    same = Service.select().where(
-        (Service.desk_uid == desk.uid) & (Service.name == service.name)
-    )
-    for other in same:
-        if other.item != service.item and (
-            max(other.first_day, service.first_day)
-            <= min(other.last_day, service.last_day)
-        ):
-            raise _refusal(
-                f"“{desk.name}”已经有“{service.name}”了，请修改它，或换一个名称。",
-                "name",
-            )
 
 
 def _version_before(service: Service, versions: list[Service], first: date) -> Service:
@@ -268,7 +204,7 @@ def _version_before(service: Service, versions: list[Service], first: date) -> S
         return begun[-1]
     if versions:
         begins = versions[0].first_day
-        raise _refusal(
+        raise refusal(
             f"“{service.name}”从 {begins} 起才办理，请填这一天或以后。", "starts_on"
         )
     raise UserError(f"“{service.name}”没有办理过就停办了，请重新新增。")
@@ -318,51 +254,25 @@ def _carry_into(
         setattr(replacing, column, value)
     if replacing.kind != ServiceKind.PROMISED:
         replacing.working_days = 0
-    _check(replacing, _desk_of(replacing))
+    check_service(replacing, desk_of(replacing))
     replacing.write(by=by)
-
-
-def _desk_of(service: Service) -> Desk:
-    return Desk.get(Desk.uid == service.desk_uid)
-
-
-def _differing(before: Service, after: Service) -> list[str]:
-    return [name for name in _TOLD if getattr(before, name) != getattr(after, name)]
-
-
-def _said(service: Service, column: str) -> str:
-    if column == "desk_uid":
-        return f"窗口 {_desk_of(service).name}"
-    value = service.kind_label if column == "kind" else getattr(service, column)
-    if isinstance(value, str):
-        value = value.rstrip("。；")  # another field follows in the same sentence
-    return f"{_TOLD[column]} {value or '无'}"
-
-
-def _in_full(service: Service) -> str:
-    texts = [
-        _said(service, column)
-        for column in ("materials", "guide", "place", "phone")
-        if getattr(service, column)
-    ]
-    return "；".join([f"{service.name}（{service.promise}）", *texts])
 
 
 def _note_version(
     before: Service, changed: Service, resumed: bool, *, by: Person, basis: str
 ) -> None:
-    columns = _differing(before, changed)
+    columns = differing(before, changed)
     told = [
-        f"{version.name}：" + "；".join(_said(version, name) for name in columns)
+        f"{version.name}：" + "；".join(said(version, name) for name in columns)
         for version in (before, changed)
     ]
     if resumed:
-        told = [f"{before.name}：已停办", f"恢复办理：{_in_full(changed)}"]
+        told = [f"{before.name}：已停办", f"恢复办理：{in_full(changed)}"]
     note_change(
         ChangeKind.SERVICE_CHANGED,
         changed,
         by=by,
-        desk=_desk_of(changed),
+        desk=desk_of(changed),
         departments=[changed.department_name],
         effective_on=changed.first_day,
         before=told[0],

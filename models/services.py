@@ -134,6 +134,10 @@ def all_services(on: date | None = None) -> list[tuple[Service, Desk]]:
     return [(service, desk) for desk in desks(on) for service in services_of(desk, on)]
 
 
+def desk_of(service: Service) -> Desk:
+    return Desk.get(Desk.uid == service.desk_uid)
+
+
 class ServiceCard(NamedTuple):
     """What a desk tells about a service (P15); its department answers for it."""
 
