@@ -16,12 +16,30 @@ from exports.ledgers.ledger import (
     Totals,
     export_ledger,
 )
+from exports.ledgers.promises import PROMISES
+from exports.ledgers.referrals import REFERRALS
+from exports.ledgers.seal_disposals import SEAL_DISPOSALS
+from exports.ledgers.seal_outings import SEAL_OUTINGS
+from exports.ledgers.seal_register import SEAL_REGISTER
+from exports.ledgers.seal_transfers import SEAL_TRANSFERS
 from exports.ledgers.seal_uses import SEAL_USES
 from exports.ledgers.selection import Selection
 from exports.ledgers.visits import VISITS
 from models.errors import UserError
 
-LEDGERS: list[Book] = [VISITS, SEAL_USES, ATTENDANCES, HANDOVERS, CATALOGUE_CHANGES]
+LEDGERS: list[Book] = [
+    VISITS,
+    PROMISES,
+    REFERRALS,
+    SEAL_USES,
+    SEAL_REGISTER,
+    SEAL_TRANSFERS,
+    SEAL_OUTINGS,
+    SEAL_DISPOSALS,
+    ATTENDANCES,
+    HANDOVERS,
+    CATALOGUE_CHANGES,
+]
 
 
 def ledger_by_code(text: str) -> Book:

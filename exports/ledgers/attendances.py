@@ -202,6 +202,7 @@ ATTENDANCES: ComputedLedger[Sighting] = ComputedLedger(
     totals=_totals,
     key=("日期", "姓名", "应到—应离", "签到"),
     narrowed_by=("desk", "department", "worker"),
+    by_the_clock=True,
     footnotes=(
         "注：工时为应到应离与实际在岗重合的时间，同一时间只计一次，待审核的不计。"
         "系统代签——忘记签退，按应离时间代为签退；补签——没有签到记录，"

@@ -23,7 +23,7 @@ from exports.ledgers.proof import Proof, mark_of
 from exports.ledgers.selection import Selection
 from exports.ledgers.writer import NOTHING, CellDigest, as_printed
 from models import migrations
-from models.base import Record, connection
+from models.base import Record, connection, station_uid
 from models.desks import Department, Desk
 from models.errors import UserError
 from models.installation import installation
@@ -130,10 +130,14 @@ class _Checking:
             return False
         if chain.places is None:
             return False
-        if isinstance(self.book, ComputedLedger) and not self._is_over():
+        by_the_clock = isinstance(self.book, ComputedLedger) and self.book.by_the_clock
+        if by_the_clock and not self._is_over():
             notes.append(
                 "导出时期间还没有结束，这张表是当时推算的，没有与记录逐行核对。"
             )
+            return False
+        if by_the_clock and self.proof.station != station_uid():
+            notes.append("这张表在导出的电脑上才能与记录逐行核对。")
             return False
         return True
 
@@ -177,7 +181,10 @@ class _Checking:
             chosen[name] = model.get_or_none(model.uid == uid) if uid else None
             if uid and chosen[name] is None:
                 return None
-        return Selection(proof.first, proof.last, **chosen)
+        printed_on = proof.printed_at.date()
+        return Selection(
+            proof.first, proof.last, **chosen, on=printed_on, recorder=proof.recorder
+        )
 
     def _compare_rows(self, recorded: Iterator[Sequence[str]]) -> None:
         found = differences(self._body(), recorded, self.headings, self.book.key)

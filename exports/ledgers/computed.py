@@ -38,6 +38,10 @@ class ComputedLedger(Generic[Line]):
     # The choices it can be narrowed by: "desk", "department" and so on.
     narrowed_by: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
+    # Its lines depend on the time of day they are reckoned at, not only on records.
+    by_the_clock: bool = False
+    # In mm, where something is to be written or stamped by hand.
+    row_height: float = 0
 
     def check(self, chosen: Selection) -> None:
         chosen.require_only(self.narrowed_by)

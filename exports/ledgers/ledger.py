@@ -102,6 +102,9 @@ class Book(Protocol):
         """Headings of the columns that tell one row from another."""
         ...
 
+    @property
+    def row_height(self) -> float: ...
+
     def check(self, chosen: Selection) -> None:
         """Raise `UserError` for a selection that the ledger cannot show."""
 
@@ -123,6 +126,7 @@ class Ledger:
     totals: Callable[[Query], Totals]
     key: tuple[str, ...]
     footnotes: tuple[str, ...] = ()
+    row_height: float = 0
 
     def check(self, chosen: Selection) -> None:
         self.query(chosen)
@@ -193,6 +197,7 @@ def _sheet(
         maker=person.name if person else "",
         filed_on=day_in_words(today()),
         footnotes=ledger.footnotes,
+        row_height=ledger.row_height,
         chain=chain_words(proof.streams),
         summary=reading.totals.footer or f"{chosen}　　共 {reading.count} 条",
         properties={PROOF: proof.text, CELLS: CELLS_MARK},

@@ -52,6 +52,8 @@ class Proof(msgspec.Struct, frozen=True):
     seal: str = ""
     department: str = ""
     worker: str = ""
+    # The station whose own records are meant; "" for those of all.
+    recorder: str = ""
 
     @property
     def text(self) -> str:
@@ -79,6 +81,7 @@ def proof_of(code: str, headings: Sequence[str], chosen: Selection, rows: int) -
         printed_at=clock.now(),
         rows=rows,
         streams=heads(),
+        recorder=chosen.recorder,
         **narrowed,
     )
 

@@ -1,19 +1,20 @@
 """Which records a ledger or a sheet is to show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
 from peewee import Field, ModelSelect
 
 from models.base import Record, station_uid
-from models.clock import between
+from models.clock import between, today
 from models.desks import Department, Desk
 from models.errors import UserError
 from models.installation import installation
 from models.people import Person
 from models.seals import Seal
+from models.stations import Station
 
 # A select whose columns the ledger fills in.
 Query: TypeAlias = "ModelSelect[Any]"
@@ -32,24 +33,36 @@ class Selection:
     department: Department | None = None
     # Whose records: somebody who works at the centre.
     worker: Person | None = None
+    # The day of the print: what is late is late as of then.
+    on: date = field(default_factory=today)
+    # The station whose own records are meant; "" for those of all, as at the office.
+    recorder: str = field(default_factory=lambda: recorder_here())
 
     def narrow(self, query: Query, *, at: Field, **fields: Field) -> Query:
         """*query* for the period, by its time *at*, and what else was chosen.
 
-        *fields* are those that hold the uid of a desk, a seal and so on.  At a desk
-        it is the work of that desk's station alone: cases that were referred are there
-        as well, and are in the ledger of whoever recorded them.
+        *fields* are those that hold the uid of a desk, a seal and so on.  Of a desk
+        it is the work of its station alone: cases that were referred are there as
+        well, and are in the ledger of whoever recorded them.
         """
         self.require_only(fields)
         query = query.where(at.between(*between(self.first, self.last)))
         recorded: type[Record] = at.model  # pyright: ignore[reportAttributeAccessIssue]
-        if recorded.written_by == "desk" and not installation().is_office:
-            query = query.where(recorded.station == station_uid())
-        for name, field in fields.items():
+        if recorded.written_by == "desk" and self.recorder:
+            query = query.where(recorded.station == self.recorder)
+        for name, place in fields.items():
             chosen = getattr(self, name)
             if chosen is not None:
-                query = query.where(field == chosen.uid)
+                query = query.where(place == chosen.uid)
         return query
+
+    @property
+    def desk_uid(self) -> str:
+        """The desk that was chosen, or that of the recorder; "" for all desks."""
+        if self.desk is not None:
+            return self.desk.uid
+        station = Station.get_or_none(Station.station_uid == self.recorder)
+        return station.desk_uid if station is not None else ""
 
     def require_only(self, known: Iterable[str]) -> None:
         """Raise `UserError` for a choice that a ledger has no field for.
@@ -73,6 +86,10 @@ class Selection:
         if self.worker:
             parts.append(f"人员：{self.worker.name}（{self.worker.number}）")
         return "　　".join(parts)
+
+
+def recorder_here() -> str:
+    return "" if installation().is_office else station_uid()
 
 
 def day_in_words(day: date) -> str:

@@ -94,6 +94,8 @@ class Sheet:
     boxes: tuple[str, ...] = ()
     # A cell that is None goes on with the one above it.
     merges: bool = False
+    # How high a row is at least, in mm; 0 for the usual 7.5.
+    row_height: float = 0
     # In the footer: where the journal stood, and what the rows come to.
     chain: str = ""
     summary: str = ""

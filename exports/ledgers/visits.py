@@ -1,9 +1,11 @@
 """来访登记台账: everyone who came, called or wrote."""
 
 import json
+from typing import Any
 
-from peewee import Case, fn
+from peewee import fn
 
+from exports.ledgers.casefields import CASE_FIELDS, case_in
 from exports.ledgers.ledger import (
     Column,
     Ledger,
@@ -17,38 +19,19 @@ from exports.ledgers.ledger import (
     time_of,
 )
 from models.base import db
-from models.cases import CLOSING_STEPS
 from models.offhours import OrdinaryHours
 from models.services import SERVICE_KIND_LABELS
-from models.steps import StepKind, VisitStep
+from models.steps import StepKind
 from models.visits import (
-    OPENING_OUTCOMES,
+    REPEAT_CAUSE_LABELS,
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
     Visit,
-    VisitOutcome,
     materials_text,
 )
 
 _outcome = label_of(VISIT_OUTCOME_LABELS)
-
-
-def _closing_step(field):
-    """*field* of the step that closed a visit's case; null while the case is open.
-
-    The last step that closed or reopened counts.  Asked only of the few visits that
-    opened a case, the rest were finished at once.
-    """
-    turns = [*CLOSING_STEPS, StepKind.REOPENED]
-    last = VisitStep.alias()
-    shown = Case(None, [(last.kind == StepKind.REOPENED, None)], getattr(last, field))
-    step = (
-        last.select(shown)
-        .where((last.visit_uid == Visit.uid) & last.kind.in_(turns))
-        .order_by(last.at.desc(), last.uid.desc())
-        .limit(1)
-    )
-    return Case(None, [(Visit.outcome.in_(OPENING_OUTCOMES), step)], None)
+_cause = label_of(REPEAT_CAUSE_LABELS)
 
 
 def _service(name: str, quantity: int) -> str:
@@ -59,37 +42,47 @@ def _materials(stored: str | None) -> str:
     return materials_text(json.loads(stored)) if stored and stored != "[]" else ""
 
 
-def _referred_to():
-    """The desk that a visit was last referred to; asked of the few that were."""
-    sent = VisitStep.alias()
-    desk = (
-        sent.select(sent.desk_name)
-        .where((sent.visit_uid == Visit.uid) & (sent.kind == StepKind.REFERRED))
-        .order_by(sent.at.desc(), sent.uid.desc())
-        .limit(1)
-    )
-    return Case(None, [(Visit.outcome == VisitOutcome.REFERRED, desk)], None)
-
-
-def _handled(
-    outcome: str, due_on: str | None, desk: str | None, result: str, closed: str | None
-) -> str:
-    said = _outcome(outcome)
-    said += f"（至{desk}）" if desk else ""
+def _handled(outcome: str, result: str, due_on: str | None, *stored: Any) -> str:
+    said, case = _outcome(outcome), case_in(*stored)
+    if case is not None:
+        sent = [step for step in case.steps if step.kind == StepKind.REFERRED]
+        said += f"（至{sent[-1].desk_name}）" if sent else ""
+        due_on = case.promised_on.isoformat() if case.promised_on else None
     said += f"（应于{due_on}办结）" if due_on else ""
-    return joined(said, result, closed or "")
+    closing = case.closing if case else None
+    return joined(said, result, closing.note if closing else "")
 
 
-def _finished(at_once: str | None, closed_at: str | None) -> str:
-    return moment_of(closed_at or at_once)
+def _finished(at_once: str | None, *stored: Any) -> str:
+    case = case_in(*stored)
+    if case is None or case.closing is None:
+        return moment_of(at_once)
+    return f"{case.closing.at:%Y-%m-%d %H:%M}"
 
 
 def _rating(stars: int | None) -> str:
     return f"{stars}分" if stars else ""
 
 
-def _note(late: int, void: int, reason: str, note: str) -> str:
-    return joined("补录" if late else "", f"作废：{reason}" if void else "", note)
+def _note(
+    late: int, complete: int, trip: int, before: str, cause: str, *rest: Any
+) -> str:
+    void, reason, note = rest
+    return joined(
+        "补录" if late else "",
+        "" if complete else "材料待补",
+        _repeat(trip, before, cause),
+        f"作废：{reason}" if void else "",
+        note,
+    )
+
+
+def _repeat(trip: int, before: str, cause: str) -> str:
+    """`第 2 次来，上次 JW20261120-003，材料不全` (跑腿次数)."""
+    if trip < 2:
+        return ""
+    parts = [f"第 {trip} 次来", f"上次 {before}" if before else "", _cause(cause)]
+    return "，".join(part for part in parts if part)
 
 
 def _query(chosen: Selection) -> Query:
@@ -162,10 +155,10 @@ VISITS = Ledger(
         Column(Visit.arrived_at, heading="时间", text=time_of, width=8.2),
         Column(Visit.visitor_name, width=10.5),
         Column(Visit.student_number, width=16.9),
-        Column(Visit.class_name, heading="班级/学院", width=13.7, left=True),
+        Column(Visit.class_name, heading="班级/学院", width=12.7, left=True),
         Column(Visit.phone, width=18.6),
         Column(
-            Visit.service_name, Visit.quantity, text=_service, width=16.9, left=True
+            Visit.service_name, Visit.quantity, text=_service, width=15.9, left=True
         ),
         Column(Visit.channel, text=label_of(VISIT_CHANNEL_LABELS), width=7.3),
         Column(Visit.service_kind, text=label_of(SERVICE_KIND_LABELS), width=7.3),
@@ -173,31 +166,34 @@ VISITS = Ledger(
             Visit.materials,
             heading="所收材料及数量",
             text=_materials,
-            width=13.6,
+            width=12.6,
             left=True,
         ),
         Column(Visit.first_receiver_name, width=10.5),
         Column(Visit.handler_name, width=10.5),
         Column(
             Visit.outcome,
-            Visit.due_on,
-            _referred_to(),
             Visit.result,
-            _closing_step("note"),
+            Visit.due_on,
+            *CASE_FIELDS,
             text=_handled,
-            width=17,
+            width=16,
             left=True,
         ),
-        Column(Visit.finished_at, _closing_step("at"), text=_finished, width=16),
+        Column(Visit.finished_at, *CASE_FIELDS, text=_finished, width=16),
         Column(Visit.rating, text=_rating, width=7.3),
         Column(
             Visit.late_entry,
+            Visit.materials_complete,
+            Visit.trip,
+            Visit.follows_number,
+            Visit.repeat_cause,
             Visit.is_void,
             Visit.void_reason,
             Visit.note,
             heading="备注",
             text=_note,
-            width=10.5,
+            width=14.5,
             left=True,
         ),
     ),

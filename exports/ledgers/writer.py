@@ -39,6 +39,10 @@ _TEXT = '<w:t xml:space="preserve">'
 _LINE_BREAK = f"</w:t><w:br/>{_TEXT}"
 _TAB = f"</w:t><w:tab/>{_TEXT}"
 
+# 7.5 mm in twips (1/20 pt).
+ROW_HEIGHT = 425
+TWIPS_PER_MM = 1440 / 25.4
+
 # A seal is 42 mm across; with the lines around it a box of 36 mm takes one.
 _BOX_HEIGHT = 2040
 
@@ -100,6 +104,7 @@ class _Table:
         self.done = 0
         self._sheet = sheet
         self._widths = sheet.widths
+        self._height = round(sheet.row_height * TWIPS_PER_MM) or ROW_HEIGHT
         self._digest = CellDigest()
         # Bytes: filling in text of two-byte characters takes twice as long.
         self._row = self._empty_row([""] * len(self._widths)).encode()
@@ -127,7 +132,8 @@ class _Table:
                     keeps=keeps,
                 )
                 for width, centred, more in cells
-            )
+            ),
+            height=self._height,
         )
 
     @property
@@ -305,8 +311,8 @@ def _cell(
     )
 
 
-def _row(cells: str, *, more: str = "", height: int = 425) -> str:
-    """A row that is not broken across pages, at least 7.5 mm high."""
+def _row(cells: str, *, more: str = "", height: int = ROW_HEIGHT) -> str:
+    """A row that is not broken across pages, at least *height* high."""
     properties = f'<w:cantSplit/><w:trHeight w:val="{height}"/>{more}'
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 

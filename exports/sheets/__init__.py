@@ -3,6 +3,7 @@
 from exports.sheets.amounts import amount_in_words
 from exports.sheets.hours import export_hours
 from exports.sheets.openings import export_openings
+from exports.sheets.outage import export_outage_sheet
 from exports.sheets.pay import export_pay
 from exports.sheets.plans import export_plan
 
@@ -19,6 +20,7 @@ __all__ = [
     "amount_in_words",
     "export_hours",
     "export_openings",
+    "export_outage_sheet",
     "export_pay",
     "export_plan",
 ]

@@ -25,6 +25,7 @@ def form(
     footnotes: Iterable[str] = (),
     boxes: tuple[str, ...] = (),
     merges: bool = False,
+    row_height: float = 0,
 ) -> Sheet:
     """What is printed around the lines; *person* is who made it."""
     return Sheet(
@@ -40,6 +41,7 @@ def form(
         footnotes=tuple(note for note in footnotes if note),
         boxes=boxes,
         merges=merges,
+        row_height=row_height,
     )
 
 
