@@ -110,8 +110,8 @@ def _perhaps_open(
     unfinished = f"{condition} AND finished_at IS NULL"
     if not closed_elsewhere:
         unfinished = f"{unfinished} AND NOT {_CLOSED_ELSEWHERE}"
-    # Left to itself SQLite sorts a UNION by walking through the whole table, and
-    # takes the index of all visits of the desk.
+    # A plain UNION would be sorted by walking through the whole table; the index is
+    # named so that no statistics can ever lead to that of all visits of the desk.
     columns = ", ".join(f'"{column}"' for column in table.columns)
     rows = db.execute_sql(
         f"{table.select_sql} INDEXED BY visit_open WHERE {unfinished} UNION ALL "

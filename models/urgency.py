@@ -47,7 +47,7 @@ class Reckoning:
     def urgency_of(self, case: Case) -> Urgency:
         if case.is_closed:
             return Urgency.NONE
-        due_on, waits_until = case.due_on, None
+        due_on = case.due_on
         if case.status == CaseStatus.REFERRED and case.referred_at is not None:
             sent_on = case.referred_at.date()
             take_by = working_day_after(sent_on, self.rules.take_days)
