@@ -130,6 +130,21 @@ def test_an_older_revision_must_be_what_it_was(case):
     assert Visit.get_by_id(uid).note == "补充" and models.verify().faults == []
 
 
+def test_an_older_revision_that_never_came_says_nothing_against_what_did(case):
+    """An office that was restored passes on what it had then."""
+    centre, a, b, _uid = case
+    uid = refer(a, "xuesheng")
+    first = row_at(a, Visit, uid)
+    with models.transaction():
+        visit = Visit.get_by_id(uid)
+        visit.note = "补充"
+        visit.write(by=models.person_signing_in("2024110201"))
+    round_of(centre, a, b)
+    say(centre.office, b, ("visit", first))
+    assert troubles_at(b) == ([], []) and models.verify().faults == []
+    assert Visit.get_by_id(uid).note == "补充"
+
+
 def test_a_step_is_never_changed_by_a_higher_revision(case):
     centre, _a, b, uid = case
     before = seen_at(b)
