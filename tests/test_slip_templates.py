@@ -208,6 +208,19 @@ def test_a_choice_across_cells_is_refused():
         check_template(saved(document), KIND)
 
 
+def with_instruction(code: bytes) -> bytes:
+    field = b"<w:p><w:r><w:instrText>%s</w:instrText></w:r></w:p>" % code
+    return changed(
+        GOOD,
+        "word/document.xml",
+        lambda part: part.replace(b"<w:sectPr", field + b"<w:sectPr", 1),
+    )
+
+
+NOTES = (
+    b'<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    b"<w:p><w:r><w:t>{{ %s }}</w:t></w:r></w:p></w:endnotes>" % "编号".encode()
+)
 TYPES, RELATIONS = "[Content_Types].xml", "word/_rels/document.xml.rels"
 FETCHES = (
     b'<Relationship Id="rId99" TargetMode="External" Type="http://schemas.openxml'
@@ -261,19 +274,9 @@ FETCHES = (
             ),
             "引用了别处的文件",
         ),
-        (
-            changed(
-                GOOD,
-                "word/document.xml",
-                lambda x: x.replace(
-                    b"<w:sectPr",
-                    b"<w:p><w:r><w:instrText>DDEAUTO c:\\x</w:instrText></w:r></w:p>"
-                    b"<w:sectPr",
-                    1,
-                ),
-            ),
-            "Word 域",
-        ),
+        (changed(GOOD, "", add={"word/endnotes.xml": NOTES}), "只能写在正文"),
+        (with_instruction(b"DDEAUTO c:\\x"), "Word 域"),
+        (with_instruction("{{ 编号 }}".encode()), "普通文字"),
     ],
 )
 def test_files_that_are_no_good_are_refused_with_what_to_do(
