@@ -76,8 +76,12 @@ def test_it_is_not_found_by(text, assistant, service):
 
 
 def test_words_of_more_than_two_characters_stand_together(assistant, service):
-    apart = take(assistant, service, note="在读学生，证明已给")
-    assert found("在读证明", "学生证", "读学生") == [[], [], [apart.uid]]
+    apart = take(assistant, service, note="在读、读证、证明，CET 4")
+    assert found("在读证明", "cet4", "读、读证", "cet 4") == [
+        [],
+        [],
+        *[[apart.uid]] * 2,
+    ]
 
 
 def test_names_with_dots_are_found_with_and_without_them(assistant, service):
