@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 import models
 
@@ -55,10 +56,16 @@ def test_the_ledgers_have_a_line_for_each_record(sample):
     office = made["office"]
     # The sheet of check-ins has a line more for each A who did not come.
     assert rows.pop("签到签退表") > office["attendances"]
+    assert 0 < rows.pop("转办登记") < rows.pop("限时办结台账") < office["visits"]
     assert rows == {
         "来访登记台账": office["visits"],
         "印章使用登记台账": office["seal_uses"],
+        "印章登记表": 8,
+        "印章移交登记表": 32,
+        "印章外借登记表": 0,
+        "印章停用销毁登记表": 0,
         "交接班记录表": office["handovers"],
+        "窗口事项变更记录": 0,
     }
     assert all(Path(ledger["path"]).is_file() for ledger in made["ledgers"])
 
@@ -99,6 +106,37 @@ def test_all_seven_databases_verify(sample):
     for folder in folders:
         found = answer("verify", "--data", folder)
         assert found["faults"] == [] and found["entries"] > 100
+
+
+def test_a_ledger_is_verified_where_its_records_are(sample, tmp_path):
+    root, _made = sample
+    desk_folder, path = root / "stations" / "jiaowu", tmp_path / "a.docx"
+    desk(
+        *("export", "seal_uses", "--data", desk_folder, "-o", path),
+        *("--from", "2026-01-01", "--to", "2099-12-31"),
+    )
+    for folder in (desk_folder, root / "office"):
+        found = answer("verify", "--ledger", path, "--data", folder)
+        assert found["good"] and found["rows_agree"] and found["faults"] == []
+    elsewhere = root / "stations" / "jiuye"
+    found = answer("verify", "--ledger", path, "--data", elsewhere, code=1)
+    assert found["cells_agree"] and found["rows_agree"] is None
+    assert "到导出的电脑或办公室核验" in found["notes"][0]
+
+
+def test_a_forged_ledger_fails_and_the_forged_cell_is_named(sample, tmp_path):
+    root, made = sample
+    (printed,) = [x for x in made["ledgers"] if x["name"] == "印章使用登记台账"]
+    document = Document(printed["path"])
+    row = document.tables[0].rows[3]
+    number, old = row.cells[0].text, row.cells[7].text
+    row.cells[7].text = "99"
+    document.save(str(tmp_path / "a.docx"))
+    arguments = ("verify", "--ledger", tmp_path / "a.docx", "--data", root / "office")
+    said = desk(*arguments, code=1).stdout
+    assert f"第 3 行（编号 {number}）“枚数”：打印的是 99，记录是 {old}" in said
+    missing = desk(*arguments[:2], tmp_path / "b.docx", *arguments[3:], code=1)
+    assert missing.stderr.strip() == "没有文件“b.docx”，请检查路径。"
 
 
 def test_all_six_outcomes_covers_and_transfers_occur(sample):
@@ -193,9 +231,16 @@ def test_export_lists_the_ledgers_and_sheets():
     listed = desk("export", "--list").stdout.splitlines()
     assert [line.split("\t")[1] for line in listed] == [
         "来访登记台账",
+        "限时办结台账",
+        "转办登记",
         "印章使用登记台账",
+        "印章登记表",
+        "印章移交登记表",
+        "印章外借登记表",
+        "印章停用销毁登记表",
         "签到签退表",
         "交接班记录表",
+        "窗口事项变更记录",
         "AB 岗备案表",
         "服务时间安排",
         "勤工助学工时统计表",

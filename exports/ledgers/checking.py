@@ -13,6 +13,8 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+from exports.ledgers.cells import CellDigest, as_printed
+from exports.ledgers.changes import MOST_NAMED, Now, flat, named, shown
 from exports.ledgers.comparing import Difference, differences
 from exports.ledgers.computed import ComputedLedger
 from exports.ledgers.history import Chain, chain_of
@@ -21,7 +23,7 @@ from exports.ledgers.past import count_since, snapshot, take_back
 from exports.ledgers.printed import PrintedFile, open_printed
 from exports.ledgers.proof import Proof, mark_of
 from exports.ledgers.selection import Selection
-from exports.ledgers.writer import NOTHING, CellDigest, as_printed
+from exports.ledgers.writer import NOTHING
 from models import migrations
 from models.base import Record, connection, station_uid
 from models.desks import Department, Desk
@@ -30,9 +32,6 @@ from models.installation import installation
 from models.people import Person
 from models.progress import Report, unheard
 from models.seals import Seal
-
-# More than these are only counted: whoever reads on knows by then.
-MOST_NAMED = 100
 
 
 @dataclass
@@ -149,7 +148,7 @@ class _Checking:
         assert chain.places is not None
         changed = count_since(chain.places)
         chosen = self._selection()
-        now = _Now(self.book, chosen, self.key) if changed and chosen else None
+        now = Now(self.book, chosen, self.key) if changed and chosen else None
         if changed:
             take_back()
             chosen = self._selection()
@@ -195,14 +194,14 @@ class _Checking:
         self.found.faults += faults
 
     def _told(self, one: Difference) -> str:
-        name = _named(self.book, self.headings, one.row)
+        name = named(self.book, self.headings, one.row)
         if one.printed is None:
             return f"缺少第 {one.number} 行：记录里有（{name}），打印的没有。"
         if one.recorded is None:
             return f"第 {one.number} 行（{name}）：打印的有，记录里没有。"
         return (
-            f"第 {one.number} 行（{name}）“{_flat(one.heading)}”："
-            f"打印的是 {_shown(one.printed)}，记录是 {_shown(one.recorded)}"
+            f"第 {one.number} 行（{name}）“{flat(one.heading)}”："
+            f"打印的是 {shown(one.printed)}，记录是 {shown(one.recorded)}"
         )
 
     def _body(self) -> Iterator[tuple[str, ...]]:
@@ -224,7 +223,7 @@ class _Checking:
     def _check_headings(self, cells: tuple[str, ...]) -> None:
         if self.proof.headings != mark_of(*cells):
             wrong = [
-                f"“{_flat(cell)}”"
+                f"“{flat(cell)}”"
                 for cell, heading in zip(cells, self.headings, strict=False)
                 if cell != heading
             ]
@@ -247,7 +246,7 @@ class _Checking:
         closing = as_printed(reading.totals.closing) if reading.count else NOTHING
         if self.closing != closing:
             self.found.faults.append(
-                f"合计行：打印的是 {_shown(self.closing)}，记录是 {_shown(closing)}"
+                f"合计行：打印的是 {shown(self.closing)}，记录是 {shown(closing)}"
             )
         for line in (self.book.title, subtitle_of(chosen, reading.totals)):
             if as_printed(line) not in self.file.lines:
@@ -262,61 +261,3 @@ class _Checking:
         elif any(digest.shown not in text for text in self.file.footers):
             found.cells_agree = False
             found.faults.append(f"页脚的校验码应是 {digest.shown}，被改动过。")
-
-
-class _Now:
-    """The rows as they are today, by their key: what changed since is told."""
-
-    def __init__(self, book: Book, chosen: Selection, key: Sequence[int]) -> None:
-        self._book, self._key = book, key
-        # Hashes of cells: the texts of 400,000 rows would not fit beside.
-        self._rows = {
-            self._key_of(row): tuple(map(hash, row)) for row in book.read(chosen).lines
-        }
-        self._told: list[str] = []
-        self._changed = 0
-
-    def _key_of(self, row: Sequence[str]) -> tuple[str, ...]:
-        return tuple(row[at] for at in self._key)
-
-    def beside(self, then: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
-        """*then*, the rows of then, while what became of them is noted."""
-        headings = headings_of(self._book)
-        for number, row in enumerate(then, start=1):
-            now = self._rows.pop(self._key_of(row), None)
-            if now is None:
-                self._note(number, row, "现在不在这本台账里")
-            elif now != (before := tuple(map(hash, row))):
-                names = [
-                    f"“{_flat(heading)}”"
-                    for heading, a, b in zip(headings, now, before, strict=True)
-                    if a != b
-                ]
-                self._note(number, row, f"改过{'、'.join(names)}")
-            yield row
-
-    def _note(self, number: int, row: Sequence[str], what: str) -> None:
-        self._changed += 1
-        if len(self._told) < MOST_NAMED:
-            name = _named(self._book, headings_of(self._book), row)
-            self._told.append(f"第 {number} 行（{name}）：打印后{what}")
-
-    def told(self) -> list[str]:
-        more = self._changed - len(self._told)
-        rest = [f"还有 {more} 行打印后改过。"] if more else []
-        added = [f"打印后新登记了 {len(self._rows)} 行。"] if self._rows else []
-        return [*self._told, *rest, *added]
-
-
-def _named(book: Book, headings: Sequence[str], row: Sequence[str]) -> str:
-    """`编号 2026-0012`: how people call the row."""
-    heading = book.key[0]
-    return f"{heading} {_flat(row[headings.index(heading)])}"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _shown(text: str) -> str:
-    return _flat(text) or "（空）"

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from exports.ledgers.writer import as_printed
+from exports.ledgers.cells import as_printed
 
 Texts = Sequence[str]
 

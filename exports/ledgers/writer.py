@@ -6,8 +6,6 @@ LibreOffice lay out one long table in quadratic time, so a ledger is cut into ta
 at most 500 rows, each starting on a page of its own.
 """
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice, pairwise
 from typing import Any, BinaryIO
@@ -15,6 +13,16 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from exports.ledgers import shell, styles
+from exports.ledgers.cells import (
+    CELL,
+    ROW,
+    TEXT,
+    CellDigest,
+    as_printed,
+    as_word_holds,
+    escaped,
+    without_separators,
+)
 from exports.ledgers.shell import Sheet
 from models.errors import UserError
 from models.progress import Report
@@ -27,18 +35,9 @@ MOST_ROWS = 400_000
 
 NOTHING = "本期无记录（零报告）"
 
-# What XML 1.0 cannot hold at all, but for the two characters that separate cells and
-# rows here.  Lone surrogates come from broken imports and cannot be encoded.
-_CELL, _ROW = "\x1f", "\x1e"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1d\ud800-\udfff\ufffe\uffff]")
-
 _DOCUMENT = "word/document.xml"
 # Mail filters know a Word file by these two in front of it.
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
-_TEXT = '<w:t xml:space="preserve">'
-_LINE_BREAK = f"</w:t><w:br/>{_TEXT}"
-_TAB = f"</w:t><w:tab/>{_TEXT}"
-
 # 7.5 mm in twips (1/20 pt).
 ROW_HEIGHT = 425
 TWIPS_PER_MM = 1440 / 25.4
@@ -178,16 +177,16 @@ class _Table:
         if {len(row) for row in cells} != {columns}:
             raise ValueError(f"every row needs {columns} cells")
         rows, batch = self._rows_of(cells)
-        joined = _ROW.join(_CELL.join(row) for row in batch)
-        cuts = joined.count(_CELL) + joined.count(_ROW)
+        joined = ROW.join(CELL.join(row) for row in batch)
+        cuts = joined.count(CELL) + joined.count(ROW)
         if cuts != len(batch) * columns - 1:
-            joined = _ROW.join(
-                _CELL.join(_without_separators(text) for text in row) for row in batch
+            joined = ROW.join(
+                CELL.join(without_separators(text) for text in row) for row in batch
             )
-        clean = _as_word_holds(joined)
+        clean = as_word_holds(joined)
         self._digest.add(clean)
         return rows % tuple(
-            _escaped(clean).replace(_ROW, _CELL).encode().split(_CELL.encode())
+            escaped(clean).replace(ROW, CELL).encode().split(CELL.encode())
         )
 
     def _rows_of(self, cells: list[Cells]) -> tuple[bytes, list[Any]]:
@@ -225,7 +224,7 @@ class _Table:
 
     @staticmethod
     def _plain(text: str) -> str:
-        return _escaped(as_printed(text))
+        return escaped(as_printed(text))
 
     def _merged(self, style: str, text: str) -> str:
         """A row of one cell across all columns."""
@@ -238,56 +237,10 @@ class _Table:
         return _paragraph(styles.CONTINUED, escape(text))
 
 
-class CellDigest:
-    """The SHA-256 of all cells, as they can be read back from the document."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def add(self, joined: str) -> None:
-        """Some rows, already joined."""
-        self._hash.update(joined.encode() + _ROW.encode())
-
-    def add_row(self, cells: Iterable[str]) -> None:
-        self.add(_CELL.join(cells))
-
-    @property
-    def whole(self) -> str:
-        return self._hash.hexdigest()
-
-    @property
-    def shown(self) -> str:
-        """The first 48 bits, in groups of four."""
-        text = self.whole[:12].upper()
-        return "-".join(text[at : at + 4] for at in (0, 4, 8))
-
-
-def as_printed(text: str) -> str:
-    """A text as it reads back from the cell it was printed in."""
-    return _as_word_holds(_without_separators(text))
-
-
-def _as_word_holds(text: str) -> str:
-    text = _ILLEGAL.sub("", text)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
-
-
 def _batches(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
     rest = iter(rows)
     while batch := list(islice(rest, ROWS_PER_TABLE)):
         yield batch
-
-
-def _without_separators(text: str) -> str:
-    return text.replace(_CELL, "").replace(_ROW, "")
-
-
-def _escaped(text: str) -> str:
-    """Text as the content of a `w:t`; line breaks and tabs are elements in Word."""
-    text = escape(text)
-    return text.replace("\n", _LINE_BREAK).replace("\t", _TAB)
 
 
 def _merge(text: str | None) -> str:
@@ -298,7 +251,7 @@ def _paragraph(style: str, content: str, *, keeps: bool = False) -> str:
     keep = "<w:keepNext/>" if keeps else ""
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>'
-        f"<w:r>{_TEXT}{content}</w:t></w:r></w:p>"
+        f"<w:r>{TEXT}{content}</w:t></w:r></w:p>"
     )
 
 

@@ -1,6 +1,9 @@
 """A printed ledger checked against the records: what was changed is named."""
 
+import shutil
+import subprocess
 from datetime import datetime
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -16,9 +19,11 @@ from ledgers.records import (
     write,
 )
 from models import (
+    Installation,
     Person,
     PersonRole,
     SealUse,
+    UserError,
     Visit,
     clock,
     db,
@@ -229,3 +234,68 @@ def test_the_sheet_of_check_ins_is_compared_once_its_days_are_over(export):
     with clock.set_at(datetime(2026, 12, 2, 9, 0)):
         path = export("attendances").result.path
         assert check_ledger(path).good
+
+
+def test_a_file_of_another_centre_or_a_newer_program_is_told(export):
+    path = export("visits").result.path
+    with transaction():
+        Installation.update(realm="another").execute()
+    with pytest.raises(UserError, match="另一个中心的台账"):
+        check_ledger(path)
+    with transaction():
+        Installation.update(realm="realm").execute()
+    replace_property(path, '"ledger":"visits"', '"ledger":"newest"')
+    with pytest.raises(UserError, match="由更新的程序导出"):
+        check_ledger(path)
+
+
+def test_other_columns_are_not_compared_and_that_is_said(day, export):
+    path = export("visits").result.path
+    replace_property(path, '"headings":"', '"headings":"0')
+    check = check_ledger(path)
+    assert not check.good and check.rows_agree is None
+    assert "栏目不同，没有与记录逐行核对" in check.notes[0]
+
+
+def replace_property(path, old, new):
+    """Change a text among the custom properties of the file."""
+    with ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    name = "docProps/custom.xml"
+    whole = parts[name].decode()
+    assert old in whole
+    parts[name] = whole.replace(old, new).encode()
+    with ZipFile(path, "w") as package:
+        for part, content in parts.items():
+            package.writestr(part, content)
+
+
+def test_a_ledger_of_many_faults_names_the_first_hundred(export):
+    for number in range(1, 131):
+        seal_use(number)
+
+    def change(document):
+        for row in document.tables[0].rows[1:131]:
+            row.cells[6].text = "7"
+
+    faults = check_ledger(edited(export("seal_uses").result.path, change)).faults
+    assert faults[0].startswith("第 1 行（编号 2026-0001）“份数”")
+    assert faults[100] == "还有 30 处不同，没有一一列出。"
+
+
+def test_a_ledger_saved_again_by_libreoffice_still_agrees(day, export, tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice Writer is not installed")
+    path = export("seal_uses").result.path
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    again = tmp_path / "again"
+    subprocess.run(
+        [
+            *(soffice, profile, "--headless", "--convert-to", "docx"),
+            *("--outdir", again, path),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    assert check_ledger(again / path.name).good

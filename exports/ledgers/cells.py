@@ -1,0 +1,61 @@
+"""The texts of cells: what Word can hold of them, and their digest."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+# What XML 1.0 cannot hold at all, but for the two characters that separate cells and
+# rows here.  Lone surrogates come from broken imports and cannot be encoded.
+CELL, ROW = "\x1f", "\x1e"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1d\ud800-\udfff\ufffe\uffff]")
+
+TEXT = '<w:t xml:space="preserve">'
+_LINE_BREAK = f"</w:t><w:br/>{TEXT}"
+_TAB = f"</w:t><w:tab/>{TEXT}"
+
+
+class CellDigest:
+    """The SHA-256 of all cells, as they can be read back from the document."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, joined: str) -> None:
+        """Some rows, already joined."""
+        self._hash.update(joined.encode() + ROW.encode())
+
+    def add_row(self, cells: Iterable[str]) -> None:
+        self.add(CELL.join(cells))
+
+    @property
+    def whole(self) -> str:
+        return self._hash.hexdigest()
+
+    @property
+    def shown(self) -> str:
+        """The first 48 bits, in groups of four."""
+        text = self.whole[:12].upper()
+        return "-".join(text[at : at + 4] for at in (0, 4, 8))
+
+
+def as_printed(text: str) -> str:
+    """A text as it reads back from the cell it was printed in."""
+    return as_word_holds(without_separators(text))
+
+
+def as_word_holds(text: str) -> str:
+    text = _ILLEGAL.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def without_separators(text: str) -> str:
+    return text.replace(CELL, "").replace(ROW, "")
+
+
+def escaped(text: str) -> str:
+    """Text as the content of a `w:t`; line breaks and tabs are elements in Word."""
+    text = escape(text)
+    return text.replace("\n", _LINE_BREAK).replace("\t", _TAB)
