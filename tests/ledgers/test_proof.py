@@ -168,23 +168,26 @@ def test_a_proof_taken_out_or_damaged_is_told(export):
         read(rewritten(path, docProps__custom_xml=None))
 
 
-ENTITIES = (
-    b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">'
-    + b"".join(
-        b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
-    )
-    + b']><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/'
-    b'2006/main"><w:body><w:tbl><w:tr><w:tc><w:p><w:r><w:t>&j;</w:t></w:r></w:p>'
-    b"</w:tc></w:tr></w:tbl></w:body></w:document>"
+NESTED = b'<!ENTITY a "aaaaaaaaaa">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
 )
+SMALL = b'<!ENTITY j "harmless">'
+OF_A_FILE = b'<!ENTITY j SYSTEM "file:///etc/hostname">'
 
 
-def test_entities_are_refused_and_never_followed(export):
+@pytest.mark.parametrize("declared", [NESTED, SMALL, OF_A_FILE])
+def test_entities_are_refused_and_never_followed(export, declared):
+    content = (
+        b'<?xml version="1.0"?><!DOCTYPE w [%s]><w:document xmlns:w="http://schemas.'
+        b'openxmlformats.org/wordprocessingml/2006/main"><w:body><w:tbl><w:tr><w:tc>'
+        b"<w:p><w:r><w:t>&j;</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body>"
+        b"</w:document>" % declared
+    )
     path = export("visits").result.path
     with pytest.raises(UserError, match="不是完好的 Word 文件"):
-        read(rewritten(path, word__document_xml=ENTITIES))
+        read(rewritten(path, word__document_xml=content))
     with pytest.raises(UserError, match="不是完好的 Word 文件"):
-        read(rewritten(path, docProps__custom_xml=ENTITIES))
+        read(rewritten(path, docProps__custom_xml=content))
 
 
 @pytest.mark.parametrize(
