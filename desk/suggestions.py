@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from desk.widgets.suggest import Suggestion
+from models.desks import Desk
+from models.enquiries import other_services
 from models.people import Person
-from models.services import Service
+from models.quicklist import pinned_services, quick_services
+from models.services import Service, services_of
 from models.students import Student, roster, student_by_number
 
 MOST = 50
@@ -107,14 +110,69 @@ class StudentPick:
         return student_by_number(self.number)
 
 
-def suggest_services(services: Iterable[Service], text: str) -> list[Suggestion]:
-    """The services of a desk by part of the name or initials; all for no text."""
-    text = text.strip().lower()
-    return [
-        Suggestion(f"{service.name}（{service.kind_label}）", service)
-        for service in services
-        if not text or text in service.name.lower() or _has(service.initials, text)
-    ]
+class ServiceIndex:
+    """The services of a desk, those likely next first; then what other desks do.
+
+    With *everywhere* nothing need be typed for the others either: the enquiry desk
+    (咨询台, P10) takes their matters outside regular hours.
+    """
+
+    def __init__(
+        self,
+        own: Sequence[Service] = (),
+        *,
+        quick: Sequence[Service] = (),
+        pinned: Sequence[Service] = (),
+        others: Sequence[tuple[Service, Desk]] = (),
+        everywhere: bool = False,
+    ) -> None:
+        self.own, self._quick, self._others = own, quick, others
+        self._pinned = {service.item for service in pinned}
+        self._everywhere = everywhere
+
+    @classmethod
+    def of_desk(cls, desk: Desk, *, everywhere: bool = False) -> "ServiceIndex":
+        """What there is to choose at *desk* today."""
+        return cls(
+            services_of(desk),
+            quick=quick_services(desk),
+            pinned=pinned_services(desk),
+            others=other_services(desk),
+            everywhere=everywhere,
+        )
+
+    def is_pinned(self, service: Service) -> bool:
+        """Whether this PC's quick list begins with it."""
+        return service.item in self._pinned
+
+    def suggest(self, text: str) -> list[Suggestion]:
+        """By part of the name or initials; without text the quick list comes first."""
+        text = text.strip().lower()
+        if text:
+            own = [service for service in self.own if _is_named(service, text)]
+            return [self._line(service) for service in own] + self._elsewhere(text)
+        quick = {service.item for service in self._quick}
+        rest = [service for service in self.own if service.item not in quick]
+        found = [self._line(service, is_quick=True) for service in self._quick]
+        found += [self._line(service) for service in rest]
+        return found + (self._elsewhere("") if self._everywhere else [])
+
+    def _line(self, service: Service, *, is_quick: bool = False) -> Suggestion:
+        mark = "  · 常用" if is_quick else ""
+        if self.is_pinned(service):
+            mark = "  ★ 置顶"
+        return Suggestion(f"{service.name}（{service.kind_label}）{mark}", service)
+
+    def _elsewhere(self, text: str) -> list[Suggestion]:
+        return [
+            Suggestion(f"{service.name}（{desk.name}）", service)
+            for service, desk in self._others
+            if not text or _is_named(service, text)
+        ]
+
+
+def _is_named(service: Service, text: str) -> bool:
+    return text in service.name.lower() or _has(service.initials, text)
 
 
 def suggest_people(people: Iterable[Person], text: str) -> list[Suggestion]:

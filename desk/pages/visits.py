@@ -1,254 +1,162 @@
 """来访登记: take down who came and for what; today's list beside it."""
 
-import re
 import tkinter
 from typing import Any
 
-from desk import dialogs
-from desk.pages.listing import ListingPage
+from desk.keymap import key_of_action
+from desk.pages.latevisits import LateVisitsCard
 from desk.pages.parked import ParkedEntries
-from desk.suggestions import StudentIndex, StudentPick, name_of, suggest_services
-from desk.widgets.form import Form
-from desk.widgets.table import Column
-from models import clock
+from desk.pages.servicecard import show_service_card
+from desk.pages.visitform import FACTS, MATTER, VISITOR, VisitForm
+from desk.pages.visitlist import VisitList
+from desk.pages.visittaking import take_down
+from desk.pages.visitwords import ENQUIRY_TIME
+from desk.slips import slip_offer
+from desk.suggestions import ServiceIndex, StudentIndex
 from models.calendar import unknown_year_notice
-from models.cases import finish_case, is_closed, open_cases
-from models.desks import desks, this_desk
+from models.desks import this_desk
+from models.enquiries import is_enquiry_time
 from models.errors import UserError
-from models.reception import record_enquiry, record_visit
-from models.services import Service, ServiceKind, services_of
-from models.visits import (
-    VISIT_CHANNEL_LABELS,
-    VISIT_OUTCOME_LABELS,
-    Visit,
-    VisitOutcome,
-    visits_of,
-    visits_on,
-    void_visit,
-)
+from models.quicklist import pin_service, unpin_service
+from models.reception import record_enquiry
+from models.services import Service
+from models.visits import Visit
 
-COLUMNS = [
-    Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),
-    Column("时间", lambda visit: f"{visit.arrived_at:%H:%M}", 3),
-    Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 4.5),
-    Column("班级/单位", lambda visit: visit.class_name, 7),
-    Column("事项", lambda visit: visit.service_name, 10, stretch=True),
-    Column(
-        "处理情况",
-        lambda visit: "作废" if visit.is_void else visit.outcome_label,
-        5,
-    ),
-    Column("承办人", lambda visit: visit.handler_name, 4),
-]
-NO_VISITS = "今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。"
-MATERIAL = re.compile(r"(.+?)\s*(?:[×xX*]\s*(\d+))?")
-# What a service of a kind usually ends with.
-USUAL_OUTCOMES = {
-    ServiceKind.INSTANT: VisitOutcome.DONE,
-    ServiceKind.PROMISED: VisitOutcome.PROMISED,
-    ServiceKind.ENQUIRY: VisitOutcome.ENQUIRY,
-}
+# These choose their first line by themselves, or only show something.
+APART = (*FACTS, "refer_to", "repeat_cause")
 
 
-def read_materials(text: str) -> list[dict]:
-    """`申请表×2、成绩单` as names and counts."""
-    items = []
-    for part in re.split(r"[、，,;；]", text):
-        match = MATERIAL.fullmatch(part.strip())
-        if match:
-            items.append({"name": match[1], "count": int(match[2] or 1)})
-    return items
-
-
-class VisitsPage(ListingPage):
+class VisitsPage(VisitList):
     """A usual visit: student, Enter, service, Enter, Ctrl+S."""
 
     title = "来访登记"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
-        self.students = StudentIndex([])
-        self.services: list[Service] = []
         self._last: dict[str, Any] = {}
-        self._shows_cases = False
+        self._everywhere = False
         self._build_form()
-        self.build_list(
-            columns=COLUMNS,
-            empty=NO_VISITS,
-            buttons={
-                "作废": self.on_void,
-                "办结": self.on_finish,
-                "未办结": self.on_cases,
-            },
-            on_open=lambda visit: self.on_finish(),
-            is_void=lambda visit: visit.is_void,
-        )
-        self.cases_button = self.list_buttons["未办结"]
+        self.build_today()
+        self.late = LateVisitsCard(self)
 
     def _build_form(self) -> None:
-        form = self.form = Form(self, title="", command=self._save)
+        form = self.form = VisitForm(
+            self, command=self._save, on_open_case=self.on_open_case
+        )
         self.put_left(form)
-        form.add_suggest(
-            "visitor",
-            "来访人",
-            suggest=lambda text: self.students.suggest(text),
-            on_pick=self._on_student,
-            fill=name_of,
-        )
-        form.add_fact("about", "")
-        form.show_field("about", False)
-        form.add_suggest(
-            "service",
-            Visit.service_name.verbose_name,
-            suggest=lambda text: suggest_services(self.services, text),
-            on_pick=self._on_service,
-            fill=name_of,
-            all_when_empty=True,
-        )
-        form.add_choice(
-            "outcome",
-            Visit.outcome.verbose_name,
-            VISIT_OUTCOME_LABELS,
-            on_change=self._on_outcome,
-        )
-        form.add_list("refer_to", "转至窗口")
-        form.add_words("refer_to", "转到哪个窗口", "选别的窗口")
-        form.add_date("due_on", Visit.due_on.verbose_name)
-        form.add_entry("result", Visit.result.verbose_name)
-        form.add_entry("materials", Visit.materials.verbose_name)
-        channels = [(label, value) for value, label in VISIT_CHANNEL_LABELS.items()]
-        form.add_list("channel", Visit.channel.verbose_name, channels)
-        form.add_number("quantity", Visit.quantity.verbose_name)
-        form.add_entry("class_name", Visit.class_name.verbose_name)
-        form.add_entry("phone", Visit.phone.verbose_name)
-        form.add_entry("note", Visit.note.verbose_name)
         self.save_button = form.add_button("保存并新建", form.submit, primary=True)
+        self.more_button = form.add_button("同人下一项", self.on_same_visitor)
         self.enquiry_button = form.add_button("+1 咨询", self.on_add_enquiry)
         self.clear_button = form.add_button("清空", self.on_new)
-        self._on_outcome(form.value("outcome"))
-        self._parked = ParkedEntries(
-            form, named_by=("visitor", "service"), apart=("about", "refer_to")
-        )
+        self._parked = ParkedEntries(form, named_by=("visitor", "service"), apart=APART)
+
+    @property
+    def students(self) -> StudentIndex:
+        return self.form.students
+
+    @property
+    def services(self) -> list[Service]:
+        """What this desk offers itself."""
+        return list(self.form.services.own)
 
     def refresh(self) -> None:
         """Show today's visits; read services and roster when they have changed."""
-        self.services = services_of(this_desk())
+        self._read_services()
         if len(self.students) == 0 or self.window.roster_changed(self):
-            self.students = StudentIndex.of_roster()
+            self.form.students = StudentIndex.of_roster()
+        self.form.show_desks()
+        self.late.refresh()
+        self.show_today()
+
+    def _read_services(self) -> None:
         here = this_desk()
-        others = [(desk.name, desk.uid) for desk in desks() if desk.uid != here.uid]
-        self.form.set_choices("refer_to", others)
-        self._show_list()
+        now = self._everywhere = is_enquiry_time(here)
+        self.form.services = ServiceIndex.of_desk(here, everywhere=now)
+        self.form.tell("enquiry_time", ENQUIRY_TIME if now else "")
 
     def focus_first(self) -> None:
-        """Ready for the next visitor."""
-        self.form.focus_field("visitor")
-
-    def _show_list(self) -> None:
-        cases = open_cases(this_desk())
-        visits = visits_on(clock.today(), this_desk())
-        valid = [visit for visit in visits if not visit.is_void]
-        self.table.show(cases if self._shows_cases else visits)
-        if self._shows_cases:
-            self.show_heading(f"未办结 {len(cases)} 件", "没有未办结的事。")
-            self.cases_button.configure(text="看今日来访")
+        """Ready for the next visitor, or for the next line of paper."""
+        if self.late.is_shown:
+            self.late.grid_of_rows.focus_set()
         else:
-            self.show_heading(f"今日来访 {len(valid)} 次", NO_VISITS)
-            self.cases_button.configure(text=f"未办结 {len(cases)} 件")
-        self.window.say_rows(f"今日 {len(visits)} 条")
+            self.form.focus_field("visitor")
 
-    # -- the form -----------------------------------------------------------
-
-    def _on_student(self, pick: StudentPick) -> None:
-        student = pick.student
-        if student is None:
-            return
-        self.form.set("class_name", student.class_name)
-        self.form.set("phone", student.phone)
-        about = [student.number, student.class_name]
-        earlier = visits_of(student, clock.today())
-        if earlier:
-            about.append(f"今日已来过 {len(earlier)} 次：{earlier[-1].service_name}")
-        self.form.set("about", "  ".join(filter(None, about)))
-        self.form.show_field("about", True)
-
-    def _on_service(self, service: Service) -> None:
-        usual = USUAL_OUTCOMES.get(ServiceKind(service.kind), VisitOutcome.DONE)
-        self.form.set("outcome", usual)
-
-    def _on_outcome(self, outcome: str) -> None:
-        self.form.show_field("refer_to", outcome == VisitOutcome.REFERRED)
-        self.form.show_field("due_on", outcome == VisitOutcome.PROMISED)
+    # -- taking down --------------------------------------------------------
 
     def _save(self) -> None:
-        form = self.form
-        service = form.value("service")
-        if service is None:
-            raise UserError("请从候选中选择事项。")
-        pick: StudentPick | None = form.value("visitor")
-        name = "" if pick else form.text("visitor")
-        if name and name.isascii() and not any(map(str.isalpha, name)):
-            raise UserError(f"来访人“{name}”不在名册中，请核对学号，或填写姓名。")
-        outcome = form.value("outcome")
-        referred = outcome == VisitOutcome.REFERRED
-        chosen = form.value("refer_to") if referred else None
-        visit = record_visit(
-            by=self.window.person,
-            service=service,
-            outcome=outcome,
-            channel=form.value("channel"),
-            student=pick.student if pick else None,
-            visitor_name=name,
-            class_name=form.text("class_name"),
-            phone=form.text("phone"),
-            quantity=form.value("quantity"),
-            materials=read_materials(form.text("materials")),
-            result=form.text("result"),
-            note=form.text("note"),
-            due_on=form.value("due_on") if outcome == VisitOutcome.PROMISED else None,
-            refer_to=next((desk for desk in desks() if desk.uid == chosen), None),
-        )
-        self._last = form.snapshot()
+        visit = self._take_down()
         self._start_next()
         self._say_recorded(visit)
 
+    def _save_and_go_on(self) -> None:
+        visit = self._take_down()
+        self.form.go_on(visit)
+        self.show_today()
+        self._say_recorded(visit)
+
+    def _take_down(self) -> Visit:
+        visit = take_down(self.form, by=self.window.person)
+        self._last, self.saved = self.form.snapshot(), visit
+        return visit
+
+    def _start_next(self) -> None:
+        self.form.clear()
+        if is_enquiry_time(this_desk()) != self._everywhere:
+            self._read_services()
+        self.show_today()
+        self.focus_first()
+
     def _say_recorded(self, visit: Visit) -> None:
+        self.mark(visit)
+        said = [
+            visit.visitor_name or "咨询",
+            visit.service_name,
+            visit.outcome_label,
+            f"第 {visit.trip} 次来访" if visit.trip > 1 else "",
+        ]
         due = f"，应于 {visit.due_on} 办结" if visit.due_on else ""
+        offer = slip_offer(visit, key_of_action("on_print"))
         self.window.say(
-            f"已登记 {visit.number}：{visit.visitor_name or '咨询'} · "
-            f"{visit.service_name} · {visit.outcome_label}{due}"
+            f"已登记 {visit.number}：{' · '.join(filter(None, said))}{due}"
+            + (f"。{offer}。" if offer else "")
         )
         if visit.due_on:
             notice = unknown_year_notice(visit.arrived_at.date(), visit.due_on)
             if notice:
                 self.window.info.show(notice, "warning")
 
-    def _start_next(self) -> None:
-        self.form.clear()
-        self.form.show_field("about", False)
-        self._show_list()
-        self.focus_first()
-
     # -- keys and buttons ---------------------------------------------------
 
     def on_save(self) -> None:
         """Ctrl+S."""
-        self.form.submit()
+        self.late.save() if self.late.is_shown else self.form.submit()
+
+    def on_same_visitor(self) -> None:
+        """Ctrl+J: save, and take down what else the same person came for.
+
+        On an empty form it goes on with the visitor who was saved last.
+        """
+        self._require_form()
+        if not self._parked.is_blank():
+            self.form.submit(self._save_and_go_on)
+        elif self.saved is None:
+            raise UserError("请先登记第一项，再按同人下一项。")
+        else:
+            kept = {name: self._last[name] for name in (*VISITOR, "occasion")}
+            self.form.restore(kept)
+            self.form.go_on(self.saved)
 
     def on_new(self) -> None:
         """Ctrl+N: empty the form; Ctrl+D brings back what was last saved."""
+        self._require_form()
         self._start_next()
 
     def on_repeat(self) -> None:
         """Ctrl+D: the matter of the last entry, for the next person in the queue."""
+        self._require_form()
         if not self._last:
             raise UserError("还没有可以沿用的上一条登记。")
-        kept = {
-            name: value
-            for name, value in self._last.items()
-            if name not in ("visitor", "about", "class_name", "phone")
-        }
-        self.form.restore(kept)
+        self.form.restore({name: self._last[name] for name in MATTER})
         self.focus_first()
 
     def on_add_enquiry(self) -> None:
@@ -259,11 +167,12 @@ class VisitsPage(ListingPage):
         visit = record_enquiry(
             by=self.window.person, service=self.form.value("service")
         )
-        self._show_list()
+        self.show_today()
         self.window.say(f"已记一次咨询：{visit.service_name}")
 
     def on_park(self) -> None:
         """F9: put what is being typed aside for somebody more urgent."""
+        self._require_form()
         if self._parked.is_blank():
             self.window.say("登记表还是空的，没有要挂起的内容。")
             return
@@ -273,46 +182,66 @@ class VisitsPage(ListingPage):
 
     def on_unpark(self) -> None:
         """Shift+F9: take back what was parked last; what is being typed is parked."""
+        self._require_form()
         said = self._parked.take_back()
-        self.form.show_field("about", bool(self.form.value("about")))
         self.focus_first()
         self.window.say(said)
 
-    def on_cases(self) -> None:
-        """Today's visits, or the cases of this desk that are still open."""
-        self._shows_cases = not self._shows_cases
-        self._show_list()
+    def on_card(self) -> None:
+        """Ctrl+K: what there is to tell about the chosen service."""
+        show_service_card(self, self._chosen_service("查看"))
 
-    def on_finish(self) -> None:
-        """Close the marked case with its result."""
-        visit = self.table.selected()
-        if visit is None or is_closed(visit):
-            raise UserError("请先选中一件还没有办结的事，再办结。")
-        result = dialogs.ask_text(
-            self,
-            f"办结 {visit.number}（{visit.visitor_name}，{visit.service_name}）。"
-            "请填写办理结果：",
-            title="办结",
-            yes="办结",
-        )
-        if result:
-            finish_case(visit, by=self.window.person, result=result)
-            self._show_list()
-            self.window.say(f"{visit.number} 已办结。")
+    def on_pin(self) -> None:
+        """Ctrl+G: let the quick list begin with the chosen service, or no longer."""
+        service = self._chosen_service("置顶")
+        if service.desk_uid != this_desk().uid:
+            raise UserError("只能置顶本窗口的事项，请另选一个。")
+        pinned = self.form.services.is_pinned(service)
+        unpin_service(service) if pinned else pin_service(service)
+        self._read_services()
+        done = "不再置顶" if pinned else "已置顶，空着事项框按 ↓ 就在最前"
+        self.window.say(f"“{service.name}”{done}。")
 
-    def on_void(self) -> None:
-        """Delete, or the button: void the marked visit, with a reason."""
-        visit = self.table.selected()
-        if visit is None:
-            raise UserError("请先在列表中选中一条记录，再作废。")
-        reason = dialogs.ask_text(
-            self,
-            f"作废 {visit.number}（{visit.visitor_name or '咨询'}，"
-            f"{visit.service_name}）。记录会保留并标明作废，请写明原因：",
-            title="作废来访登记",
-            yes="作废",
-        )
-        if reason:
-            void_visit(visit, by=self.window.person, reason=reason)
-            self._show_list()
-            self.window.say(f"已作废 {visit.number}。")
+    def _chosen_service(self, why: str) -> Service:
+        self._require_form()
+        service = self.form.value("service")
+        if service is None:
+            self.form.focus_field("service")
+            raise UserError(f"请先选好事项，再{why}。")
+        return service
+
+    def _require_form(self) -> None:
+        if self.late.is_shown:
+            raise UserError("请先登记补录表，或按 Esc 收起，再登记来访。")
+
+    def on_open_case(self) -> None:
+        """Ctrl+O: the case that waits for this student, else the marked one."""
+        case = self.form.waiting_case()
+        self.open_case(case.visit if case else self.table.selected())
+
+    def on_voided(self, visit: Visit) -> None:
+        super().on_voided(visit)
+        self.form.forget_visit(visit)
+
+    def on_late_entry(self) -> None:
+        """Ctrl+F9: lines of paper, all at once."""
+        self.late.show()
+
+    def on_escape(self) -> None:
+        """Esc: put the lines of paper away; what was typed there is kept."""
+        if self.late.is_shown:
+            self.late.hide()
+            self.focus_first()
+
+    def on_entered(self, visits: list[Visit]) -> None:
+        """The lines of paper are taken down."""
+        self.show_today()
+        self.focus_first()
+        first, last = visits[0].number, visits[-1].number
+        named = first if len(visits) == 1 else f"{first} 至 {last}"
+        self.window.say(f"已补录 {len(visits)} 条（{named}）；往日的在“查找”里看。")
+
+    def what_is_unsaved(self) -> str:
+        """Asked about before the program ends."""
+        count = self.late.count
+        return f"补录表里有 {count} 行还没有登记" if count else ""

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from desk.pages.visits import read_materials
+from desk.pages.visitwords import read_materials
 from models import clock
+from models.errors import UserError
 from models.visits import Visit, VisitOutcome, visits_on
 
 
@@ -116,6 +117,9 @@ def test_referring_asks_for_the_other_desk(at_work, drive):
     drive.pump()
     assert page.form.widget("refer_to").winfo_ismapped()
     page.save_button.invoke()
+    assert page.form.problems() == ["请选择转到哪个窗口。"]
+    drive.keys("2")
+    page.save_button.invoke()
     assert today()[0].outcome == VisitOutcome.REFERRED
 
 
@@ -139,20 +143,25 @@ def test_a_voided_visit_stays_in_sight(at_work, drive, shown):
     assert page.table.rows()[0][5] == "作废"
 
 
-def test_an_open_case_is_listed_and_closed_with_its_result(at_work, drive, shown):
+def test_an_open_case_is_counted_and_opened_on_its_own_page(at_work, drive):
     page = at_work.page
     page.form.set("visitor", page.students.suggest("zs")[0].record)
     page.form.set("service", page.services[0])
     page.form.set("outcome", VisitOutcome.PROMISED)
     page.save_button.invoke()
-    page.on_add_enquiry()
     assert page.cases_button.cget("text") == "未办结 1 件"
-    page.cases_button.invoke()
-    assert [row[2] for row in page.table.rows()] == ["赵思远"]
-    page.table.tree.selection_set(page.table.tree.get_children()[0])
-    shown.answers = ["已批准免修"]
+    page.on_add_enquiry()
+    page.mark(today()[0])
+    with pytest.raises(UserError, match="没有后续办件"):
+        page.on_finish()
+    page.mark(today()[1])
     page.list_buttons["办结"].invoke()
-    assert page.table.rows() == []
+    drive.pump()
+    assert at_work.page is at_work.pages["cases"]
+    assert at_work.page.table.selected().case.visit == today()[1]
+    at_work.show("visits")
+    page.cases_button.invoke()
+    assert at_work.page is at_work.pages["cases"]
 
 
 def test_finding_narrows_the_list_and_esc_widens_it(at_work, drive):
@@ -205,16 +214,16 @@ def test_switching_pages_loses_nothing_typed(at_work, drive):
     assert page.form.text("note") == "半句话"
 
 
-def test_an_earlier_visit_of_today_is_hinted_at(at_work):
+def test_an_earlier_visit_of_today_is_hinted_at(at_work, drive):
     page = at_work.page
-    for _ in range(2):
-        student = page.students.suggest("zs")[0].record
-        page.form.widget("visitor").set_record(student)
-        page._on_student(student)
-        page.form.set("service", page.services[4])
+    for service in (4, 5):
+        page.form.set("visitor", page.students.suggest("zs")[0].record)
+        page.form.set("service", page.services[service])
+        drive.pump()
         hint = page.form.value("about")
+        page.form.set("outcome", VisitOutcome.DONE)
         page.save_button.invoke()
-    assert "今日已来过 1 次" in hint
+    assert f"今日已来过 1 次：{page.services[4].name}" in hint
     assert len(today()) == 2
 
 

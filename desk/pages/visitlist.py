@@ -1,0 +1,116 @@
+"""今日来访: the list of the visits page, and what is done to one of its lines."""
+
+import tkinter
+from typing import Any
+
+from desk import dialogs
+from desk.pages.listing import ListingPage
+from desk.pages.visitwords import COLUMNS, MARKS_AT, marks_of
+from desk.slips import print_slip
+from desk.widgets.table import Column
+from models import clock
+from models.cases import CaseStatus, case_of, cases_here, cases_of
+from models.desks import this_desk
+from models.errors import UserError
+from models.visits import Visit, visits_on, void_visit
+
+NO_VISITS = "今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。"
+
+
+class VisitList(ListingPage):
+    """Today's visits, newest first; `saved` is the one taken down last."""
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self.saved: Visit | None = None
+        self._waiting: set[str] = set()
+
+    def build_today(self) -> None:
+        """The right half of the page."""
+        columns = list(COLUMNS)
+        columns.insert(MARKS_AT, Column("标记", self._marks_of, 6))
+        self.build_list(
+            columns=columns,
+            empty=NO_VISITS,
+            buttons={
+                "作废": self.on_void,
+                "打印单据": self.on_print,
+                "补录": self.on_late_entry,
+                "办结": self.on_finish,
+                "未办结": self.on_cases,
+            },
+            on_open=lambda visit: self.on_finish(),
+            is_void=lambda visit: visit.is_void,
+        )
+        self.cases_button = self.list_buttons["未办结"]
+
+    def show_today(self) -> None:
+        """Read today's visits, and how many cases are open."""
+        visits = visits_on(clock.today(), this_desk())
+        valid = [visit for visit in visits if not visit.is_void]
+        pending = [visit for visit in valid if visit.finished_at is None]
+        self._waiting = {
+            case.visit.uid
+            for case in cases_of(pending)
+            if case.status == CaseStatus.WAITING
+        }
+        self.table.show(visits)
+        self.show_heading(f"今日来访 {len(valid)} 次", NO_VISITS)
+        self.cases_button.configure(text=f"未办结 {len(cases_here())} 件")
+        self.window.say_rows(f"今日 {len(visits)} 条")
+
+    def _marks_of(self, visit: Visit) -> str:
+        return marks_of(visit, waits=visit.uid in self._waiting)
+
+    def mark(self, visit: Visit) -> None:
+        """Point at the line of *visit*: what is printed or voided next is this one."""
+        tree = self.table.tree
+        for item in tree.get_children():
+            tree.selection_set(item)
+            if self.table.selected() == visit:
+                return
+        tree.selection_set(())
+
+    def on_print(self) -> None:
+        """Ctrl+P: the slip of the marked visit, which is the one saved last."""
+        print_slip(self.window, self.table.selected() or self.saved)
+
+    def on_cases(self) -> None:
+        """The cases of this desk that are still open."""
+        self.window.show("cases")
+
+    def on_finish(self) -> None:
+        """To the marked case, to close it with its result."""
+        self.open_case(self.table.selected())
+
+    def open_case(self, visit: Visit | None) -> None:
+        """Go to the page of cases, to the case of *visit*."""
+        if visit is None:
+            raise UserError("请先在列表中选中一件，再打开它的办件。")
+        if not case_of(visit).steps:
+            raise UserError(f"{visit.number} 是{visit.outcome_label}，没有后续办件。")
+        self.window.show("cases")
+        self.window.page.show_case(visit)
+
+    def on_void(self) -> None:
+        """Delete, or the button: void the marked visit, with a reason."""
+        visit = self.table.selected()
+        if visit is None:
+            raise UserError("请先在列表中选中一条记录，再作废。")
+        reason = dialogs.ask_text(
+            self,
+            f"作废 {visit.number}（{visit.visitor_name or '咨询'}，"
+            f"{visit.service_name}）。记录会保留并标明作废，请写明原因：",
+            title="作废来访登记",
+            yes="作废",
+        )
+        if reason:
+            void_visit(visit, by=self.window.person, reason=reason)
+            self.on_voided(visit)
+            self.show_today()
+            self.window.say(f"已作废 {visit.number}。")
+
+    def on_voided(self, visit: Visit) -> None:
+        """Nothing more can be added to it."""
+        if self.saved == visit:
+            self.saved = None

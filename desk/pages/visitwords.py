@@ -1,0 +1,79 @@
+"""What the fields of a visit say, and how its lines read in the list."""
+
+import re
+
+from desk.pages.caserows import day_in_words
+from desk.suggestions import StudentPick
+from desk.widgets.table import Column
+from models import clock
+from models.calendar import working_day_after
+from models.desks import this_desk
+from models.errors import UserError
+from models.services import Service, ServiceKind
+from models.visits import Visit, VisitOutcome
+
+MATERIAL = re.compile(r"(.+?)\s*(?:[×xX*]\s*(\d+))?")
+# What a service of a kind usually ends with.
+USUAL_OUTCOMES: dict[str, str] = {
+    ServiceKind.INSTANT: VisitOutcome.DONE,
+    ServiceKind.PROMISED: VisitOutcome.PROMISED,
+    ServiceKind.ENQUIRY: VisitOutcome.ENQUIRY,
+}
+ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口。"
+NOT_COMPLETE = "补齐材料后才计时，请在办理结果里写明还缺什么。"
+
+COLUMNS = [
+    Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),
+    Column("时间", lambda visit: f"{visit.arrived_at:%H:%M}", 3),
+    Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 4.5),
+    Column("班级/单位", lambda visit: visit.class_name, 6),
+    Column("事项", lambda visit: visit.service_name, 9, stretch=True),
+    Column(
+        "处理情况",
+        lambda visit: "作废" if visit.is_void else visit.outcome_label,
+        5,
+    ),
+    Column("承办人", lambda visit: visit.handler_name, 4),
+]
+MARKS_AT = 6  # before the handler: a narrow list shows what it can from the left
+
+
+def read_materials(text: str) -> list[dict]:
+    """`申请表×2、成绩单` as names and counts."""
+    items = []
+    for part in re.split(r"[、，,;；]", text):
+        match = MATERIAL.fullmatch(part.strip())
+        if match:
+            items.append({"name": match[1], "count": int(match[2] or 1)})
+    return items
+
+
+def read_stranger(pick: StudentPick | None, text: str) -> str:
+    """The name of somebody the roster does not have; "" for a student, or nobody."""
+    if pick is None and text.isascii() and text and not any(map(str.isalpha, text)):
+        raise UserError(f"来访人“{text}”不在名册中，请核对学号，或填写姓名。")
+    return "" if pick else text
+
+
+def usual_outcome(service: Service) -> str:
+    """Another desk's service is passed on to it."""
+    if service.desk_uid and service.desk_uid != this_desk().uid:
+        return VisitOutcome.REFERRED
+    return USUAL_OUTCOMES.get(service.kind, VisitOutcome.DONE)
+
+
+def promise_words(service: Service) -> str:
+    """`应办结 11-30 周一，5 个工作日`, as it would be recorded now."""
+    days = max(service.working_days, 1)
+    due_on = working_day_after(clock.today(), days)
+    return f"应办结 {day_in_words(due_on)}，{days} 个工作日"
+
+
+def marks_of(visit: Visit, *, waits: bool) -> str:
+    """What sets a visit apart: `补录 · 第 2 次 · 待补材料`."""
+    marks = [
+        "补录" if visit.late_entry else "",
+        f"第 {visit.trip} 次" if visit.trip > 1 else "",
+        "待补材料" if waits and not visit.is_void else "",
+    ]
+    return " · ".join(filter(None, marks))

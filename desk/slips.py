@@ -1,0 +1,80 @@
+"""Printing the slip of a visit (打印单据): written to a folder, opened in Word.
+
+What makes slips costs most of a second on an office PC: it is imported on the worker,
+the first time somebody prints one.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from desk.files import open_with_system, usual_folder
+from models.casefold import CaseStatus
+from models.cases import case_of
+from models.errors import UserError
+from models.progress import Report
+from models.slip_templates import SLIP_KIND_LABELS, SlipKind
+from models.visits import Visit, VisitOutcome
+
+# What a visitor should not leave without.
+OFFERED: dict[str, str] = {
+    VisitOutcome.PROMISED: SlipKind.ACCEPTANCE,
+    VisitOutcome.NOTIFIED: SlipKind.NOTICE,
+    VisitOutcome.REFUSED: SlipKind.REFUSAL,
+}
+
+
+def print_slip(window: Any, visit: Visit | None) -> None:
+    """Write the slip of *visit* into the remembered folder, and open it.
+
+    Raises `UserError` when there is nothing to print.
+    """
+    if visit is None:
+        raise UserError("请先选中一条来访，再打印单据。")
+    if visit.is_void:
+        raise UserError(f"{visit.number} 已经作废，没有单据可打印。")
+    refused = case_of(visit).status == CaseStatus.REFUSED
+    folder, person = _folder(window), window.person
+
+    def write(report: Report) -> Path:
+        from exports.slips import slip_file_name, slip_kind_for, write_slip
+
+        kind = SlipKind.REFUSAL if refused else slip_kind_for(visit)
+        if kind is None:
+            raise UserError(
+                f"{visit.number} 是{visit.outcome_label}，没有单据可打印。"
+                "承诺、转办、一次性告知和不予受理才有单据。"
+            )
+        path = folder / slip_file_name(kind, visit)
+        return write_slip(kind, visit, path, person=person)
+
+    def done(path: Path) -> None:
+        window.say(f"单据已存到 {path}，正在打开，请在其中打印。")
+        open_with_system(path)
+
+    _show_busy(window, f"正在生成 {visit.number} 的单据…")
+    try:
+        window.jobs.start(write, on_done=done, on_end=lambda: _end_busy(window))
+    except UserError:
+        _end_busy(window)
+        raise
+
+
+def slip_offer(visit: Visit, key: str) -> str:
+    """`按 Ctrl+P 打印受理回执`; "" where nothing should be taken along."""
+    kind = OFFERED.get(visit.outcome)
+    return f"按 {key} 打印{SLIP_KIND_LABELS[kind]}" if kind else ""
+
+
+def _folder(window: Any) -> Path:
+    """Where documents were saved last; a stick may have been pulled out since."""
+    kept = window.settings.ledger_folder
+    return Path(kept) if kept and Path(kept).is_dir() else usual_folder()
+
+
+def _show_busy(window: Any, words: str) -> None:
+    window.status.say(words)
+    window.root.configure(cursor="watch")
+
+
+def _end_busy(window: Any) -> None:
+    window.root.configure(cursor="")
