@@ -13,8 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-# Runs of one kind: `JW20261123-001` is jw, 20261123 and 001.
-_RUNS = re.compile(r"[a-z]+|[0-9]+|[^\W0-9a-z_]+")
+# `JW20261123-001` is the runs jw20261123 and 001; within a run that mixes letters and
+# digits each kind is also found by itself.  The whole run must be a token as well:
+# `JW2022` as jw and 2022 would be looked for in every student number that begins so.
+_RUNS = re.compile(r"[a-z0-9]+|[^\W0-9a-z_]+")
+_KINDS = re.compile(r"[a-z]+|[0-9]+")
 LONGEST_RUN = 24
 # More narrows no further, and a pasted page must not become an endless query.
 MOST_TOKENS = 40
@@ -41,7 +44,9 @@ def cut(text: str) -> Searched:
     found: set[str] = set()
     for run in _RUNS.findall(compared):
         if run.isascii():
-            found.update(run[:end] for end in range(1, min(len(run), LONGEST_RUN) + 1))
+            for part in {run, *_KINDS.findall(run)}:
+                most = min(len(part), LONGEST_RUN)
+                found.update(part[:end] for end in range(1, most + 1))
         else:
             found.update(run)
             found.update(map("".join, pairwise(run)))
