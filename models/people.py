@@ -93,11 +93,6 @@ def typed_number(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def require_office(by: Person) -> None:
-    if by.role != PersonRole.OFFICE:
-        raise UserError("只有中心办公室的人员可以做这项操作。")
-
-
 def _require_people(by: Person) -> None:
     # The table of permissions knows people, so it is asked for when needed.
     from models.permissions import Operation, require
