@@ -524,5 +524,5 @@ def test_a_file_of_somebody_else_is_not_taken_for_the_one_chosen(
 
 def test_an_assistant_may_not_import(term, volunteer):
     path = SAMPLES / "timetable.csv"
-    with pytest.raises(UserError, match="部门老师或中心办公室"):
+    with pytest.raises(UserError, match="由老师或中心办公室"):
         import_timetables(path, by=volunteer, term=term, dry_run=True)
