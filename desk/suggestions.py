@@ -126,7 +126,7 @@ class ServiceIndex:
         others: Sequence[tuple[Service, Desk]] = (),
         everywhere: bool = False,
     ) -> None:
-        self.own, self._quick, self._others = own, quick, others
+        self.own, self._quick, self.elsewhere = own, quick, others
         self._pinned = {service.item for service in pinned}
         self._everywhere = everywhere
 
@@ -166,7 +166,7 @@ class ServiceIndex:
     def _elsewhere(self, text: str) -> list[Suggestion]:
         return [
             Suggestion(f"{service.name}（{desk.name}）", service)
-            for service, desk in self._others
+            for service, desk in self.elsewhere
             if not text or _is_named(service, text)
         ]
 

@@ -17,6 +17,7 @@ from desk.pages.caserows import (
     story,
 )
 from desk.pages.listing import ListingPage
+from desk.slips import print_slip
 from desk.widgets.choice import Choice
 from desk.widgets.form import Form
 from models.casechecks import NOTE_NEEDED, possible_steps
@@ -60,6 +61,7 @@ class CasesPage(ListingPage):
         self.build_list(
             columns=COLUMNS,
             empty=EMPTY["open"],
+            buttons={"打印单据": self.on_print},
             on_open=lambda row: self._go_to_step(),
         )
         self._build_views()
@@ -254,6 +256,10 @@ class CasesPage(ListingPage):
     def on_save(self) -> None:
         """Ctrl+S."""
         self.form.submit()
+
+    def on_print(self) -> None:
+        """Ctrl+P: the slip of the marked case."""
+        print_slip(self.window, self._case.visit if self._case else None)
 
     def on_new(self) -> None:
         """Ctrl+N: empty what was typed for the next step."""

@@ -260,7 +260,7 @@ def _entry(row: GridRow) -> LateVisit:
     service = records["service"]
     outcome = records["outcome"] or (usual_outcome(service) if service else "")
     desk = records["desk"]
-    if desk is None and service is not None:
+    if desk is None and service is not None and service.desk_uid != this_desk().uid:
         desk = next((d for d in desks() if d.uid == service.desk_uid), None)
     return LateVisit(
         arrived_at=records["at"],

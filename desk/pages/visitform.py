@@ -94,7 +94,8 @@ class VisitForm(Form):
             all_when_empty=True,
         )
         self.add_fact("again", "").configure(style="Waiting.TLabel")
-        self.add_list("repeat_cause", Visit.repeat_cause.verbose_name, CAUSES)
+        # Four characters: a longer caption would take the room of the choices.
+        self.add_list("repeat_cause", "再来原因", CAUSES)
         self.add_words("repeat_cause", "再次来访的原因", "上次来访")
         self.add_choice(
             "outcome",

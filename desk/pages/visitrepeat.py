@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from desk.pages.time_section import unbroken
 from models import clock
 from models.casefold import Case, CaseStatus
 from models.cases import case_of, cases_here
@@ -55,12 +56,12 @@ class Earlier(NamedTuple):
             said.append(case.status_label)
         said.append(case.pause_reason or case.result or visit.result)
         told = "，".join(filter(None, said))
-        return f"{_day(visit)}来过：{told}（{visit.number}）"
+        return unbroken(f"{_day(visit)} 来过：{told}（{visit.number}）")
 
 
 def _day(visit: Visit) -> str:
     at = visit.arrived_at
-    return f"今日 {at:%H:%M} " if at.date() == clock.today() else f"{at:%m-%d} "
+    return f"今日 {at:%H:%M}" if at.date() == clock.today() else f"{at:%m-%d}"
 
 
 def earlier_of(
@@ -94,7 +95,7 @@ def waiting_words(cases: Sequence[Case], key: str) -> str:
     if not cases:
         return ""
     named = [f"{c.visit.service_name}（{c.pause_reason}）" for c in cases]
-    return f"等材料：{'；'.join(named)}。点这里或按 {key} 打开办件。"
+    return unbroken(f"等材料：{'；'.join(named)}。点这里或按 {key} 打开办件。")
 
 
 def student_words(student: Student, coming: Coming | None) -> str:
@@ -103,5 +104,7 @@ def student_words(student: Student, coming: Coming | None) -> str:
     today = visits_of(student, clock.today())
     earlier = [visit for visit in today if not (coming and coming.holds(visit))]
     if earlier:
-        about.append(f"今日已来过 {len(earlier)} 次：{earlier[-1].service_name}")
-    return "  ".join(filter(None, about))
+        about.append(
+            f"今日已来过\N{NO-BREAK SPACE}{len(earlier)} 次：{earlier[-1].service_name}"
+        )
+    return unbroken("  ".join(filter(None, about)))

@@ -4,7 +4,6 @@ import tkinter
 from typing import Any
 
 from desk.keymap import key_of_action
-from desk.pages.latevisits import LateVisitsCard
 from desk.pages.parked import ParkedEntries
 from desk.pages.servicecard import show_service_card
 from desk.pages.visitform import FACTS, MATTER, VISITOR, VisitForm
@@ -37,7 +36,8 @@ class VisitsPage(VisitList):
         self._everywhere = False
         self._build_form()
         self.build_today()
-        self.late = LateVisitsCard(self)
+        # The sheet for lines of paper; made when it is first needed.
+        self.late: Any = None
 
     def _build_form(self) -> None:
         form = self.form = VisitForm(
@@ -65,7 +65,6 @@ class VisitsPage(VisitList):
         if len(self.students) == 0 or self.window.roster_changed(self):
             self.form.students = StudentIndex.of_roster()
         self.form.show_desks()
-        self.late.refresh()
         self.show_today()
 
     def _read_services(self) -> None:
@@ -76,8 +75,8 @@ class VisitsPage(VisitList):
 
     def focus_first(self) -> None:
         """Ready for the next visitor, or for the next line of paper."""
-        if self.late.is_shown:
-            self.late.grid_of_rows.focus_set()
+        if self.enters_paper:
+            self.late.show()
         else:
             self.form.focus_field("visitor")
 
@@ -129,7 +128,7 @@ class VisitsPage(VisitList):
 
     def on_save(self) -> None:
         """Ctrl+S."""
-        self.late.save() if self.late.is_shown else self.form.submit()
+        self.late.save() if self.enters_paper else self.form.submit()
 
     def on_same_visitor(self) -> None:
         """Ctrl+J: save, and take down what else the same person came for.
@@ -211,7 +210,7 @@ class VisitsPage(VisitList):
         return service
 
     def _require_form(self) -> None:
-        if self.late.is_shown:
+        if self.enters_paper:
             raise UserError("请先登记补录表，或按 Esc 收起，再登记来访。")
 
     def on_open_case(self) -> None:
@@ -225,11 +224,20 @@ class VisitsPage(VisitList):
 
     def on_late_entry(self) -> None:
         """Ctrl+F9: lines of paper, all at once."""
+        from desk.pages.latevisits import LateVisitsCard
+
+        if self.late is None:
+            self.late = LateVisitsCard(self)
         self.late.show()
+
+    @property
+    def enters_paper(self) -> bool:
+        """Whether the sheet for lines of paper lies over the page."""
+        return self.late is not None and self.late.is_shown
 
     def on_escape(self) -> None:
         """Esc: put the lines of paper away; what was typed there is kept."""
-        if self.late.is_shown:
+        if self.enters_paper:
             self.late.hide()
             self.focus_first()
 
@@ -243,5 +251,5 @@ class VisitsPage(VisitList):
 
     def what_is_unsaved(self) -> str:
         """Asked about before the program ends."""
-        count = self.late.count
+        count = self.late.count if self.late else 0
         return f"补录表里有 {count} 行还没有登记" if count else ""

@@ -3,6 +3,7 @@
 import re
 
 from desk.pages.caserows import day_in_words
+from desk.pages.time_section import unbroken
 from desk.suggestions import StudentPick
 from desk.widgets.table import Column
 from models import clock
@@ -26,16 +27,16 @@ COLUMNS = [
     Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),
     Column("时间", lambda visit: f"{visit.arrived_at:%H:%M}", 3),
     Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 4.5),
-    Column("班级/单位", lambda visit: visit.class_name, 6),
     Column("事项", lambda visit: visit.service_name, 9, stretch=True),
     Column(
         "处理情况",
         lambda visit: "作废" if visit.is_void else visit.outcome_label,
-        5,
+        4.5,
     ),
+    Column("班级/单位", lambda visit: visit.class_name, 6),
     Column("承办人", lambda visit: visit.handler_name, 4),
 ]
-MARKS_AT = 6  # before the handler: a narrow list shows what it can from the left
+MARKS_AT = 5  # a narrow list shows as many columns as it can, from the left
 
 
 def read_materials(text: str) -> list[dict]:
@@ -66,7 +67,7 @@ def promise_words(service: Service) -> str:
     """`应办结 11-30 周一，5 个工作日`, as it would be recorded now."""
     days = max(service.working_days, 1)
     due_on = working_day_after(clock.today(), days)
-    return f"应办结 {day_in_words(due_on)}，{days} 个工作日"
+    return unbroken(f"应办结 {day_in_words(due_on)}，{days} 个工作日")
 
 
 def marks_of(visit: Visit, *, waits: bool) -> str:

@@ -140,7 +140,7 @@ def test_a_voided_visit_stays_in_sight(at_work, drive, shown):
     shown.answers = ["点错了"]
     page.list_buttons["作废"].invoke()
     assert Visit.get().void_reason == "点错了"
-    assert page.table.rows()[0][5] == "作废"
+    assert page.table.rows()[0][4] == "作废"
 
 
 def test_an_open_case_is_counted_and_opened_on_its_own_page(at_work, drive):
@@ -223,7 +223,8 @@ def test_an_earlier_visit_of_today_is_hinted_at(at_work, drive):
         hint = page.form.value("about")
         page.form.set("outcome", VisitOutcome.DONE)
         page.save_button.invoke()
-    assert f"今日已来过 1 次：{page.services[4].name}" in hint
+    words = " ".join(hint.split())  # some of its spaces do not break
+    assert f"今日已来过 1 次：{page.services[4].name}" in words
     assert len(today()) == 2
 
 
