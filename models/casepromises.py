@@ -27,11 +27,30 @@ def promise_of(
     reckoned = _RECKONED[kind](case)
     if due_on is None:
         return reckoned
-    if reckoned is not None and due_on > reckoned and not note:
-        error = UserError(f"推算的应办结日是 {reckoned}，改为更晚的日期请写明原因。")
-        error.field = "note"
-        raise error
+    if not note:
+        _refuse_moving(case, reckoned, due_on)
     return due_on
+
+
+def _refuse_moving(case: Case, reckoned: date | None, due_on: date) -> None:
+    """Only what goes on as it was promised or reckoned needs no words.
+
+    A first promise may be an earlier day than the service's all the same.
+    """
+    told = case.promised_on
+    if due_on in (told, reckoned) or (told is None and _is_no_later(due_on, reckoned)):
+        return
+    held = reckoned or told
+    assert held is not None  # without either there is nothing to move
+    now = f"推算的应办结日是 {held}" if reckoned else f"已承诺 {held} 办结"
+    other = "更晚" if due_on > held else "更早"
+    error = UserError(f"{now}，改为{other}的日期请写明原因。")
+    error.field = "note"
+    raise error
+
+
+def _is_no_later(due_on: date, reckoned: date | None) -> bool:
+    return reckoned is None or due_on <= reckoned
 
 
 def _resumed(case: Case) -> date | None:

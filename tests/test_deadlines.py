@@ -11,10 +11,11 @@ Saturdays 14 and 28 February are worked.  So the working days are
 from datetime import date, datetime
 
 import pytest
+from elsewhere import step_there
 from exchange import exchange
 
 import models
-from models import CaseStatus, Urgency, UserError, VisitOutcome, clock
+from models import CaseStatus, StepKind, Urgency, UserError, VisitOutcome, clock
 
 
 def day(text):
@@ -202,3 +203,60 @@ def test_a_case_closed_late_stays_as_late_as_it_was(promise, assistant):
     case = models.case_of(visit)
     assert models.overdue_days(case, day("12-31")) == 2
     assert models.urgency_of(case, day("12-31")) == Urgency.NONE
+
+
+def test_a_promise_does_not_move_without_a_reason(promise, assistant):
+    visit = promise("09-24")
+    with on("09-25"):
+        models.pause_case(visit, by=assistant, note="缺成绩单")
+    with on("10-09"):
+        for other, which in (("10-12", "更早"), ("10-16", "更晚")):
+            with pytest.raises(UserError, match=f"改为{which}的日期请写") as refused:
+                models.resume_case(visit, by=assistant, due_on=day(other))
+            assert refused.value.field == "note"
+        # What was reckoned, typed in, is no other day.
+        models.resume_case(visit, by=assistant, due_on=day("10-15"))
+        assert models.case_of(visit).due_on == day("10-15")
+
+
+@pytest.fixture
+def taken_there(promise, assistant):
+    """Sent to another desk and back: this desk may take it, due on 30 September."""
+    visit = promise("09-22")
+    other = next(d for d in models.desks() if d.code == "xuesheng")
+    with on("09-23"):
+        models.refer_case(visit, by=assistant, desk=other, note="学生处办理")
+    return visit
+
+
+@pytest.mark.parametrize("due", ["09-28", "10-12"])
+def test_who_takes_a_case_takes_its_promise(taken_there, assistant, due):
+    visit = taken_there
+    assert models.case_of(visit).due_on == day("09-30")
+    elsewhere = step_there(visit, StepKind.REFERRED, to=models.this_desk())
+    with on("09-24"):
+        with pytest.raises(UserError, match="已承诺 2026-09-30 办结，改为更"):
+            models.take_case(visit, by=assistant, due_on=day(due))
+        with pytest.raises(UserError, match="的日期请写明原因"):
+            models.take_case(visit, by=assistant, note="  ", due_on=day(due))
+        assert models.case_of(visit).steps[-1].uid == elsewhere.uid
+        step = models.take_case(visit, by=assistant, note="已商定", due_on=day(due))
+    assert models.case_of(visit).due_on == step.due_on == day(due)
+
+
+def test_who_takes_a_case_may_say_the_promise_that_holds(taken_there, assistant):
+    step_there(taken_there, StepKind.REFERRED, to=models.this_desk())
+    with on("09-24"):
+        models.take_case(taken_there, by=assistant, due_on=day("09-30"))
+    assert models.case_of(taken_there).due_on == day("09-30")
+
+
+def test_a_reopened_case_moves_its_promise_with_the_reason_it_has_anyway(
+    promise, assistant
+):
+    visit = promise("09-22")
+    with on("09-23"):
+        models.finish_case(visit, by=assistant, result="已办")
+        models.reopen_case(visit, by=assistant, note="有误", due_on=day("10-12"))
+    step = models.case_of(visit).steps[-1]
+    assert (step.due_on, step.note) == (day("10-12"), "有误")
