@@ -14,7 +14,7 @@ from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
 from models.repeats import repeat_of
-from models.services import Service, ServiceKind
+from models.services import Service, ServiceKind, version_on
 from models.steps import StepKind, write_step
 from models.students import Student
 from models.visits import (
@@ -87,6 +87,7 @@ def record_visit(
     if arrived_at is None and occasion is not None:
         arrived_at = occasion.arrived_at
     arrived = _arrival(arrived_at)
+    service = _held_on(service, arrived.date())
     _check_choices(desk, outcome, channel, quantity, result, refer_to)
     _check_materials(outcome, materials_complete, result, due_on)
     if materials_complete:
@@ -142,6 +143,20 @@ def _arrival(arrived_at: datetime | None) -> datetime:
     if arrived > clock.now() + timedelta(minutes=5):
         raise UserError("来访时间不能晚于现在，请核对。")
     return arrived
+
+
+def _held_on(service: Service, day: date) -> Service:
+    """The version that held when the visitor came: a late entry is of its day (P2)."""
+    if service.holds_on(day):
+        return service
+    held = version_on(service, day)
+    if held is not None:
+        return held
+    since = service.last_day + timedelta(days=1) if day > service.last_day else None
+    when = f"{since} 起已停办" if since else f"{service.starts_on} 起才办理"
+    error = UserError(f"这个事项 {when}，请选择别的事项。")
+    error.field = "service"
+    raise error
 
 
 def _check_choices(

@@ -1,9 +1,10 @@
 from datetime import date, datetime
 
 import pytest
+from exchange import exchange
 
 import models
-from models import StepKind, UserError, Visit, VisitOutcome, VisitStep, clock
+from models import Service, StepKind, UserError, Visit, VisitOutcome, VisitStep, clock
 
 
 def take(by, service, outcome=VisitOutcome.DONE, **more):
@@ -210,3 +211,54 @@ def test_the_office_takes_down_and_rates_nothing(assistant, service):
     models.void_visit(visit, by=assistant, reason="错")
     with pytest.raises(UserError, match="不用评价"):
         models.rate_visit(visit, 5, by=assistant)
+
+
+def test_a_service_is_taken_as_it_was_on_the_day_of_the_visit(centre):
+    models.open_database(centre.office)
+    chief = models.person_signing_in("B0001")
+    with clock.set_at(datetime(2026, 10, 26, 9)):
+        (held,) = (s for s in models.services_of(desk_here()) if s.name == "免修申办")
+        (ended,) = (s for s in models.services_of(desk_here()) if s.name == "重修申办")
+        changed = models.change_service(
+            held, by=chief, starts_on=date(2026, 11, 2), working_days=3, basis="通知"
+        )
+        models.retire_service(ended, by=chief, ends_on=date(2026, 10, 31), basis="通知")
+    exchange(centre.office, centre.station)
+    models.open_database(centre.station)
+    by = models.person_signing_in("2024110201")
+    held, changed, ended = (Service.get_by_id(s.uid) for s in (held, changed, ended))
+    with clock.set_at(datetime(2026, 11, 3, 9)):
+        for service in (held, changed):
+            assert take(by, service, VisitOutcome.PROMISED).service_uid == changed.uid
+        before = datetime(2026, 10, 30, 9)
+        late = take(by, changed, VisitOutcome.PROMISED, arrived_at=before)
+        assert (late.service_uid, late.due_on) == (held.uid, date(2026, 11, 6))
+        assert take(by, ended, arrived_at=before).service_name == "重修申办"
+        with pytest.raises(UserError) as refused:
+            take(by, ended)
+        assert str(refused.value) == "这个事项 2026-11-01 起已停办，请选择别的事项。"
+        assert refused.value.field == "service"
+
+
+def desk_here():
+    return models.desk_by_code("jiaowu")
+
+
+def test_a_service_to_come_is_not_taken_yet(centre):
+    models.open_database(centre.office)
+    chief, desk = models.person_signing_in("B0001"), desk_here()
+    with clock.set_at(datetime(2026, 10, 26, 9)):
+        new = models.add_service(
+            by=chief,
+            desk=desk,
+            department=models.departments_of(desk)[0],
+            name="成绩复核",
+            kind="instant",
+            starts_on=date(2026, 11, 2),
+        )
+    exchange(centre.office, centre.station)
+    models.open_database(centre.station)
+    by = models.person_signing_in("2024110201")
+    with clock.set_at(datetime(2026, 10, 30, 9)):
+        with pytest.raises(UserError, match="这个事项 2026-11-02 起才办理"):
+            take(by, Service.get_by_id(new.uid))
