@@ -9,11 +9,10 @@ from typing import NamedTuple
 from desk.pages.calendar_month import Cell
 from models import calendar, clock
 from models.calendar import WEEKDAYS, Day, DayKind
-from models.cases import open_cases
+from models.cases import Case, all_open_cases
 from models.desks import TURN_LABELS, Desk, desks
 from models.people import Person
 from models.shifts import Shift, Stay, shifts_between, stays_between
-from models.visits import Visit
 
 SIGNS = {DayKind.HOLIDAY: "休", DayKind.MOVED_WORKDAY: "班", DayKind.CLOSED: "停"}
 LOOKS = {
@@ -43,7 +42,7 @@ class Month(NamedTuple):
     days: dict[date, Day]
     shifts: dict[date, list[Shift]]
     stays: dict[date, list[Stay]]
-    cases: dict[date, list[Visit]]
+    cases: dict[date, list[Case]]
     notice: str
 
     def cells(self) -> dict[date, Cell]:
@@ -82,11 +81,11 @@ def read_month(first: date, desk: Desk | None, person: Person | None) -> Month:
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
     shifts: Iterable[Shift] = shifts_between(first, last, None if person else desk)
     stays: Iterable[Stay] = stays_between(first, last)
-    cases: Iterable[Visit] = open_cases(desk)
+    cases: Iterable[Case] = all_open_cases(desk)
     if person is not None:
         shifts = [shift for shift in shifts if shift.post_of(person.uid)]
         stays = [stay for stay in stays if stay.teacher.uid == person.uid]
-        cases = [case for case in cases if case.handler_uid == person.uid]
+        cases = [case for case in cases if case.visit.handler_uid == person.uid]
     elif desk is not None:
         stays = [stay for stay in stays if stay.desk_uid == desk.uid]
     month = Month(
@@ -229,10 +228,17 @@ def _stay_lines(month: Month, day: date) -> list[str]:
 def _case_lines(month: Month, day: date) -> list[str]:
     late = "（已超期）" if day < clock.today() else ""
     return [
-        f"{case.number}　{case.service_name}　{case.visitor_name}"
-        f"　承办 {case.handler_name}{late}"
+        f"{case.visit.number}　{case.visit.service_name}　{case.visit.visitor_name}"
+        f"　承办 {_worked_by(case)}{late}"
         for case in month.cases.get(day, ())
     ]
+
+
+def _worked_by(case: Case) -> str:
+    """Who took it down, or the desk that it was referred to since."""
+    if case.desk_uid == case.visit.desk_uid:
+        return case.visit.handler_name
+    return case.desk_name
 
 
 def month_later(day: date, count: int) -> date:
