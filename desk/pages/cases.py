@@ -55,7 +55,7 @@ class CasesPage(ListingPage):
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
-        self._view, self._case = "open", None
+        self._view, self._case, self._why = "open", None, ""
         self._wanted = ""
         self._build_form()
         self.build_list(
@@ -91,7 +91,12 @@ class CasesPage(ListingPage):
         form.add_words("desk", "哪个窗口", "别的窗口")
         form.add_date("due_on", "新应办结日")
         form.add_words("due_on", "应办结日")
-        self.save_button = form.add_button("登记这一步", form.submit, primary=True)
+        if self.window.here.is_office:
+            self.save_button = form.add_button(
+                "导出限时办结台账", self._to_ledger, primary=True
+            )
+        else:
+            self.save_button = form.add_button("登记这一步", form.submit, primary=True)
 
     def _build_views(self) -> None:
         side = self.table.master
@@ -190,7 +195,7 @@ class CasesPage(ListingPage):
             self.form.show_field(name, bool(kinds))
         self.form.set("why_not", why_not)
         self.form.show_field("why_not", bool(why_not))
-        self.save_button.configure(state="normal" if kinds else "disabled")
+        self._why = "" if kinds else why_not or "请先在列表中选中一件办件。"
         self.form.set_choices("kind", [(STEP_KIND_LABELS[k], k) for k in kinds])
         if anew and kinds:
             self.form.set("kind", kinds[0])
@@ -216,6 +221,7 @@ class CasesPage(ListingPage):
             self.form.set_choices("desk", others)
 
     def _tell(self, lines: list[str]) -> None:
+        self.story.grid() if lines else self.story.grid_remove()
         text = self.story.text
         text.configure(state="normal")
         text.delete("1.0", "end")
@@ -223,16 +229,20 @@ class CasesPage(ListingPage):
         text.see("end")
         text.configure(state="disabled", background=theme.colour("bg"))
 
+    def _to_ledger(self) -> None:
+        self.window.show("ledgers")
+        self.window.page.form.set("ledger", "promises")
+
     def _go_to_step(self) -> None:
-        if str(self.save_button.cget("state")) == "normal":
+        if not self._why:
             self.form.focus_field("kind")
 
     # -- the next step --------------------------------------------------------
 
     def _save(self) -> None:
         case, form = self._case, self.form
-        if case is None or str(self.save_button.cget("state")) == "disabled":
-            raise UserError("请先在列表中选中一件本窗口可以办理的办件。")
+        if case is None or self._why:
+            raise UserError(self._why)
         kind = StepKind(form.value("kind"))
         if kind in NOTE_NEEDED and not form.text("note"):
             with form.about("note"):
@@ -255,7 +265,7 @@ class CasesPage(ListingPage):
 
     def on_save(self) -> None:
         """Ctrl+S."""
-        self.form.submit()
+        self.save_button.invoke()
 
     def on_print(self) -> None:
         """Ctrl+P: the slip of the marked case."""

@@ -153,8 +153,7 @@ def test_another_department_is_told_who_works_on_it(cases, drive):
     cases.window.show("cases")
     drive.pump()
     assert "由本部门的学生助理或本部门的老师办理" in cases.form.value("why_not")
-    assert str(cases.save_button.cget("state")) == "disabled"
-    with pytest.raises(UserError, match="请先在列表中选中"):
+    with pytest.raises(UserError, match="由本部门的学生助理"):
         cases._save()
 
 
@@ -173,3 +172,5 @@ def test_the_office_sees_all_cases_and_changes_none(at_office, drive):
     assert at_office.page.heading.cget("text") == "未办结 0 件"
     assert not at_office.page.form.widget("kind").winfo_ismapped()
     assert "办公室在这里查看和督办" in at_office.page.form.value("why_not")
+    at_office.page.save_button.invoke()
+    assert at_office.page.form.value("ledger") == "promises"

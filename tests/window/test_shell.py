@@ -39,8 +39,8 @@ def test_tab_goes_through_the_fields_and_then_the_buttons(request, kind, drive):
         window.show(entry.name)
         drive.pump(0.05)
         form = getattr(window.page, "form", None)
-        if form is None:
-            continue
+        if form is None or not any(f.takes_input for f in form._fields.values()):
+            continue  # nothing to fill in yet
         order = tab_order(form)
         in_bar = [widget.master is form.bar for widget in order]
         assert any(in_bar) and in_bar == sorted(in_bar), (entry.title, order)
