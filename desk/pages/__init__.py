@@ -30,7 +30,7 @@ PAGES = (
     PageEntry("attendance", "签到签退", "credit-card", "AttendancePage", "desk"),
     PageEntry("handover", "交接班", "arrow-left-right", "HandoverPage", "desk"),
     PageEntry("people", "人员管理", "people", "PeoplePage", "office"),
-    PageEntry("seal_setup", "登记印章", "bookmark-check", "SealSetupPage", "office"),
+    PageEntry("seal_setup", "印章管理", "bookmark-check", "SealSetupPage", "office"),
     PageEntry("catalogue", "窗口事项", "card-checklist", "CataloguePage", "office"),
     PageEntry("roster", "名册导入", "file-earmark-arrow-down", "RosterPage", "office"),
     PageEntry("approvals", "考勤审核", "check2-square", "ApprovalsPage", "all"),

@@ -1,118 +1,117 @@
-"""登记印章 (office): which seals there are, at which desk, kept by whom first."""
+"""印章管理 (office): the register of seals, who has them, and what became of them."""
 
 import tkinter
 from typing import Any
 
+import ttkbootstrap as ttk
+
+from desk import theme
 from desk.pages.listing import ListingPage
-from desk.suggestions import name_of, suggest_people
-from desk.widgets.form import Form
+from desk.pages.registerrows import SealRow, card_lines, is_destroyed, seal_rows
+from desk.pages.sealregister import SealForm
 from desk.widgets.table import Column
-from models.custody import holder_of
-from models.desks import Department, departments, departments_of, desks
 from models.errors import UserError
-from models.people import Person, PersonRole, people
-from models.seals import Seal, register_seal, seals
+from models.seals import SealState
 
 COLUMNS = [
-    Column("印章", lambda seal: seal.name, 12, stretch=True),
-    Column("类型", lambda seal: seal.kind, 5),
-    Column("现保管人", lambda seal: holder_of(seal).name, 4),
-    Column("启用日期", lambda seal: seal.enabled_on, 5),
-    Column("状态", lambda seal: seal.state_label, 3),
+    Column("印章", lambda row: row.seal.name, 11, stretch=True),
+    Column("窗口", lambda row: row.desk_name, 6),
+    Column("保管人", lambda row: row.holder, 7),
+    Column("状态", lambda row: row.state, 4),
+    Column("助理用印", lambda row: _assistants(row), 4),
+    Column("启用日期", lambda row: row.seal.enabled_on, 5),
+    Column("部门", lambda row: row.seal.department_name, 5),
 ]
+CARD_LINES = 9
 
 
 class SealSetupPage(ListingPage):
-    """The name follows the policy: 部门—学生社区事务专用章."""
+    """The office keeps the register; the desks' records are only read here."""
 
-    title = "登记印章"
+    title = "印章管理"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
-        form = self.form = Form(self, title="登记一枚印章", command=self._save)
-        self.put_left(form)
-        form.add_list(
-            "department",
-            Seal.department_name.verbose_name,
-            on_change=self._on_department,
+        self.form = SealForm(self, self)
+        self.save_button = self.form.save_button
+        self.put_left(self.form)
+        self.build_list(
+            columns=COLUMNS,
+            empty="还没有登记印章。\n在左边选择保管部门和保管人，登记第一枚。",
+            buttons={"更改": self._on_change},
+            on_open=lambda row: self._on_change(),
+            is_void=lambda row: is_destroyed(row.seal),
         )
-        form.add_fact("name", Seal.name.verbose_name)
-        form.add_list("desk", "放在哪个窗口")
-        form.add_suggest(
-            "keeper",
-            Seal.keeper_name.verbose_name,
-            suggest=lambda text: suggest_people(self._keepers(), text),
-            fill=name_of,
+        self._build_card(self.table.master)
+        self.table.tree.bind(
+            "<<TreeviewSelect>>", lambda event: self._show_marked(), add="+"
         )
-        form.add_words("keeper", "保管")
-        form.add_entry("kind", Seal.kind.verbose_name)
-        form.set("kind", "业务专用章")
-        form.add_check("assistants", "学生助理可以用印", initial=False)
-        form.add_entry("note", Seal.note.verbose_name)
-        self.save_button = form.add_button("登记", form.submit, primary=True)
-        self.build_list(columns=COLUMNS, empty="还没有登记印章。")
+
+    def _build_card(self, side: Any) -> None:
+        side.rowconfigure(1, weight=3)
+        side.rowconfigure(2, weight=2)
+        self.card = ttk.ScrolledText(
+            side, height=CARD_LINES, width=30, wrap="word", auto_hide=False
+        )
+        self.card.grid(row=2, column=0, sticky="nsew", pady=(self.gap, 0))
+        self.card.text.configure(state="disabled", takefocus=False)
 
     def refresh(self) -> None:
-        """Show the register."""
-        choices = [(department.name, department.uid) for department in departments()]
-        self.form.set_choices("department", choices)
-        self.form.set_choices("desk", [(desk.name, desk.uid) for desk in desks()])
-        self._on_department()
-        known = seals()
-        self.table.show(known)
-        self.show_heading(f"印章 {len(known)} 枚")
-        self.window.say_rows(f"{len(known)} 枚")
+        """Show the register, the marked seal kept."""
+        self.form.refresh()
+        rows = seal_rows()
+        self.table.show(rows)
+        in_use = sum(row.seal.state == SealState.ACTIVE for row in rows)
+        rest = f"，启用 {in_use} 枚" if in_use != len(rows) else ""
+        self.show_heading(f"印章 {len(rows)} 枚{rest}")
+        self.window.say_rows(f"{len(rows)} 枚")
+        items = self.table.tree.get_children()
+        if items and not self.table.tree.selection():
+            self.table.tree.selection_set(items[0])
+            self.table.tree.focus(items[0])
+        self._show_marked()
 
     def focus_first(self) -> None:
-        """Begin with the department."""
-        self.form.focus_field("department")
+        """Begin with what is to be done."""
+        self.form.focus_field("task")
 
-    def _department(self) -> Department | None:
-        uid = self.form.value("department")
-        return next((d for d in departments() if d.uid == uid), None)
-
-    def _keepers(self) -> list[Person]:
-        """Everyone, the department's own teachers first."""
-        department = self._department()
-        uid = department.uid if department else ""
-
-        def is_remote(person: Person) -> tuple[bool, bool]:
-            return person.department_uid != uid, person.role != PersonRole.TEACHER
-
-        return sorted(people(), key=is_remote)
-
-    def _on_department(self) -> None:
-        department = self._department()
-        if department is None:
+    def _show_marked(self) -> None:
+        if self.window.person is None:  # the event came after signing out
             return
-        self.form.set("name", f"{department.name}—学生社区事务专用章")
-        for desk in desks():
-            if department.uid in {served.uid for served in departments_of(desk)}:
-                self.form.set("desk", desk.uid)
-                return
+        row: SealRow | None = self.table.selected()
+        self.form.show_seal(row.seal if row else None)
+        self._tell(card_lines(row.seal) if row else ["在上面选中一枚印章看它的经过。"])
 
-    def _save(self) -> None:
-        form = self.form
-        department, keeper = self._department(), form.value("keeper")
-        if department is None:
-            raise UserError("请选择保管部门。")
-        if keeper is None:
-            raise UserError("请从候选中选择首任保管人；没有时先到“人员管理”添加。")
-        uid = form.value("desk")
-        seal = register_seal(
-            by=self.window.person,
-            department=department,
-            desk=next(desk for desk in desks() if desk.uid == uid),
-            keeper=keeper,
-            assistants_may_use=form.value("assistants"),
-            kind=form.text("kind"),
-            note=form.text("note"),
-        )
-        form.clear(keep=("department", "desk", "kind", "name"))
+    def _tell(self, lines: list[str]) -> None:
+        text = self.card.text
+        text.configure(state="normal")
+        text.delete("1.0", "end")
+        text.insert("1.0", "\n".join(lines))
+        text.configure(state="disabled", background=theme.colour("bg"))
+
+    def _on_change(self) -> None:
+        if self.table.selected() is None:
+            raise UserError("请先在列表中选中一枚印章。")
+        self.form.begin("change")
+        self.form.focus_field("kind")
+
+    def on_saved(self, told: str) -> None:
+        """The form has changed the register; the next task begins empty."""
+        self.form.begin(self.form.task)
         self.refresh()
         self.focus_first()
-        self.window.say(f"已登记{seal.name}；同步后窗口即可使用。")
+        self.window.say(f"{told}各窗口下次同步后生效。")
+
+    def on_new(self) -> None:
+        """Ctrl+N: begin to register one."""
+        self.form.begin("register")
+        self.form.focus_field("department")
 
     def on_save(self) -> None:
         """Ctrl+S."""
+        self.form.require_possible()
         self.form.submit()
+
+
+def _assistants(row: SealRow) -> str:
+    return "可以" if row.seal.assistants_may_use else "否"

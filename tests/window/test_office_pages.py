@@ -9,19 +9,25 @@ from models import storage
 from models.desks import desks
 from models.installation import installation
 from models.people import Person, PersonRole, PersonStatus, person_signing_in
-from models.seals import Seal
 from models.stations import this_station
 from models.students import Student
 
 HEADINGS = "学号,姓名,班级\n"
 
 
-def test_the_office_lets_a_person_in(at_office, drive):
-    page = at_office.page
+@pytest.fixture
+def at_people(at_office):
+    """人员管理 of the office."""
+    at_office.show("people")
+    return at_office.page
+
+
+def test_the_office_lets_a_person_in(at_people, drive):
+    page = at_people
     page.form.set("number", "J900")
     page.form.set("name", "韩老师")
     page.form.set("role", PersonRole.TEACHER)
-    at_office.root.focus_force()
+    at_people.window.root.focus_force()
     page.form.focus_field("card")
     drive.typing("8800001234")
     drive.keys("ctrl+s")
@@ -30,8 +36,8 @@ def test_the_office_lets_a_person_in(at_office, drive):
     assert page.form.text("name") == ""
 
 
-def test_an_assistant_is_let_in_for_training_and_others_are_not(at_office):
-    page = at_office.page
+def test_an_assistant_is_let_in_for_training_and_others_are_not(at_people):
+    page = at_people
     page.form.set("number", "2026010199")
     page.form.set("name", "新助理")
     page.form.set("role", PersonRole.TEACHER)
@@ -41,7 +47,7 @@ def test_an_assistant_is_let_in_for_training_and_others_are_not(at_office):
     page.save_button.invoke()
     added = Person.get(Person.number == "2026010199")
     assert added.status == PersonStatus.TRAINING
-    assert "时间设置 → 培训" in at_office.status.text
+    assert "时间设置 → 培训" in at_people.window.status.text
     assert page.form.value("in_training")
     row = next(row for row in page.table.rows() if row[0] == "2026010199")
     assert row[-1] == "培训"
@@ -50,11 +56,11 @@ def test_an_assistant_is_let_in_for_training_and_others_are_not(at_office):
     page.form.set("name", "老助理")
     page.save_button.invoke()
     assert Person.get(Person.number == "2026010198").status == PersonStatus.ACTIVE
-    assert "培训" not in at_office.status.text
+    assert "培训" not in at_people.window.status.text
 
 
-def test_nobody_of_the_office_is_proposed_for_training_after_another(at_office):
-    page = at_office.page
+def test_nobody_of_the_office_is_proposed_for_training_after_another(at_people):
+    page = at_people
     for number in ("9101", "9102"):
         page.form.set("number", number)
         page.form.set("name", "某老师")
@@ -64,17 +70,17 @@ def test_nobody_of_the_office_is_proposed_for_training_after_another(at_office):
         assert not page.form.value("in_training")
 
 
-def test_a_number_taken_already_is_refused_under_the_field(at_office):
-    page = at_office.page
+def test_a_number_taken_already_is_refused_under_the_field(at_people):
+    page = at_people
     page.form.set("number", "T001")
     page.form.set("name", "某某")
     page.save_button.invoke()
-    assert page.form.problems() or at_office.info.text
+    assert page.form.problems() or at_people.window.info.text
     assert page.form.text("name") == "某某"
 
 
-def test_leaving_is_asked_for_and_ends_signing_in(at_office, shown):
-    page = at_office.page
+def test_leaving_is_asked_for_and_ends_signing_in(at_people, shown):
+    page = at_people
     row = next(
         row
         for row in page.table.tree.get_children()
@@ -86,22 +92,6 @@ def test_leaving_is_asked_for_and_ends_signing_in(at_office, shown):
     assert person_signing_in("T002").name == "陈老师"
     page.list_buttons["离岗"].invoke()
     assert not Person.get(Person.number == "T002").may_sign_in
-
-
-def test_a_seal_is_registered_under_the_name_of_the_policy(at_office, shown):
-    at_office.show("seal_setup")
-    page = at_office.page
-    choices = dict(page.form.widget("department").choices)
-    page.form.set("department", choices["学生处"])
-    page._on_department()
-    assert page.form.widget("desk").get() == "学生事务窗口"
-    page.save_button.invoke()
-    assert "首任保管人" in page.form.problems()[0]
-    page.form.set("keeper", person_signing_in("T001"))
-    shown.answers = [True]  # of another department
-    page.save_button.invoke()
-    names = [seal.name for seal in Seal.select()]
-    assert "学生处—学生社区事务专用章" in names
 
 
 def test_a_roster_is_checked_first_and_then_taken_over(at_office, drive, tmp_path):
@@ -280,7 +270,7 @@ def test_a_new_centre_starts_at_the_first_run(first_run, drive, tmp_path):
     assert "在“时间设置”录入学期" in window.info.text
     window.page.field.insert(0, "B001")
     window.page.sign_in_button.invoke()
-    assert window.page.title == "人员管理"
+    assert window.page.title == "办件"
 
 
 def test_a_trial_that_was_stopped_can_be_started_again(first_run, drive, tmp_path):

@@ -76,6 +76,7 @@ def test_a_keeper_of_another_department_is_refused(at_office):
     ("name", "typed"), [("number", "T001"), ("card", "0001110002")]
 )
 def test_a_number_somebody_has_is_shown_at_its_field(at_office, name, typed):
+    at_office.show("people")
     page = at_office.page
     page.form.set("number", "X009")
     page.form.set("name", "某某")
@@ -86,6 +87,7 @@ def test_a_number_somebody_has_is_shown_at_its_field(at_office, name, typed):
 
 
 def test_the_department_stays_for_the_next_person(at_office):
+    at_office.show("people")
     form = at_office.page.form
     uid = department_by_name("教务处").uid
     form.set("department", uid)
