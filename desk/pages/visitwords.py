@@ -21,7 +21,7 @@ USUAL_OUTCOMES: dict[str, str] = {
     ServiceKind.ENQUIRY: VisitOutcome.ENQUIRY,
 }
 ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口。"
-NOT_COMPLETE = "补齐材料后才计时，请在办理结果里写明还缺什么。"
+NOT_COMPLETE = "补齐材料后才计时；请写明还缺什么。"
 
 COLUMNS = [
     Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),

@@ -275,6 +275,17 @@ def test_a_second_service_belongs_to_the_same_coming(page, drive):
     assert not is_seen(page, "coming") and page.form.text("visitor") == ""
 
 
+def test_the_same_matter_twice_in_one_coming_is_no_second_trip(page, drive):
+    service = of_kind(page, "promised")
+    choose(page, drive, "zs", service)
+    drive.keys("ctrl+j")
+    choose(page, drive, service=service)
+    assert not is_seen(page, "again")
+    drive.keys("ctrl+s")
+    drive.wait_until(lambda: Visit.select().count() == 2, "both")
+    assert page.saved.trip == 1 and page.saved.occasion_uid
+
+
 def test_who_was_saved_last_can_still_be_gone_on_with(page, drive):
     with pytest.raises(UserError, match="请先登记第一项"):
         page.on_same_visitor()
