@@ -257,12 +257,18 @@ def _ended_at_once(visit: Visit) -> bool:
 
 def _is_told(case: Case, thread: Thread, closings: Sequence[VisitStep]) -> bool:
     """Nobody need be told of what the visit's own desk closed."""
-    own = case.visit.station
-    if not closings or any(closing.station == own for closing in closings):
+    if not closings or any(_is_own(case.visit, closing) for closing in closings):
         return case.is_closed
     return any(
         step.kind == StepKind.NOTIFIED
-        and step.station == own
+        and _is_own(case.visit, step)
         and thread.has_seen(step, closings[-1])
         for step in thread.steps
     )
+
+
+def _is_own(visit: Visit, step: VisitStep) -> bool:
+    """Done at the visit's own desk?  Its PC may have been replaced since."""
+    if step.by_desk_uid:
+        return step.by_desk_uid == visit.desk_uid
+    return step.station == visit.station

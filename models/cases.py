@@ -89,7 +89,8 @@ def add_step(
     require(by, operation, departments=answering_for(visit))
     here, note = this_desk(), note.strip()
     with transaction():
-        case = case_of(visit)
+        # Another desk may have voided it since it was read.
+        case = case_of(Visit.get_or_none(Visit.uid == visit.uid) or visit)
         check_step(case, kind, here=here, note=note, to=desk, due_on=due_on)
         step = write_step(
             visit,
