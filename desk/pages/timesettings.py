@@ -6,6 +6,7 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from desk.pages.time_cases import CaseRulesSection
 from desk.pages.time_desks import DesksSection
 from desk.pages.time_holidays import HolidaysSection
 from desk.pages.time_openings import OpeningsSection
@@ -25,6 +26,7 @@ SECTIONS: tuple[type[TimeSection], ...] = (
     RotationSection,
     DesksSection,
     RulesSection,
+    CaseRulesSection,
     TrainingSection,
 )
 

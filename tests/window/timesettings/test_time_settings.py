@@ -7,7 +7,7 @@ from timesections import TABS
 def test_ctrl_tab_goes_through_the_tabs_and_keeps_what_was_typed(page, drive):
     drive.paste(page.form.widget("name"), "写了一半")
     names = []
-    for _ in range(8):
+    for _ in TABS:
         drive.keys("ctrl+Tab")
         drive.pump(0.05)
         names.append(page.section.name)

@@ -3,7 +3,7 @@
 from datetime import date
 
 TODAY = date(2026, 11, 2)
-TABS = "学期 作息 放假调休 服务时间 轮值 临时窗口 考勤规则 培训".split()
+TABS = "学期 作息 放假调休 服务时间 轮值 临时窗口 考勤规则 办件规则 培训".split()
 NEXT_SYNC = "各窗口下次同步后生效"
 
 
