@@ -49,8 +49,12 @@ __all__ = [
     "holders_between",
     "is_with_office",
     "last_transfer",
+    "numbers_since_last",
     "require_user",
     "seals_held_by",
+    "seals_kept_at",
+    "seals_kept_here",
+    "stands_in_for",
     "transfer_seal",
 ]
 
@@ -127,7 +131,7 @@ def transfer_seal(
         _refuse_in_the_way(seal, kind)
         _check_people(seal, custody.holder.uid, receiver, witness)
         _check_terms(seal, custody, receiver, kind, until, approver)
-        first_number, last_number = _numbers_since_last(seal, now.year)
+        first_number, last_number = numbers_since_last(seal, now.year)
         return SealTransfer(
             seal_uid=seal.uid,
             seal_name=seal.name,
@@ -243,7 +247,7 @@ def _check_loan(until: date | None, approver: str) -> None:
         raise UserError("请填写临时代管的批准人。")
 
 
-def _numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:
+def numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:
     """First and last number given or reserved in *year* since the last transfer."""
     in_year = SealTransfer.at >= datetime(year, 1, 1)
     counted = (
@@ -256,7 +260,7 @@ def _numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:
     return (before + 1, last) if last > before else (None, None)
 
 
-def _kept_at(desk: Desk) -> list[Seal]:
+def seals_kept_at(desk: Desk) -> list[Seal]:
     """The seals at a desk that somebody has in hand, stopped ones too."""
     there = (Seal.desk_uid == desk.uid) & (Seal.state != SealState.DESTROYED)
     return list(Seal.select().where(there).order_by(Seal.uid))
@@ -264,10 +268,15 @@ def _kept_at(desk: Desk) -> list[Seal]:
 
 def custody_overdue(desk: Desk) -> list[Seal]:
     """The seals of a desk that are still lent after their last day."""
-    return [seal for seal in _kept_at(desk) if custody_of(seal).is_over]
+    return [seal for seal in seals_kept_at(desk) if custody_of(seal).is_over]
+
+
+def seals_kept_here() -> list[Seal]:
+    """Of the seals at this desk, those whose ledger this PC keeps."""
+    here = seals_kept_at(this_desk())
+    return [seal for seal in here if ledger_station_of(seal) == station_uid()]
 
 
 def seals_held_by(person: Person) -> list[Seal]:
     """What somebody has in hand at this desk: it must not walk off (印章跟人走)."""
-    kept = [s for s in _kept_at(this_desk()) if ledger_station_of(s) == station_uid()]
-    return [seal for seal in kept if holder_of(seal).uid == person.uid]
+    return [s for s in seals_kept_here() if holder_of(s).uid == person.uid]

@@ -15,13 +15,15 @@ from models import clock, journal
 from models.base import ListField, MomentField, Record, table_of, transaction, tuples_of
 from models.cases import cases_here
 from models.clock import between
-from models.custody import holder_of
+from models.custody import custody_of, seals_kept_at
 from models.desks import Desk, this_desk
 from models.errors import UserError
+from models.outings import open_outing
 from models.people import Person
 from models.permissions import Operation, require
-from models.seal_uses import SealUse
-from models.seals import seals_of
+from models.seal_lines import SealUse
+from models.seal_sums import sums_of
+from models.seals import Seal, SealState
 from models.visits import Visit
 
 
@@ -197,33 +199,29 @@ def _open_items(last: Handover | None) -> list[dict]:
 def _seal_ranges(desk: Desk, after: int) -> list[dict]:
     """For each seal of the desk: numbers given in the shift, sums, and its holder."""
     ranges = []
-    for seal in seals_of(desk):
-        uses = tuples_of(
-            SealUse.select(
-                SealUse.number,
-                SealUse.impressions,
-                SealUse.is_void,
-                SealUse.refused_reason,
-            )
-            .where(
-                (SealUse.seal_uid == seal.uid)
-                & SealUse.uid.in_(_recorded_after(after, SealUse))
-            )
-            .order_by(SealUse.year, SealUse.number)
-        )
-        ranges.append(
-            {
-                "seal": seal.name,
-                "first": uses[0][0] if uses else None,
-                "last": uses[-1][0] if uses else None,
-                "uses": len(uses),
-                "void": sum(bool(void) for _, _, void, _ in uses),
-                "refused": sum(bool(why) and not void for *_, void, why in uses),
-                "impressions": sum(0 if void else n for _, n, void, _ in uses),
-                "holder": holder_of(seal).name,
-            }
-        )
+    for seal in seals_kept_at(desk):
+        in_shift = SealUse.uid.in_(_recorded_after(after, SealUse))
+        sums = sums_of((SealUse.seal_uid == seal.uid) & in_shift)
+        ranges.append({"seal": seal.name, **sums, **_custody_now(seal)})
     return ranges
+
+
+def _custody_now(seal: Seal) -> dict:
+    """In whose hands a seal is handed on: lent until when, taken outside, stopped."""
+    custody, outing = custody_of(seal), open_outing(seal)
+    now: dict = {"holder": custody.holder.name}
+    if seal.state != SealState.ACTIVE:
+        now["state"] = seal.state
+    if custody.until is not None and custody.lender is not None:
+        now["until"] = custody.until.isoformat()
+        now["lender"] = custody.lender.name
+    if outing is not None:
+        now["outing"] = {
+            "carrier": outing.carrier_name,
+            "place": outing.place,
+            "due_back_at": f"{outing.due_back_at:%Y-%m-%d %H:%M}",
+        }
+    return now
 
 
 def hand_over(

@@ -35,6 +35,21 @@ TRANSFER_KIND_LABELS: dict[str, str] = {
 }
 
 
+class SignedBy(StrEnum):
+    """How somebody signed.  Stored and synced: never rename a value."""
+
+    CARD = "card"
+    NUMBER = "number"
+    SESSION = "session"
+
+
+SIGNED_BY_LABELS: dict[str, str] = {
+    SignedBy.CARD: "刷卡",
+    SignedBy.NUMBER: "学号",
+    SignedBy.SESSION: "登录",
+}
+
+
 class SealTransfer(Record):
     """The seal changes hands; both and a witness stand for it."""
 
