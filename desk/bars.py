@@ -1,7 +1,7 @@
 """The strips of the window: header, info bar, status bar, and the passing note."""
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import font
 
 import ttkbootstrap as ttk
@@ -24,22 +24,29 @@ def cut_to_width(label: tkinter.Misc, text: str) -> str:
 
 
 class Header(ttk.Frame):
-    """Title of the page on the left, who works where on the right."""
+    """Title of the page on the left, who works where on the right; under them, while
+    there is anything, what is amiss with the seals."""
 
     def __init__(self, master: tkinter.Misc, *, on_lock: Callable[[], None]) -> None:
         super().__init__(master)
         pad = theme.text_width(self, 1)
-        self.title = ttk.Label(self, style="Title.TLabel")
+        self.columnconfigure(0, weight=1)
+        line = ttk.Frame(self)
+        line.grid(row=0, column=0, sticky="ew")
+        self.seals = InfoBar(self, closable=False)
+        self.seals.grid(row=1, column=0, sticky="ew", pady=(0, pad // 3))
+        self.seals.hide()
+        self.title = ttk.Label(line, style="Title.TLabel")
         self.title.pack(side="left", padx=(pad, 0), pady=pad // 2)
         self.lock_button = ttk.Button(
-            self, text="锁定", command=on_lock, bootstyle="ghost", icon="lock"
+            line, text="锁定", command=on_lock, bootstyle="ghost", icon="lock"
         )
         self.lock_button.pack(side="right", padx=(0, pad // 2))
-        self.person = ttk.Label(self, style="Muted.TLabel")
+        self.person = ttk.Label(line, style="Muted.TLabel")
         self.person.pack(side="right", padx=pad // 2)
         # Packed last: a long list of names pushes nothing out.
         self._duty_text = ""
-        self.duty = ttk.Label(self, style="Muted.TLabel", anchor="e", width=1)
+        self.duty = ttk.Label(line, style="Muted.TLabel", anchor="e", width=1)
         self.duty.pack(side="left", fill="x", expand=True, padx=(pad, 0))
         self.duty.bind("<Configure>", lambda event: self._cut())
 
@@ -49,14 +56,25 @@ class Header(ttk.Frame):
             self._duty_text = text
             self._cut()
 
+    def show_seals(self, lines: Sequence[str]) -> None:
+        """One line for each seal that somebody must see to; it cannot be closed."""
+        text = "\n".join(lines)
+        if not text:
+            self.seals.hide()
+        elif text != self.seals.text:
+            self.seals.show(text, "danger")
+
     def _cut(self) -> None:
         self.duty.configure(text=cut_to_width(self.duty, self._duty_text))
 
 
 class InfoBar(ttk.Frame):
-    """One message that stays until it is dealt with: text, an action, a cross."""
+    """One message that stays until it is dealt with: text, an action, a cross.
 
-    def __init__(self, master: tkinter.Misc) -> None:
+    One that is not *closable* goes only when its reason is gone.
+    """
+
+    def __init__(self, master: tkinter.Misc, *, closable: bool = True) -> None:
         super().__init__(master, style="info.Bar.TFrame")
         pad = theme.text_width(self, 1)
         self._icon = ttk.Label(self, style="info.BarIcon.TLabel", text="●")
@@ -66,7 +84,8 @@ class InfoBar(ttk.Frame):
         self.close_button = ttk.Button(
             self, text="知道了", command=self.hide, bootstyle="neutral"
         )
-        self.close_button.pack(side="right", padx=(0, pad // 2), pady=pad // 4)
+        if closable:
+            self.close_button.pack(side="right", padx=(0, pad // 2), pady=pad // 4)
         self.action = ttk.Button(self, bootstyle="primary")
         self.bind("<Configure>", self._wrap)
 
@@ -102,7 +121,9 @@ class InfoBar(ttk.Frame):
         return self.label.cget("text") if self.is_shown else ""
 
     def _wrap(self, event: tkinter.Event) -> None:
-        taken = self.close_button.winfo_reqwidth() + theme.text_width(self, 6)
+        taken = theme.text_width(self, 6)
+        if self.close_button.winfo_manager():
+            taken += self.close_button.winfo_reqwidth()
         if self.action.winfo_manager():
             taken += self.action.winfo_reqwidth()
         self.label.configure(wraplength=max(event.width - taken, 100))

@@ -1,9 +1,10 @@
-"""A look once a minute at who is on duty at this desk, and whether anybody is."""
+"""A look once a minute at who is on duty at this desk, and at where its seals are."""
 
 from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from desk.sealwatch import seal_alarms
 from models import clock
 from models.attendance import (
     Attendance,
@@ -102,6 +103,7 @@ class DutyWatch:
         unit = unit_on(desk, clock.now()) if desk.rotation else None
         words = duty_words(rows)
         window.header.show_duty(f"今日 {unit.name} · {words}" if unit else words)
+        window.header.show_seals(seal_alarms(desk))
         if not self._warn_of_absence(desk, rows) and not self._ask_who_stayed(rows):
             self._show("")
 

@@ -1,18 +1,16 @@
 """签到签退: one big field for the card, a plain result, today's list."""
 
 import tkinter
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
-from desk.pages.cardfield import CardForm
+from desk.pages.cardfield import CardForm, who_typed
 from desk.pages.correcting import CorrectionForm
 from desk.pages.dutypage import NOT_NOW, DutyPage
-from desk.pages.dutyrows import (
-    duty_rows,
-    forgotten_by,
-    hours_lines,
-)
+from desk.pages.dutyrows import duty_rows, hours_lines
+from desk.pages.leaving import Leaving
 from desk.pages.pinforms import PinQuestion, PinSetting
 from desk.pages.questions import SWIPED, Questions, StandIn
 from desk.pages.swipebanner import SwipeBanner
@@ -23,11 +21,10 @@ from models.attendance import POST_LABELS, Attendance, Post, RecordedBy
 from models.checkins import check_in
 from models.desks import this_desk
 from models.errors import UserError
-from models.handovers import waiting_handover
-from models.people import Person, PersonRole, person_signing_in
+from models.people import Person, PersonRole
 from models.pins import has_pin
 from models.plan_decisions import plans_in_force
-from models.swipes import Swipe, method_of, swipe_of
+from models.swipes import Swipe, swipe_of
 
 POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
 
@@ -94,11 +91,18 @@ class AttendancePage(DutyPage):
         for form in self._asking:
             form.grid(row=1, column=0, sticky="nsew")
             form.grid_remove()
+        self.leaving = Leaving(
+            self.window,
+            master,
+            on_change=lambda: self.bring_form(self.form),
+            on_swiped=self._swiped_over,
+        )
 
     # -- what is shown ------------------------------------------------------
 
     def refresh(self) -> None:
         """Show who has been here today, and who is still to come."""
+        self.leaving.settle()
         here, today = this_desk(), clock.today()
         self.form.show_field("post", not plans_in_force(today, here))
         rows = duty_rows(today, here)
@@ -114,13 +118,16 @@ class AttendancePage(DutyPage):
         form = self._in_front()
         if form is self.form:
             form.focus_field("card")
+        elif form is self.leaving.card:
+            form.focus_first()
         elif form is self.standing_in:
             form.focus_field("reason")
         else:
             form.focus_question()
 
     def _in_front(self) -> Any:
-        shown = [form for form in self._asking if form.winfo_manager()]
+        fronts = (*self._asking, self.leaving.card)
+        shown = [form for form in fronts if form.winfo_manager()]
         return shown[0] if shown else self.form
 
     def bring_form(self, form: Form) -> None:
@@ -128,7 +135,9 @@ class AttendancePage(DutyPage):
             self.window.info.hide()
         if self.window.status.text == SWIPED:
             self.window.status.say("")
-        for other in (self.form, *self._asking):
+        if form is self.form and self.leaving.asks:
+            form = self.leaving.card  # it stands where the card field stood
+        for other in (self.form, *self._asking, self.leaving.card):
             other.grid() if other is form else other.grid_remove()
         if form is not self.form:
             form.guard()
@@ -154,8 +163,15 @@ class AttendancePage(DutyPage):
         if self.card.is_open:
             self.window.status.say("有几个人符合，请用上下键选好，再按 Enter。")
             return
+        self._come(self._who)
+
+    def _swiped_over(self, text: str) -> None:
+        """Somebody's card while it is asked whether a seal is handed over."""
+        self._come(lambda: who_typed(text))
+
+    def _come(self, who: Callable[[], tuple[Person, str]]) -> None:
         try:
-            person, method = self._who()
+            person, method = who()
         except UserError as error:
             self.banner.show("danger", "没有记录", str(error))
             raise
@@ -184,8 +200,7 @@ class AttendancePage(DutyPage):
         picked, text = self.form.value("card"), self.form.text("card")
         if picked is not None:
             return picked, RecordedBy.NUMBER
-        person = person_signing_in(text)
-        return person, method_of(text, person)
+        return who_typed(text)
 
     def _said(self, person: Person) -> dict[str, Any]:
         """What goes with a check-in; the plan decides about the post, if any."""
@@ -222,38 +237,23 @@ class AttendancePage(DutyPage):
     def _recorded(self, done: Swipe, was_told: bool = False) -> None:
         self.banner.say(done)
         typed = self.form.text("note") if done.kind != "in" else ""
+        picked = self.form.value("card") is not None  # which is no signature
         self.form.clear()
         self.form.set("note", typed)  # goes with a check-in only
+        if done.kind == "in":
+            self.leaving.settle(back=done.person)
         self.refresh_all()
         if done.kind == "in":
-            self._point_on(done.person, was_told)
+            self.point_on(done.person, was_told)
+        elif done.kind == "out" and done.attendance is not None:
+            signed = "" if picked else done.attendance.method_out
+            self.leaving.ask(done.person, signed)
 
     def refresh_all(self) -> None:
         self.refresh()
         self.focus_first()
         self.window.update_status()
         self.window.watch.look()
-
-    def _point_on(self, person: Person, was_told: bool) -> None:
-        """What is to be done next by somebody who has just come.
-
-        *was_told* that the system closes the shift they did not check out of.
-        """
-        if waiting_handover() is not None:
-            self.window.info.show(
-                "有一份交班还没有人接，请先接班。",
-                "warning",
-                ("去接班（F6）", lambda: self.window.show("handover")),
-            )
-            return
-        row = None if was_told else forgotten_by(person)
-        if row is not None:
-            self.window.info.show(
-                f"{person.name} {row.checked_in_at:%m-%d %H:%M} 签到后没有签退，系统按 "
-                f"{row.checked_out_at:%H:%M} 代签退，待审核。时间不对请申请更正。",
-                "warning",
-                ("申请更正", lambda: self.correct(person, uid=row.uid)),
-            )
 
     def on_pin(self) -> None:
         """Set the PIN of whoever stands in the card field, else of who signed in."""
@@ -294,5 +294,7 @@ class AttendancePage(DutyPage):
 
     def on_escape(self) -> None:
         """Esc, wherever the focus is."""
-        if self._in_front() is not self.form:
+        if self._in_front() is self.leaving.card:
+            self.leaving.on_escape()
+        elif self._in_front() is not self.form:
             self._go_back()

@@ -8,12 +8,19 @@ from desk.suggestions import name_of, suggest_people
 from desk.widgets.fields import Field
 from desk.widgets.form import Form
 from desk.widgets.suggest import SuggestEntry, Suggestion
-from models.people import Person, people, typed_number
+from models.people import Person, people, person_signing_in, typed_number
+from models.swipes import method_of
 
 
 def people_here() -> list[Person]:
     """Everyone who may check in."""
     return [person for person in people() if person.may_sign_in]
+
+
+def who_typed(text: str) -> tuple[Person, str]:
+    """Whose card or number it is, and which of the two (`RecordedBy`)."""
+    person = person_signing_in(text)
+    return person, method_of(text, person)
 
 
 class CardEntry(SuggestEntry):

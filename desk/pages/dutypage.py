@@ -7,7 +7,14 @@ import ttkbootstrap as ttk
 
 from desk import dialogs
 from desk.pages.correcting import CorrectionForm
-from desk.pages.dutyrows import COLUMNS, DutyRow, about_words, name_cell
+from desk.pages.dutyrows import (
+    COLUMNS,
+    DutyRow,
+    about_words,
+    forgotten_by,
+    name_cell,
+)
+from desk.pages.leaving import Leaving
 from desk.pages.listing import ListingPage
 from desk.pages.questions import StandIn
 from desk.pages.swipebanner import SwipeBanner, shift_words
@@ -16,6 +23,7 @@ from desk.widgets.form import Form
 from models import clock
 from models.attendance import Attendance, RecordedBy
 from models.errors import UserError
+from models.handovers import waiting_handover
 from models.people import Person, person_signing_in
 from models.swipes import leave, stand_in
 
@@ -33,6 +41,7 @@ class DutyPage(ListingPage):
     form: Form
     standing_in: StandIn
     correcting: CorrectionForm
+    leaving: Leaving
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
@@ -81,6 +90,27 @@ class DutyPage(ListingPage):
             return
         self.about.configure(text=about_words(row))
 
+    def point_on(self, person: Person, was_told: bool) -> None:
+        """What is to be done next by somebody who has just come.
+
+        *was_told* that the system closes the shift they did not check out of.
+        """
+        if waiting_handover() is not None:
+            self.window.info.show(
+                "有一份交班还没有人接，请先接班。",
+                "warning",
+                ("去接班（F6）", lambda: self.window.show("handover")),
+            )
+            return
+        row = None if was_told else forgotten_by(person)
+        if row is not None:
+            self.window.info.show(
+                f"{person.name} {row.checked_in_at:%m-%d %H:%M} 签到后没有签退，系统按 "
+                f"{row.checked_out_at:%H:%M} 代签退，待审核。时间不对请申请更正。",
+                "warning",
+                ("申请更正", lambda: self.correct(person, uid=row.uid)),
+            )
+
     def on_check_out(self) -> None:
         """Check out somebody who is not here any more, as 代签."""
         row: DutyRow | None = self.table.selected()
@@ -98,6 +128,9 @@ class DutyPage(ListingPage):
         left = leave(row.attendance, by=self.window.person, method=RecordedBy.PROXY)
         self.banner.say_gone(left)
         self.refresh_all()
+        gone = Person.get_or_none(Person.uid == left.person_uid)
+        if gone is not None:
+            self.leaving.ask(gone, "")  # they have signed nothing themselves
 
     def on_stand_in(self) -> None:
         """B, who is here, takes the place of A from now on."""

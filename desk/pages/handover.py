@@ -7,6 +7,8 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import dialogs
+from desk.pages.handoverwords import remark_lines, summary_lines
+from desk.pages.leaving import Leaving
 from desk.pages.listing import ListingPage
 from desk.widgets.form import Form
 from desk.widgets.table import Column
@@ -15,7 +17,6 @@ from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import (
     Handover,
-    HandoverDraft,
     draft_handover,
     hand_over,
     handovers_between,
@@ -24,12 +25,14 @@ from models.handovers import (
     waiting_handover,
 )
 from models.people import person_signing_in
-from models.visits import VISIT_OUTCOME_LABELS
+from models.seal_transfers import SignedBy
 
 DAYS_SHOWN = 14
 # A handover with nothing in it so soon after the last one is most likely a slip.
 SOON = timedelta(minutes=30)
 LINES_SHOWN = (5, 14)
+SWIPED_TOO_SOON = "刚才的刷卡没有记录：请先移交印章，或按 Esc 稍后再交，再刷卡接班。"
+SEALS_LOCKED = "印章已锁定，接班后解锁；来访照常登记。"
 WHO_TAKES_OVER = "接班人刷卡，或输入学号、工号。"
 COLUMNS = [
     Column("交接时间", lambda row: f"{row.shift_to:%m-%d %H:%M}", 6),
@@ -39,60 +42,6 @@ COLUMNS = [
     Column("未完成", lambda row: len(row.open_items), 3),
     Column("状态", lambda row: row.status_label, 8, stretch=True),
 ]
-
-
-def summary_lines(shift: Handover | HandoverDraft) -> list[str]:
-    """What happened in the shift, for people."""
-    lines = [f"班次：{shift.shift_from:%m-%d %H:%M} 至 {shift.shift_to:%m-%d %H:%M}"]
-    kinds = "，".join(
-        f"{VISIT_OUTCOME_LABELS.get(name, name)} {count}"
-        for name, count in dict(shift.visits_by_outcome).items()
-    )
-    lines.append(f"来访 {shift.visit_count} 次" + (f"：{kinds}" if kinds else ""))
-    for seal in shift.seal_ranges:
-        lines.append(f"{seal['seal']}：{used_in_words(seal)}；现由{seal['holder']}保管")
-    lines.append(
-        f"未完成 {len(shift.open_items)} 件，其中超期 {shift.overdue_count} 件"
-    )
-    for item in shift.open_items:
-        due = f"，{day_in_words(item['due_on'], shift)}到期" if item["due_on"] else ""
-        shifts = f"（第 {item['shifts']} 班）" if item["shifts"] > 1 else ""
-        lines.append(f"· {item['number']} {item['text']}{due}{shifts}")
-    return lines
-
-
-def day_in_words(due_on: str, shift: Handover | HandoverDraft) -> str:
-    """`11-30`, with the year when it is another: a case should fit in one line."""
-    year = f"{shift.shift_to:%Y}-"
-    return f"{due_on.removeprefix(year)} "
-
-
-def used_in_words(seal: dict[str, Any]) -> str:
-    """What a shift did with a seal, so that the sums can be checked by the book."""
-    if not seal["uses"]:
-        return "本班没有用印"
-    apart = "、".join(
-        f"{word} {seal[kind]} 次"
-        for kind, word in (("void", "作废"), ("refused", "拒印"))
-        if seal.get(kind)  # handovers of the first version do not tell
-    )
-    return (
-        f"第 {seal['first']:04d}–{seal['last']:04d} 号，共 {seal['uses']} 次"
-        + (f"（其中{apart}）" if apart else " ")
-        + f"{seal['impressions']} 枚"
-    )
-
-
-def remark_lines(handover: Handover) -> list[str]:
-    """What the outgoing one wrote."""
-    lines = []
-    for name in ("items_missing", "faults", "instructions", "note"):
-        text = getattr(handover, name)
-        if text:
-            lines.append(f"{getattr(Handover, name).verbose_name}：{text}")
-    if not handover.tidy:
-        lines.append("环境未整理")
-    return lines
 
 
 class HandoverPage(ListingPage):
@@ -106,6 +55,9 @@ class HandoverPage(ListingPage):
         self._build_summary()
         self._build_outgoing()
         self._build_incoming()
+        self.leaving = Leaving(
+            window, self.left, on_change=self._on_leaving, on_swiped=self._swiped_over
+        )
         self.build_list(columns=COLUMNS, empty="最近两周还没有交接班记录。")
 
     def _build_summary(self) -> None:
@@ -114,6 +66,7 @@ class HandoverPage(ListingPage):
         left.columnconfigure(0, weight=1)
         left.rowconfigure(1, weight=1)
         card = ttk.Frame(left, bootstyle="bordered", padding=self.gap * 2)
+        self.summary_card = card
         card.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
         self.summary_title = ttk.Label(card, style="Heading.TLabel")
         self.summary_title.pack(anchor="w")
@@ -153,6 +106,7 @@ class HandoverPage(ListingPage):
 
     def refresh(self) -> None:
         """Show the waiting handover, or what one would say now."""
+        self.leaving.settle()
         self.waiting = waiting_handover()
         shift = self.waiting or draft_handover()
         lines = summary_lines(shift)
@@ -162,15 +116,14 @@ class HandoverPage(ListingPage):
                 text=f"{self.waiting.outgoing_name} 已于 {signed} 交班，等待接班"
             )
             lines += remark_lines(self.waiting)
-            self.outgoing.grid_remove()
-            self.incoming.grid()
+            if shift.seal_ranges:
+                lines.insert(0, SEALS_LOCKED)
         else:
             self.summary_title.configure(text="本班概况（由记录自动汇总）")
-            self.incoming.grid_remove()
-            self.outgoing.grid()
             self.hand_over_button.configure(
                 text=f"交班签字（{self.window.person.name}）"
             )
+        self._bring_card()
         self._write_summary("\n".join(lines))
         since = clock.today() - timedelta(days=DAYS_SHOWN)
         rows = handovers_between(since, clock.today(), this_desk())
@@ -178,9 +131,31 @@ class HandoverPage(ListingPage):
         self.show_heading("最近两周")
         self.window.say_rows(f"{len(rows)} 条")
 
+    def _in_front(self) -> Form:
+        if self.leaving.asks:
+            return self.leaving.card
+        return self.incoming if self.waiting is not None else self.outgoing
+
+    def _bring_card(self) -> None:
+        """One card under the summary; a seal to hand over needs the whole height."""
+        front = self._in_front()
+        for card in (self.outgoing, self.incoming, self.leaving.card):
+            card.grid() if card is front else card.grid_remove()
+        if front is self.leaving.card:
+            self.summary_card.grid_remove()
+        else:
+            self.summary_card.grid()
+
+    def _on_leaving(self) -> None:
+        """There is another seal to ask about, or none any more."""
+        self._bring_card()
+        self.focus_first()
+
     def focus_first(self) -> None:
         """The first field of the card in front."""
-        if self.waiting is not None:
+        if self.leaving.asks:
+            self.leaving.card.focus_first()
+        elif self.waiting is not None:
             self.incoming.focus_field("person")
         else:
             self.outgoing.focus_field("items_missing")
@@ -215,7 +190,9 @@ class HandoverPage(ListingPage):
         done = hand_over(by=self.window.person, tidy=form.value("tidy"), **remarks)
         form.clear()
         self.refresh()
+        self.leaving.ask(self.window.person, SignedBy.SESSION)
         self.focus_first()
+        self.window.watch.look()
         self.window.say(f"{done.outgoing_name}已交班，等待接班人刷卡。")
 
     def _surely(self) -> bool:
@@ -273,4 +250,14 @@ class HandoverPage(ListingPage):
 
     def on_save(self) -> None:
         """Ctrl+S, in whichever card is in front."""
-        (self.incoming if self.waiting is not None else self.outgoing).submit()
+        self._in_front().submit()
+
+    def on_escape(self) -> None:
+        """Esc: the seal is handed over later."""
+        if self.leaving.asks:
+            self.leaving.on_escape()
+
+    def _swiped_over(self, text: str) -> None:
+        """Whoever takes over has swiped before it is said what becomes of the seal."""
+        self.window.status.say(SWIPED_TOO_SOON)
+        self.window.info.show(SWIPED_TOO_SOON, "warning")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.pages.handover import used_in_words
+from desk.pages.handoverwords import used_in_words
 from models import clock
 from models.handovers import Handover, HandoverStatus
 from models.reception import record_visit
@@ -22,6 +22,7 @@ def handover(at_work, drive):
 @pytest.fixture
 def waiting(handover, drive):
     handover.hand_over_button.invoke()
+    handover.on_escape()  # the seal is handed over later
     handover.window.root.focus_force()
     handover.focus_first()
     drive.pump(0.3)  # past the time a new page ignores keys
