@@ -123,6 +123,12 @@ def test_a_case_that_was_refused_later_has_the_refusal(at_work, opened, drive):
     assert "不符合免修条件" in words_of(opened[0])
 
 
-def test_a_folder_that_is_gone_does_not_stop_the_slip(at_work, opened, monkeypatch):
-    at_work.settings.ledger_folder = "/no/such/folder"
-    assert slips._folder(at_work) == slips.usual_folder()
+def test_a_folder_that_is_gone_does_not_stop_the_slip(
+    at_work, opened, drive, tmp_path, monkeypatch
+):
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    at_work.settings.ledger_folder = str(tmp_path / "pulled out")
+    at_work.page.mark(take(at_work, VisitOutcome.PROMISED))
+    press_print(at_work, drive)
+    assert opened[0].parent == tmp_path
