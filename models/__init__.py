@@ -21,6 +21,19 @@ from models.attendance import (
     overstayed,
 )
 from models.base import connection, db, station_uid, transaction
+from models.bookings import (
+    BOOKING_STATUS_LABELS,
+    Booking,
+    BookingStatus,
+    Wanted,
+    book_venue,
+    bookings_between,
+    bookings_on,
+    cancel_booking,
+    free_times,
+    refuse_booking,
+    venues_used,
+)
 from models.calendar import (
     DAY_KIND_LABELS,
     Day,
@@ -169,6 +182,17 @@ from models.holidays import (
 from models.hours import Hours, hours_of
 from models.installation import Installation, StationKind, installation, set_share
 from models.late_visits import LateVisit, record_late_visits
+from models.loans import (
+    Loan,
+    extend_loan,
+    lend,
+    loans_between,
+    loans_due,
+    loans_out,
+    take_back,
+    things_lent,
+    void_loan,
+)
 from models.openings import (
     OPENING_SEASON_LABELS,
     OpeningHours,

@@ -34,6 +34,9 @@ class Operation(StrEnum):
     CASE_WORK = "case_work"
     CASE_EXTEND = "case_extend"
     SLIP_TEMPLATE = "slip_template"
+    LOAN = "loan"
+    LOAN_VOID = "loan_void"
+    BOOKING = "booking"
     SEAL_USE = "seal_use"
     SEAL_VOID = "seal_void"
     SEAL_TRANSFER = "seal_transfer"
@@ -66,6 +69,9 @@ OPERATION_LABELS: dict[str, str] = {
     Operation.CASE_WORK: "办理办件",
     Operation.CASE_EXTEND: "延期",
     Operation.SLIP_TEMPLATE: "更换单据模板",
+    Operation.LOAN: "办理物资借用",
+    Operation.LOAN_VOID: "作废物资借用",
+    Operation.BOOKING: "办理场馆使用",
     Operation.SEAL_USE: "登记用印",
     Operation.SEAL_VOID: "作废或更正用印",
     Operation.SEAL_TRANSFER: "移交印章",
@@ -118,6 +124,9 @@ RIGHTS: dict[Operation, Rights] = {
     Operation.CASE_WORK: Rights(_OWN, _OWN, _NONE),
     Operation.CASE_EXTEND: Rights(_OWN, _OWN, _NONE),
     Operation.SLIP_TEMPLATE: Rights(_NONE, _OWN, _ANY),
+    Operation.LOAN: Rights(_OWN, _OWN, _NONE),
+    Operation.LOAN_VOID: Rights(_SELF, _OWN, _NONE),
+    Operation.BOOKING: Rights(_OWN, _OWN, _NONE),
     Operation.SEAL_USE: Rights(_OWN, _OWN, _NONE),
     Operation.SEAL_VOID: Rights(_SELF, _OWN, _NONE),
     Operation.SEAL_TRANSFER: Rights(_SELF, _SELF, _NONE),

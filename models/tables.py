@@ -4,6 +4,7 @@ from models import handovers, journal, pay, plans
 from models.approvals import Approval
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
+from models.bookings import Booking
 from models.case_rules import CaseRules
 from models.catalogue import CatalogueChange
 from models.corrections import Correction
@@ -14,6 +15,7 @@ from models.handovers import Handover
 from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
 from models.journal import BatchFile, Entry, Stream
+from models.loans import Loan
 from models.openings import OpeningHours
 from models.outings import SealOuting
 from models.pay import ExcessDecision, PayMonth
@@ -72,6 +74,8 @@ RECORDS: list[type[Record]] = [
     SealTransfer,
     SealOuting,
     SealReservation,
+    Loan,
+    Booking,
     Attendance,
     Handover,
     ClassTimetable,
@@ -113,6 +117,8 @@ TABLE_TITLES = {
     "seal_transfer": "印章移交",
     "seal_outing": "印章外带",
     "seal_reservation": "断电表",
+    "loan": "物资借用",
+    "booking": "场馆使用",
     "attendance": "签到签退",
     "handover": "交接班",
     "class_timetable": "课表",

@@ -140,6 +140,17 @@ TIME = (
 
 
 VISITS_AND_SEALS = (
+    """CREATE TABLE "booking" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
+       NOT NULL, "station" TEXT NOT NULL, "number" TEXT NOT NULL, "desk_uid" TEXT
+       NOT NULL, "desk_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL,
+       "department_name" TEXT NOT NULL, "asked_at" DATETIME NOT NULL, "venue" TEXT
+       NOT NULL, "starts_at" DATETIME NOT NULL, "ends_at" DATETIME NOT NULL,
+       "organisation" TEXT NOT NULL, "event" TEXT NOT NULL, "people" INTEGER NOT
+       NULL, "student_uid" TEXT NOT NULL, "student_number" TEXT NOT NULL,
+       "applicant_name" TEXT NOT NULL, "phone" TEXT NOT NULL, "approver" TEXT NOT
+       NULL, "handler_uid" TEXT NOT NULL, "handler_name" TEXT NOT NULL, "status"
+       TEXT NOT NULL, "reason" TEXT NOT NULL, "cancelled_at" DATETIME,
+       "canceller_name" TEXT NOT NULL, "note" TEXT NOT NULL)""",
     """CREATE TABLE "case_rules" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
        INTEGER NOT NULL, "station" TEXT NOT NULL, "starts_on" DATE NOT NULL,
        "soon_days" INTEGER NOT NULL, "take_days" INTEGER NOT NULL,
@@ -151,6 +162,17 @@ VISITS_AND_SEALS = (
        "desk_name" TEXT NOT NULL, "department_name" TEXT NOT NULL, "before" TEXT
        NOT NULL, "after" TEXT NOT NULL, "effective_on" DATE NOT NULL, "basis" TEXT
        NOT NULL, "person_uid" TEXT NOT NULL, "person_name" TEXT NOT NULL)""",
+    """CREATE TABLE "loan" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER NOT
+       NULL, "station" TEXT NOT NULL, "number" TEXT NOT NULL, "desk_uid" TEXT NOT
+       NULL, "desk_name" TEXT NOT NULL, "department_uid" TEXT NOT NULL,
+       "department_name" TEXT NOT NULL, "what" TEXT NOT NULL, "quantity" INTEGER
+       NOT NULL, "student_uid" TEXT NOT NULL, "student_number" TEXT NOT NULL,
+       "borrower_name" TEXT NOT NULL, "organisation" TEXT NOT NULL, "phone" TEXT
+       NOT NULL, "purpose" TEXT NOT NULL, "approver" TEXT NOT NULL, "lender_uid"
+       TEXT NOT NULL, "lender_name" TEXT NOT NULL, "lent_at" DATETIME NOT NULL,
+       "due_back_on" DATE NOT NULL, "extensions" TEXT NOT NULL, "returns" TEXT NOT
+       NULL, "returned_quantity" INTEGER NOT NULL, "returned_at" DATETIME, "note"
+       TEXT NOT NULL, "is_void" INTEGER NOT NULL, "void_reason" TEXT NOT NULL)""",
     """CREATE TABLE "pinned_service" ("id" INTEGER NOT NULL PRIMARY KEY, "item_uid"
        TEXT NOT NULL, "position" INTEGER NOT NULL)""",
     """CREATE TABLE "seal_disposal" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
@@ -228,8 +250,16 @@ VISITS_AND_SEALS = (
     """ALTER TABLE "visit_step" ADD COLUMN "by_desk_uid" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "visit_step" ADD COLUMN "by_desk_name" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "visit_step" ADD COLUMN "seen" TEXT NOT NULL DEFAULT '[]'""",
+    """CREATE INDEX "booking_number" ON "booking" ("number")""",
+    """CREATE INDEX "booking_starts_at" ON "booking" ("starts_at")""",
+    """CREATE INDEX "booking_student_number" ON "booking" ("student_number")""",
     """CREATE INDEX "caserules_starts_on" ON "case_rules" ("starts_on")""",
     """CREATE INDEX "cataloguechange_at" ON "catalogue_change" ("at")""",
+    """CREATE INDEX "loan_number" ON "loan" ("number")""",
+    """CREATE INDEX "loan_student_number" ON "loan" ("student_number")""",
+    """CREATE INDEX "loan_lent_at" ON "loan" ("lent_at")""",
+    """CREATE INDEX "loan_out" ON "loan" ("desk_uid", "due_back_on") WHERE
+       ("returned_at" IS NULL)""",
     """CREATE UNIQUE INDEX "pinnedservice_item_uid" ON "pinned_service"
        ("item_uid")""",
     """CREATE INDEX "sealdisposal_seal_uid" ON "seal_disposal" ("seal_uid")""",
@@ -260,6 +290,8 @@ VISITS_AND_SEALS = (
             "seal_disposal",
             "seal_outing",
             "seal_reservation",
+            "loan",
+            "booking",
         )
     ),
 )

@@ -6,7 +6,7 @@ what has a holder is held by 李老师, the business is that of 教务处 at its
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from sealing import ASKED, hand, person, row, use
@@ -157,6 +157,57 @@ def _():
     content, mine = template("{{ 编号 }}"), department()
     said = {"kind": "acceptance", "file_name": "a.docx", "content": content}
     return lambda by: models.put_template(by=by, department=mine, **said)
+
+
+# -- loans and bookings ----------------------------------------------------------
+
+
+def _lent(by: Person):
+    said = dict.fromkeys(("what", "purpose", "approver", "phone"), "甲")
+    return models.lend(by=by, borrower_name="张伟", due_back_on=SOON, **said)
+
+
+@door("loans.lend", Op.LOAN)
+def _():
+    return _lent
+
+
+@door("loans.take_back", Op.LOAN)
+def _():
+    loan = _lent(person(HOLDER))
+    return lambda by: models.take_back(loan, by=by, condition="完好")
+
+
+@door("loans.extend_loan", Op.LOAN)
+def _():
+    loan = _lent(person(HOLDER))
+    return lambda by: models.extend_loan(loan, by=by, due_back_on=LATER, reason="续")
+
+
+@door("loans.void_loan", Op.LOAN_VOID, about=ABOUT)
+def _():
+    loan = _lent(person(ABOUT))
+    return lambda by: models.void_loan(loan, by=by, reason="错")
+
+
+WANTED = models.Wanted("报告厅", SOON, time(14), time(16), "青协", "培训", 30)
+APPLIED = dict.fromkeys(("approver", "applicant_name", "phone"), "甲")
+
+
+@door("bookings.book_venue", Op.BOOKING)
+def _():
+    return lambda by: models.book_venue(WANTED, by=by, **APPLIED)
+
+
+@door("bookings.refuse_booking", Op.BOOKING)
+def _():
+    return lambda by: models.refuse_booking(WANTED, by=by, reason="检修", **APPLIED)
+
+
+@door("bookings.cancel_booking", Op.BOOKING)
+def _():
+    booking = models.book_venue(WANTED, by=person(HOLDER), **APPLIED)
+    return lambda by: models.cancel_booking(booking, by=by, reason="改期")
 
 
 # -- seals ---------------------------------------------------------------------

@@ -41,8 +41,8 @@ def person(number):
 def refused(words):
     """It is refused in these words, and nothing at all is written."""
     before = models.row_counts(), models.journal.tip()
-    with pytest.raises(UserError, match=words):
-        yield
+    with pytest.raises(UserError, match=words) as problem:
+        yield problem
     assert (models.row_counts(), models.journal.tip()) == before
 
 
