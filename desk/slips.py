@@ -4,6 +4,7 @@ What makes slips costs most of a second on an office PC: it is imported on the w
 the first time somebody prints one.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def print_slip(window: Any, visit: Visit | None) -> None:
     if visit.is_void:
         raise UserError(f"{visit.number} 已经作废，没有单据可打印。")
     refused = case_of(visit).status == CaseStatus.REFUSED
-    folder, person = _folder(window), window.person
+    folder, person = slip_folder(window), window.person
 
     def write(report: Report) -> Path:
         from exports.slips import slip_file_name, slip_kind_for, write_slip
@@ -47,11 +48,17 @@ def print_slip(window: Any, visit: Visit | None) -> None:
         path = folder / slip_file_name(kind, visit)
         return write_slip(kind, visit, path, person=person)
 
+    write_and_open(window, write, f"正在生成 {visit.number} 的单据…")
+
+
+def write_and_open(window: Any, write: Callable[[Report], Path], words: str) -> None:
+    """Write a document on the worker, say where, and open it; *words* come first."""
+
     def done(path: Path) -> None:
         window.say(f"单据已存到 {path}，正在打开，请在其中打印。")
         open_with_system(path)
 
-    _show_busy(window, f"正在生成 {visit.number} 的单据…")
+    _show_busy(window, words)
     try:
         window.jobs.start(write, on_done=done, on_end=lambda: _end_busy(window))
     except UserError:
@@ -65,7 +72,7 @@ def slip_offer(visit: Visit, key: str) -> str:
     return f"按 {key} 打印{SLIP_KIND_LABELS[kind]}" if kind else ""
 
 
-def _folder(window: Any) -> Path:
+def slip_folder(window: Any) -> Path:
     """Where documents were saved last; a stick may have been pulled out since."""
     kept = window.settings.ledger_folder
     return Path(kept) if kept and Path(kept).is_dir() else usual_folder()

@@ -42,6 +42,9 @@ PAGES = (
     PageEntry("plans", "排班", "calendar-week", "PlansPage", "all"),
     PageEntry("finding", "查找", "search", "FindingPage", "all"),
     PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
+    PageEntry(
+        "sliptemplates", "单据模板", "file-earmark-word", "SlipTemplatesPage", "all"
+    ),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
 )
 
