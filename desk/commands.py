@@ -65,6 +65,7 @@ def _open_window(chosen: argparse.Namespace) -> int:
 
 def _demo(chosen: argparse.Namespace) -> int:
     from desk.demo import VISITS, VISITS_BY_WEEK, make_demo
+    from desk.samplesums import in_words
 
     progress = Progress()
     usual = VISITS_BY_WEEK if chosen.weeks else VISITS
@@ -77,27 +78,7 @@ def _demo(chosen: argparse.Namespace) -> int:
         report=progress,
     )
     progress.end()
-    lines = ["样例中心已建立，六个窗口的记录都已汇总到办公室。"]
-    lines += [
-        f"  {code}：来访 {n['visits']}，用印 {n['seal_uses']}，"
-        f"签到 {n['attendances']}，交接班 {n['handovers']}"
-        for code, n in result["stations"].items()
-    ]
-    term = result["term"]
-    lines += [
-        f"{term['first']} 至 {term['last']}：班次 {term['shifts']}，"
-        f"代班 {term['covers']}，缺勤 {term['absences']}，更正 {term['corrections']}，"
-        f"计薪 {term['minutes'] / 60:.1f} 小时；已结束 {term['months_closed']} 个月，"
-        f"酬金 {term['pay_fen'] / 100:.2f} 元。",
-        f"已确认 {result['confirmed']} 条，未确认 {result['unconfirmed']} 条。",
-        "台账和表：",
-    ]
-    exported = [*result["ledgers"], *result["sheets"]]
-    lines += [f"  {made['path']}（{made['rows']} 行）" for made in exported]
-    lines.append(
-        f"打开教务窗口：--data “{chosen.folder / 'stations' / 'jiaowu'}”，"
-        "用学号 2024110205 登录。"
-    )
+    lines = in_words(chosen.folder, result)
     answer(chosen, result, "\n".join(lines))
     return 0
 

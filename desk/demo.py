@@ -11,17 +11,11 @@ from itertools import groupby
 from pathlib import Path
 
 import models
-from desk import sampleterm
+from desk import sampleoffice, samplepapers, sampleterm
 from desk.samplecollege import codes, found_sample, sync_at
 from desk.sampleday import visitors, work_day
-from exports.ledgers import LEDGERS, ExportResult, export_ledger
-from exports.sheets import (
-    SHEETS,
-    export_hours,
-    export_openings,
-    export_pay,
-    export_plan,
-)
+from desk.sampleseals import Turn
+from desk.samplesums import sums_of_cases, sums_of_seals
 from exports.sync import sync, sync_state
 from models import Attendance, Handover, Student, UserError, Visit, clock
 from models.calendar import is_published_working_day
@@ -56,20 +50,20 @@ def make_demo(
         found_sample(root, worked, chance, starts_term=bool(weeks))
     done = 0
     students = visitors()
-    for spell in spells(worked, by_week=bool(weeks)):
+    all_spells = spells(worked, by_week=bool(weeks))
+    for number, spell in enumerate(all_spells):
+        turn = Turn(number, number == len(all_spells) - 1, bool(weeks))
         closing = datetime.combine(spell[-1], time(17, 30))
         for place, plan in enumerate(models.centre.DESKS):
             at = done + place * len(spell) + 2
             report(at, total, f"{spell[-1]:%m月%d日} {plan.name}")
             share_of_day = visits // 6 + (place < visits % 6)
             models.open_database(root / "stations" / plan.code)
-            left = work_spell(
-                spell, share_of_day, students, chance, syncs_weekly=bool(weeks)
-            )
+            left = work_spell(spell, share_of_day, students, chance, turn)
             closing = max(closing, left)
         done += len(spell) * 6
         with clock.set_at(closing + timedelta(minutes=10)):
-            work_office(root, worked[0], worked[-1], chance)
+            work_office(root, worked, chance, number)
     report(total - 4, total, "正在收取回执")
     with clock.set_at(closing + timedelta(minutes=30)):
         return conclude(root, worked)
@@ -80,18 +74,20 @@ def work_spell(
     visits: int,
     students: list[Student],
     chance: random.Random,
-    *,
-    syncs_weekly: bool,
+    turn: Turn,
 ) -> datetime:
     """Some days at the desk whose database is open, and a sync; returns when it was.
 
-    On the last one corrections are asked for and the department's teachers decide.
+    What other desks sent is fetched in the first morning.  On the last day much
+    happens: corrections are asked for and the department's teachers decide.
     """
     with clock.set_at(datetime.combine(spell[0], time(8))):
+        sync()
         models.close_all_forgotten()
     for day in spell:
-        is_busy = day == spell[-1] or not syncs_weekly
-        left = work_day(day, visits, students, chance, is_busy=is_busy)
+        of_day = turn if day == spell[-1] else None
+        is_fresh = day == spell[0]
+        left = work_day(day, visits, students, chance, of_day, is_fresh=is_fresh)
     with clock.set_at(left + timedelta(minutes=5)):
         sampleterm.ask_for_corrections(spell[0], spell[-1], chance)
         sampleterm.decide_at_desk(chance)
@@ -100,13 +96,16 @@ def work_spell(
         return clock.now()
 
 
-def work_office(root: Path, first: date, last: date, chance: random.Random) -> None:
+def work_office(
+    root: Path, worked: Sequence[date], chance: random.Random, turn: int
+) -> None:
     """The office takes in what has come, decides, closes months, and sends it out."""
     sync_at(root / "office")
     office = models.person_signing_in("B0001")
     sampleterm.decide_at_office(chance, by=office)
-    sampleterm.finish_trainings(first, by=office)
-    sampleterm.close_months(first, last, by=office)
+    sampleterm.finish_trainings(worked[0], by=office)
+    sampleterm.close_months(worked[0], worked[-1], by=office)
+    sampleoffice.decide(turn, by=office)
     sync()
 
 
@@ -165,8 +164,9 @@ def conclude(root: Path, worked: list[date]) -> dict[str, object]:
         unconfirmed += state.published + state.waiting
     models.open_database(root / "office")
     at_office = counts_by_station().values()
-    folder = root / "ledgers"
+    folder, days = root / "ledgers", (worked[0], worked[-1])
     folder.mkdir(exist_ok=True)
+    office = models.person_signing_in("B0001")
     return {
         "stations": stations,
         "office": {
@@ -175,36 +175,10 @@ def conclude(root: Path, worked: list[date]) -> dict[str, object]:
         },
         "confirmed": confirmed,
         "unconfirmed": unconfirmed,
-        "term": sampleterm.sums_of_term(worked[0], worked[-1]),
-        "ledgers": _ledgers(folder, worked[0], worked[-1]),
-        "sheets": _sheets(folder, worked[0], worked[-1]),
+        "term": sampleterm.sums_of_term(*days),
+        "cases": sums_of_cases(),
+        "seals": sums_of_seals(),
+        "ledgers": samplepapers.export_ledgers(folder, *days),
+        "sheets": samplepapers.export_sheets(folder, *days),
+        "slips": samplepapers.write_slips(root / "slips", by=office),
     }
-
-
-def _ledgers(folder: Path, first: date, last: date) -> list[dict[str, object]]:
-    """Every ledger of the days worked."""
-    ledgers = []
-    for ledger in LEDGERS:
-        path = folder / f"{ledger.title}_{last:%Y-%m}.docx"
-        made = export_ledger(ledger, path, first=first, last=last)
-        ledgers.append(_exported(ledger.title, made))
-    return ledgers
-
-
-def _sheets(folder: Path, first: date, last: date) -> list[dict[str, object]]:
-    """Plans and opening hours in force, and the newest month that is closed, if any."""
-    made = []
-    for plan in models.plans_in_force(last):
-        path = folder / f"{SHEETS['plan']}_{plan.number}_{plan.department_name}.docx"
-        made.append(_exported(SHEETS["plan"], export_plan(plan, path)))
-    path = folder / f"{SHEETS['openings']}.docx"
-    made.append(_exported(SHEETS["openings"], export_openings(path, on=last)))
-    month = (sampleterm.closed_months(first, last) or [last])[-1]
-    for code, export in (("hours", export_hours), ("pay", export_pay)):
-        path = folder / f"{SHEETS[code]}_{month:%Y-%m}.docx"
-        made.append(_exported(SHEETS[code], export(month, path)))
-    return made
-
-
-def _exported(name: str, made: ExportResult) -> dict[str, object]:
-    return {"name": name, "path": str(made.path), "rows": made.rows}

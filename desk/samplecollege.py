@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import models
-from desk import sampleplan
+from desk import sampleoffice, sampleplan
 from exports.roster import import_roster
 from exports.sync import enrolment, share, sync
 from models import Department, Person, Term, clock
@@ -65,6 +65,7 @@ def found_sample(
     office = models.person_signing_in("B0001")
     import_roster(ROSTER, by=office)
     add_staff(office)
+    sampleoffice.set_up(worked[0], by=office)
     terms = _set_terms(worked, office, starts_term=starts_term)
     sampleplan.give_timetables(terms, chance, by=office)
     _join_stations(root)
@@ -73,6 +74,7 @@ def found_sample(
     for code in codes():
         sync_at(root / "stations" / code)
         sampleplan.plan_at_desk(terms, worked[0])
+        sampleoffice.put_own_template()
         sync()
     sync_at(root / "office")
     sampleplan.file_plans(by=office)
