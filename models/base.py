@@ -285,8 +285,9 @@ class Table:
         is asked at every visit.
         """
         values = zip(self._readers, row, strict=True)
-        record = self.model(**{name: read(value) for (name, read), value in values})
-        record._dirty.clear()  # pyright: ignore[reportAttributeAccessIssue]
+        # Nothing is defaulted that the row says; a new uid alone costs 15 µs.
+        record = self.model(__no_default__=True)
+        record.__data__ = {name: read(value) for (name, read), value in values}
         return record
 
     def as_stored(self, row: Iterable[Any]) -> dict[str, Any]:
