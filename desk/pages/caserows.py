@@ -90,6 +90,15 @@ def rows_of(view: str, here: Desk | None) -> list[Row]:
     return [row for row in rows if _BELONGS[view](row)]
 
 
+def rows_at(rows: list[Row], view: str, desk_uid: str) -> list[Row]:
+    """Those that a desk has now, or has sent away; all of them for no desk."""
+    if not desk_uid:
+        return rows
+    if view == "sent":
+        return [row for row in rows if row.case.visit.desk_uid == desk_uid]
+    return [row for row in rows if row.case.desk_uid == desk_uid]
+
+
 def _is_sent(case: Case) -> bool:
     return case.desk_uid != case.visit.desk_uid
 

@@ -13,9 +13,11 @@ from desk.pages.caserows import (
     Row,
     day_in_words,
     promise_words,
+    rows_at,
     rows_of,
     story,
 )
+from desk.pages.deskfilter import DeskFilter
 from desk.pages.listing import ListingPage
 from desk.slips import print_slip
 from desk.widgets.choice import Choice
@@ -104,8 +106,15 @@ class CasesPage(ListingPage):
             child.grid(row=int(child.grid_info()["row"]) + 1)
         side.rowconfigure(1, weight=0)
         side.rowconfigure(2, weight=3)
-        self.views = Choice(side, choices=VIEWS, columns=5, on_change=self._on_view)
-        self.views.grid(row=0, column=0, sticky="w", pady=(0, self.gap))
+        bar = ttk.Frame(side)
+        bar.grid(row=0, column=0, sticky="ew", pady=(0, self.gap))
+        bar.columnconfigure(0, weight=1)
+        self.views = Choice(bar, choices=VIEWS, columns=5, on_change=self._on_view)
+        self.views.grid(row=0, column=0, sticky="ew")
+        self.desk_filter: DeskFilter | None = None
+        if self.window.here.is_office:
+            self.desk_filter = DeskFilter(bar, on_change=self.refresh)
+            self.desk_filter.grid(row=0, column=1, sticky="ne", padx=(self.gap, 0))
 
     def _build_story(self) -> None:
         side = self.table.master
@@ -121,6 +130,9 @@ class CasesPage(ListingPage):
     def refresh(self) -> None:
         """The chosen view as it is now, the marked case kept."""
         rows = rows_of(self._view, self._here)
+        if self.desk_filter is not None:
+            self.desk_filter.refresh()
+            rows = rows_at(rows, self._view, self.desk_filter.desk_uid)
         self.table.show(rows)
         late = sum(row.urgency >= Urgency.OVERDUE for row in rows)
         said = f"{VIEWS[self._view]} {len(rows)} 件"
