@@ -31,7 +31,8 @@ class Door(NamedTuple):
     """An operation: where it stands in the table and where it is done.
 
     *about* is the number of the person it is about.  Whom the table lets in may still
-    be refused for another reason: *unless* is what that says.
+    be refused for another reason: *unless* is what that says.  Whom it does not let in
+    hears the table's refusal, or *instead*.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Door(NamedTuple):
     at: str
     about: str
     unless: str
+    instead: str
     ready: Callable[[], Try]
 
 
@@ -46,13 +48,18 @@ DOORS: list[Door] = []
 
 
 def door(
-    name: str, operation: Op, *places: str, about: str = "", unless: str = ""
+    name: str,
+    operation: Op,
+    *places: str,
+    about: str = "",
+    unless: str = "",
+    instead: str = "",
 ) -> Callable[[Callable[[], Try]], None]:
     """Enter what follows as the door of the operation *name*, `module.function`."""
 
     def enter(ready: Callable[[], Try]) -> None:
         for at in places or ("jiaowu",):
-            DOORS.append(Door(name, operation, at, about, unless, ready))
+            DOORS.append(Door(name, operation, at, about, unless, instead, ready))
 
     return enter
 
@@ -241,7 +248,12 @@ def _():
     return lambda by: models.correct_seal_use(line, by=by, reason="错", copies=2)
 
 
-@door("custody.transfer_seal", Op.SEAL_TRANSFER, about=HOLDER)
+@door(
+    "custody.transfer_seal",
+    Op.SEAL_TRANSFER,
+    about=HOLDER,
+    instead="只有保管人可以移交",
+)
 def _():
     return lambda by: hand(seal(), by, person("T002"), person(ABOUT))
 
@@ -252,7 +264,12 @@ def _taken_out(by: Person):
     return models.take_out(seal(), by=by, due_back_at=back, **said)
 
 
-@door("outings.take_out", Op.SEAL_TAKE_OUT, about=HOLDER)
+@door(
+    "outings.take_out",
+    Op.SEAL_TAKE_OUT,
+    about=HOLDER,
+    instead="^登记用印由|只有保管人",
+)
 def _():
     return _taken_out
 

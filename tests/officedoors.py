@@ -51,13 +51,25 @@ def _():
     return lambda by: models.request_correction(by=by, reason="忘记签退", **said)
 
 
-@door("reviews.decide", Op.ATTENDANCE_REVIEW, about=ABOUT, unless="在办公室的电脑上")
+@door(
+    "reviews.decide",
+    Op.ATTENDANCE_REVIEW,
+    about=ABOUT,
+    unless="在办公室的电脑上",
+    instead="自己的考勤",
+)
 def _():
     asked = models.Correction.get()
     return lambda by: models.decide(asked, by=by, approved=True)
 
 
-@door("reviews.decide", Op.ATTENDANCE_REVIEW, "office", about=ABOUT)
+@door(
+    "reviews.decide",
+    Op.ATTENDANCE_REVIEW,
+    "office",
+    about=ABOUT,
+    instead="自己的考勤",
+)
 def _():
     asked = models.Correction.get()
     return lambda by: models.decide(asked, by=by, approved=True)
