@@ -65,6 +65,8 @@ def test_the_ledgers_have_a_line_for_each_record(sample):
         "印章外借登记表": 0,
         "印章停用销毁登记表": 0,
         "交接班记录表": office["handovers"],
+        "物资借用登记表": 0,
+        "场馆使用登记表": 0,
         "窗口事项变更记录": 0,
     }
     assert all(Path(ledger["path"]).is_file() for ledger in made["ledgers"])
@@ -242,6 +244,8 @@ def test_export_lists_the_ledgers_and_sheets():
         "印章停用销毁登记表",
         "签到签退表",
         "交接班记录表",
+        "物资借用登记表",
+        "场馆使用登记表",
         "窗口事项变更记录",
         "AB 岗备案表",
         "服务时间安排",

@@ -5,6 +5,7 @@ of its own, entered in LEDGERS; page, writer, totals row and signature line are 
 """
 
 from exports.ledgers.attendances import ATTENDANCES
+from exports.ledgers.bookings import BOOKINGS
 from exports.ledgers.catalogue_changes import CATALOGUE_CHANGES
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.handovers import HANDOVERS
@@ -16,6 +17,7 @@ from exports.ledgers.ledger import (
     Totals,
     export_ledger,
 )
+from exports.ledgers.loans import LOANS
 from exports.ledgers.promises import PROMISES
 from exports.ledgers.referrals import REFERRALS
 from exports.ledgers.seal_disposals import SEAL_DISPOSALS
@@ -38,6 +40,8 @@ LEDGERS: list[Book] = [
     SEAL_DISPOSALS,
     ATTENDANCES,
     HANDOVERS,
+    LOANS,
+    BOOKINGS,
     CATALOGUE_CHANGES,
 ]
 
