@@ -33,8 +33,56 @@ class Sidebar(ttk.Frame):
             style="ChromeTitle.TLabel",
             wraplength=theme.text_width(self, 9),
         ).pack(anchor="w", padx=pad, pady=(pad, pad * 2 // 3))
+        self._build_area()
         for entry in entries:
             self._add(entry, pad)
+
+    def _build_area(self) -> None:
+        """The lines scroll when there are more pages than the window is high."""
+        self._canvas = ttk.Canvas(self, highlightthickness=0, borderwidth=0)
+        self._canvas.pack(fill="both", expand=True)
+        self._area = ttk.Frame(self._canvas, style="Chrome.TFrame")
+        self._canvas.create_window(0, 0, anchor="nw", window=self._area)
+        self._area.bind("<Configure>", lambda event: self.fit())
+        self._canvas.bind("<Configure>", lambda event: self.fit())
+        self.bind("<<ThemeChanged>>", lambda event: self._colour(), add="+")
+        for event, step in (("<Button-4>", -1), ("<Button-5>", 1)):
+            self.bind_class(
+                _wheel_tag(self), event, lambda event, step=step: self._scroll(step)
+            )
+        self.bind_class(
+            _wheel_tag(self),
+            "<MouseWheel>",
+            lambda event: self._scroll(-1 if event.delta > 0 else 1),
+        )
+        self._colour()
+
+    def _colour(self) -> None:
+        self._canvas.configure(background=theme.colour("chrome"))
+
+    def fit(self) -> None:
+        """As wide as the widest line; the chosen one stays in sight."""
+        wide, high = self._area.winfo_reqwidth(), self._area.winfo_reqheight()
+        self._canvas.configure(width=wide, scrollregion=(0, 0, wide, high))
+        if self.chosen.get():
+            self._see(self.chosen.get())
+
+    def _scroll(self, step: int) -> str:
+        if self._area.winfo_reqheight() > self._canvas.winfo_height():
+            self._canvas.yview_scroll(step, "units")
+        return "break"
+
+    def _see(self, name: str) -> None:
+        line, _ = self._lines[name]
+        high, whole = self._canvas.winfo_height(), self._area.winfo_reqheight()
+        top, bottom = line.winfo_y(), line.winfo_y() + line.winfo_height()
+        shown = self._canvas.canvasy(0)
+        if whole <= high:
+            self._canvas.yview_moveto(0)
+        elif top < shown:
+            self._canvas.yview_moveto(top / whole)
+        elif bottom > shown + high:
+            self._canvas.yview_moveto((bottom - high) / whole)
 
     def choose(self, name: str) -> None:
         """Mark a page as the one in front."""
@@ -45,9 +93,10 @@ class Sidebar(ttk.Frame):
             self.buttons[other].configure(takefocus=here)
             line.configure(style="Chosen.TFrame" if here else "Chrome.TFrame")
             key.configure(style="ChosenHint.TLabel" if here else "ChromeHint.TLabel")
+        self._see(name)
 
     def _add(self, entry: PageEntry, pad: int) -> None:
-        line = ttk.Frame(self, style="Chrome.TFrame")
+        line = ttk.Frame(self._area, style="Chrome.TFrame")
         line.pack(fill="x")
         button = ttk.Radiobutton(
             line,
@@ -64,6 +113,9 @@ class Sidebar(ttk.Frame):
         button.bind("<Up>", lambda event: self._step(entry.name, -1))
         button.bind("<Down>", lambda event: self._step(entry.name, +1))
         button.bind("<Return>", lambda event: button.invoke())
+        button.bind("<FocusIn>", lambda event: self._see(entry.name), add="+")
+        for part in (line, button, key):
+            part.bindtags((_wheel_tag(self), *part.bindtags()))
         self.buttons[entry.name] = button
         self._lines[entry.name] = (line, key)
 
@@ -72,3 +124,7 @@ class Sidebar(ttk.Frame):
         there = (names.index(name) + step) % len(names)
         self.buttons[names[there]].focus_set()
         return "break"
+
+
+def _wheel_tag(sidebar: Sidebar) -> str:
+    return f"wheel{sidebar}"
