@@ -1,132 +1,89 @@
 """用印登记: uses, refusals and transfers of the seals kept at this desk."""
 
-import re
 import tkinter
 from typing import Any
 
 from desk import dialogs
-from desk.pages.listing import ListingPage
-from desk.pages.transfer import TransferCard
-from desk.suggestions import StudentIndex, StudentPick, name_of
-from desk.widgets.form import Form
-from desk.widgets.table import Column
+from desk.pages.sealcards import SealCards
+from desk.pages.sealform import SealForm
+from desk.pages.sealrows import COLUMNS
+from desk.suggestions import StudentIndex, StudentPick
 from models import clock
-from models.custody import SealTransfer, holder_of, require_user
 from models.desks import this_desk
 from models.errors import UserError
 from models.seal_uses import (
     SealUse,
-    next_seal_number,
+    correct_seal_use,
     record_seal_use,
     refuse_seal_use,
     seal_uses_on,
     void_seal_use,
 )
+from models.seal_words import last_use
 from models.seals import Seal, seals_of
 
-
-def state_of(use: SealUse) -> str:
-    """In a word, what became of an application."""
-    if use.is_void:
-        return "作废"
-    return "拒印" if use.refused_reason else "已用印"
+NO_SEALS = "本窗口还没有登记印章，请中心办公室先登记，再同步到本机。"
 
 
-COLUMNS = [
-    Column("编号", lambda use: use.number_text, 5),
-    Column("时间", lambda use: f"{use.used_at:%H:%M}", 3),
-    Column("用印人", lambda use: use.applicant, 4),
-    Column("用印单位", lambda use: use.unit, 6),
-    Column("文件名称", lambda use: use.document_title, 9, stretch=True),
-    Column("份数", lambda use: use.copies, 2.5),
-    Column("枚数", lambda use: use.impressions, 2.5),
-    Column("监印人", lambda use: use.sealer_name, 4),
-    Column("状态", state_of, 3.5),
-]
-
-
-NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z]{4,20}")
-
-
-def read_students(text: str) -> list[str]:
-    """The numbers in a list of students; UserError for anything that is none."""
-    numbers = [part for part in re.split(r"[\s、，,;；]+", text) if part]
-    for number in numbers:
-        if not NUMBER.fullmatch(number):
-            raise UserError(
-                f"学生名单请填学号，用顿号或空格隔开；“{number}”不是学号，"
-                "其他说明请写在备注。"
-            )
-    return numbers
-
-
-class SealsPage(ListingPage):
+class SealsPage(SealCards):
     """Who holds the seal and which number comes next are always in sight."""
 
     title = "用印登记"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
-        self.students = StudentIndex([])
         self.seals: list[Seal] = []
-        self._warned = ""
+        self.correcting: SealUse | None = None
+        self._aside: dict[str, Any] = {}
         self._build_form()
-        self.transfer = TransferCard(self)
-        self.transfer.grid_remove()
-        self.confirm_transfer = self.transfer.primary
+        self.build_transfer()
         self.build_list(
             columns=COLUMNS,
             empty="今天还没有用印登记。",
-            buttons={"作废": self.on_void},
+            buttons={
+                "作废": self.on_void,
+                "更正": self.on_correct,
+                "断电表": self.on_print,
+            },
             is_void=lambda use: use.is_void,
         )
 
     def _build_form(self) -> None:
-        form = self.form = Form(self, title="", command=self._save)
+        form = self.form = SealForm(
+            self, command=self._save, on_seal=self.show_seal, on_list=self.on_card
+        )
         self.put_left(form)
-        form.add_list(
-            "seal", SealUse.seal_name.verbose_name, on_change=self._show_holder
-        )
-        form.add_fact("holder", "保管人")
-        form.add_suggest(
-            "applicant",
-            SealUse.applicant.verbose_name,
-            suggest=lambda text: self.students.suggest(text),
-            on_pick=self._on_applicant,
-            fill=name_of,
-        )
-        form.add_entry("unit", SealUse.unit.verbose_name)
-        form.add_entry("document_title", SealUse.document_title.verbose_name)
-        form.add_entry("purpose", SealUse.purpose.verbose_name)
-        form.add_number("copies", SealUse.copies.verbose_name)
-        form.add_number("impressions", SealUse.impressions.verbose_name)
-        form.add_entry("approver", SealUse.approver.verbose_name)
-        form.add_entry("document_number", SealUse.document_number.verbose_name)
-        form.add_entry("students", SealUse.students.verbose_name)
-        form.add_entry("copy_kept", SealUse.copy_kept.verbose_name)
-        form.add_entry("note", SealUse.note.verbose_name)
         self.save_button = form.add_button("登记用印", form.submit, primary=True)
         self.refuse_button = form.add_button("拒印", self.on_refuse)
         self.transfer_button = form.add_button("移交印章", self.on_transfer)
+        self.outing_button = form.add_button("外带", self.on_take_out)
+
+    @property
+    def students(self) -> StudentIndex:
+        return self.form.students
+
+    # -- shown --------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show this desk's seals and today's uses."""
-        if len(self.students) == 0 or self.window.roster_changed(self):
-            self.students = StudentIndex.of_roster()
-        self.seals = seals_of(this_desk())
+        if len(self.form.students) == 0 or self.window.roster_changed(self):
+            self.form.students = StudentIndex.of_roster()
+        here = this_desk()
+        self.form.offer(here)
+        self.seals = seals_of(here)
         self.form.set_choices("seal", [(seal.name, seal.uid) for seal in self.seals])
         if not self.seals:
-            self.window.info.show(
-                "本窗口还没有登记印章，请中心办公室先登记，再同步到本机。", "warning"
-            )
-        self._show_holder()
-        self._show_list()
+            self.window.info.show(NO_SEALS, "warning")
+        self.show_seal()
+        self.show_list()
 
     def focus_first(self) -> None:
         """The seal of a desk is mostly the same: begin with the applicant."""
-        self.form.focus_field("applicant")
+        if not self.focus_card():
+            self.form.focus_field("applicant")
 
-    def _show_list(self) -> None:
+    def show_list(self) -> None:
+        """What was written today: a correction too, whenever the first line was."""
         here = this_desk()
         uses = [u for u in seal_uses_on(clock.today()) if u.desk_uid == here.uid]
         self.table.show(uses)
@@ -135,92 +92,81 @@ class SealsPage(ListingPage):
         self.show_heading(f"今日用印 {len(valid)} 次，{total} 枚")
         self.window.say_rows(f"今日 {len(uses)} 条")
 
-    def _seal(self) -> Seal:
+    def seal(self) -> Seal:
+        """The chosen seal; UserError when there is none."""
         uid = self.form.value("seal")
         seal = next((seal for seal in self.seals if seal.uid == uid), None)
         if seal is None:
             raise UserError("请选择印章。本窗口没有印章时，请中心办公室先登记。")
         return seal
 
-    def _show_holder(self) -> None:
-        if not self.seals:
-            self.form.set("holder", "")
-            return
-        seal = self._seal()
-        self._say_who_may(seal)
-        number = next_seal_number(seal, clock.today().year)
-        self.form.set(
-            "holder",
-            f"{holder_of(seal).name}　下一编号 {clock.today().year}-{number:04d}",
-        )
+    def show_seal(self) -> None:
+        """Where the chosen seal is, who may use it, and its next number."""
+        seal = self.seal() if self.seals else None
+        self.form.show_seal(seal, self.window.person)
 
-    def _say_who_may(self, seal: Seal) -> None:
-        """Say at once, and not after filling in, that somebody else must seal."""
-        try:
-            require_user(seal, self.window.person)
-        except UserError as error:
-            self._warned = str(error)
-            self.window.info.show(self._warned, "warning")
-        else:
-            if self.window.info.text == self._warned:
-                self.window.info.hide()
-
-    def _on_applicant(self, pick: StudentPick) -> None:
-        student = pick.student
-        if student is not None and not self.form.text("unit"):
-            self.form.set("unit", student.class_name)
-
-    # -- use, refusal, void -------------------------------------------------
-
-    def _common(self) -> dict[str, Any]:
-        form = self.form
-        return {
-            "by": self.window.person,
-            "seal": self._seal(),
-            "applicant": form.text("applicant"),
-            "unit": form.text("unit"),
-            "document_title": form.text("document_title"),
-            "purpose": form.text("purpose"),
-            "approver": form.text("approver"),
-            "document_number": form.text("document_number"),
-            "students": read_students(form.text("students")),
-            "note": form.text("note"),
-        }
+    # -- use, refusal -------------------------------------------------------
 
     def _save(self) -> None:
+        if self.correcting is not None:
+            return self._save_correction(self.correcting)
         form = self.form
         pick: StudentPick | None = form.value("applicant")
         use = record_seal_use(
-            **self._common(),
-            copies=form.value("copies"),
-            impressions=form.value("impressions"),
+            by=self.window.person,
+            seal=self.seal(),
             student=pick.student if pick else None,
-            copy_kept=form.text("copy_kept"),
+            **form.told(),
+            **form.counts(),
         )
-        self._start_next()
+        self.start_next()
         self.window.say(
             f"已登记用印 {use.number_text}：{use.document_title}，{use.impressions} 枚"
         )
 
     def on_refuse(self) -> None:
         """Note that sealing was refused; the line gets a number too."""
+        if self.correcting is not None:
+            raise UserError("正在更正，请先保存更正，或按 Esc 放弃。")
         self.form.submit(self._refuse)
 
     def _refuse(self) -> None:
-        filled_in = self._common()
+        told = self.form.told()
+        pick: StudentPick | None = self.form.value("applicant")
+        told["student"] = pick.student if pick else None
+        for apart in ("handler", "copy_kept"):
+            told.pop(apart)
         reason = dialogs.ask_text(
             self, "拒绝用印，请写明原因：", title="拒印", yes="登记拒印"
         )
         if reason:
-            use = refuse_seal_use(**filled_in, reason=reason)
-            self._start_next()
+            use = refuse_seal_use(
+                by=self.window.person, seal=self.seal(), reason=reason, **told
+            )
+            self.start_next()
             self.window.say(f"已登记拒印 {use.number_text}。")
+
+    def start_next(self) -> None:
+        self.form.clear(keep=("seal",))
+        self.form.forget_words()
+        self.forget_batch()
+        self.show_seal()
+        self.show_list()
+        self.focus_first()
+
+    # -- void, correction ---------------------------------------------------
+
+    def _marked(self, what: str) -> SealUse:
+        use = self.table.selected()
+        if use is None:
+            raise UserError(f"请先在今日列表中选中一条用印，再{what}。")
+        return use
 
     def on_void(self) -> None:
         """Void the marked use; its number stays."""
-        use = self.table.selected()
-        if use is None:
-            raise UserError("请先在今日列表中选中一条用印，再作废。")
+        if self.front is not None and self.front is self.cards.get("batch"):
+            return self.front.remove_marked()
+        use = self._marked("作废")
         reason = dialogs.ask_text(
             self,
             f"作废用印 {use.number_text}（{use.document_title}）。"
@@ -230,50 +176,100 @@ class SealsPage(ListingPage):
         )
         if reason:
             void_seal_use(use, by=self.window.person, reason=reason)
-            self._show_list()
+            self.show_list()
             self.window.say(f"已作废用印 {use.number_text}。")
 
-    def _start_next(self) -> None:
-        self.form.clear(keep=("seal",))
-        self._show_holder()
-        self._show_list()
-        self.focus_first()
+    def on_correct(self) -> None:
+        """Ctrl+M: the marked use into the form; what is being typed is put aside."""
+        use = self._marked("更正")
+        if use.is_void:
+            raise UserError(f"{use.number_text} 已经作废，不能再更正。")
+        self.close_card()
+        if self.correcting is None:
+            self._aside = self.form.snapshot()
+        self.correcting = use
+        self.form.show_use(use)
+        self.form.tell("mode", f"更正 {use.number_text}，按 Esc 放弃")
+        self.form.show_field("seal", False)
+        self.save_button.configure(text="保存更正")
+        self.form.focus_field("applicant")
 
-    # -- custody ------------------------------------------------------------
-
-    def on_transfer(self) -> None:
-        """Show the transfer card in place of the use card."""
-        self.transfer.offer(self._seal())
-        self.form.grid_remove()
-        self.transfer.grid()
-        self.transfer.focus_field("receiver")
-
-    def on_transferred(self, done: SealTransfer) -> None:
-        """Both have signed."""
-        self.on_escape()
-        self._show_holder()
-        self.window.say(
-            f"{done.seal_name}已由{done.giver_name}移交给{done.receiver_name}。"
+    def _save_correction(self, use: SealUse) -> None:
+        form = self.form
+        said: dict[str, Any] = form.told()
+        pick: StudentPick | None = form.value("applicant")
+        if pick is not None or said["applicant"] != use.applicant:
+            said["student_number"] = pick.number if pick else ""
+        refused = use.refused_reason and form.text("refused_reason")
+        if refused:
+            said.pop("copy_kept")
+        else:
+            said |= form.counts()
+        reason = dialogs.ask_text(
+            self,
+            f"更正 {use.number_text}：原来的一条作废，改好的编新号。请写明更正原因：",
+            title="更正用印",
+            yes="保存更正",
         )
-
-    def on_escape(self) -> None:
-        """Back from the transfer card."""
-        if not self.transfer.winfo_manager():
+        if not reason:
             return
-        self.transfer.start_over()
-        self.transfer.grid_remove()
-        self.form.grid()
-        self.focus_first()
+        line = correct_seal_use(
+            use,
+            by=self.window.person,
+            reason=reason,
+            refused_reason=refused or "",
+            **said,
+        )
+        self._end_correction()
+        self.show_seal()
+        self.show_list()
+        self.window.say(f"已更正：{use.number_text} 作废，改为 {line.number_text}。")
+
+    def _end_correction(self) -> None:
+        """What was being typed before comes back."""
+        self.correcting = None
+        self.form.clear(keep=("seal",))
+        self.form.tell("mode", "")
+        self.form.show_field("seal", True)
+        self.form.restore(self._aside)
+        self.form.forget_words()
+        self.save_button.configure(text="登记用印")
+        self.form.focus_field("applicant")
 
     # -- keys ---------------------------------------------------------------
 
     def on_save(self) -> None:
         """Ctrl+S, in whichever card is in front."""
-        if self.transfer.winfo_manager():
-            self.transfer.submit()
+        if self.rows_shown is not None:
+            self.rows_shown.save()
         else:
-            self.form.submit()
+            (self.front or self.form).submit()
 
     def on_new(self) -> None:
         """Ctrl+N."""
-        self._start_next()
+        self.require_form()
+        if self.correcting is not None:
+            self._end_correction()
+        self.start_next()
+
+    def on_repeat(self) -> None:
+        """Ctrl+D: the document of the last use, for the next person."""
+        self.require_form()
+        before = last_use(this_desk())
+        if before is None:
+            raise UserError("还没有可以沿用的上一条用印。")
+        self.form.repeat(before)
+        self.form.focus_field("applicant")
+
+    def on_escape(self) -> None:
+        """Esc: put away what is in front; then give a correction up."""
+        if self.put_away():
+            return
+        if self.correcting is not None:
+            self._end_correction()
+
+    def what_is_unsaved(self) -> str:
+        """Asked about before the program ends."""
+        rows = self.cards.get("rows")
+        count = rows.count if rows is not None else 0
+        return f"断电表补录里有 {count} 行还没有登记" if count else ""

@@ -40,6 +40,9 @@ class Form(ttk.Frame):
             )
         self.bar = ttk.Frame(self)
         self.bar.pack(side="bottom", fill="x", padx=pad, pady=pad * 2 // 3)
+        self.head = ttk.Frame(self)
+        self.head.pack(side="top", fill="x", padx=pad)
+        self.head.columnconfigure(1, weight=1)
         self.area = ttk.ScrolledFrame(self, padding=(pad, pad // 2, pad // 2, 0))
         self.area.pack(side="top", fill="both", expand=True)
         self.area.columnconfigure(1, weight=1)
@@ -114,9 +117,10 @@ class Form(ttk.Frame):
         """Several lines of text."""
         return self._add(name, fields.text_field(self.area, label, height=height))
 
-    def add_fact(self, name: str, label: str) -> ttk.Label:
-        """A line that only shows something."""
-        return self._add(name, fields.fact_field(self.area, label))
+    def add_fact(self, name: str, label: str, *, stays: bool = False) -> ttk.Label:
+        """A line that only shows something; one that *stays* never scrolls away."""
+        area = self.head if stays else self.area
+        return self._add(name, fields.fact_field(area, label))
 
     def add_button(
         self, text: str, command: Callable[[], None], *, primary: bool = False
@@ -142,12 +146,13 @@ class Form(ttk.Frame):
     def _add(self, name: str, field: Field) -> Any:
         row = len(self._fields) * 2
         gap = self._pad // 5
-        field.caption = ttk.Label(self.area, text=field.label)
+        area = field.widget.master
+        field.caption = ttk.Label(area, text=field.label)
         field.caption.grid(
             row=row, column=0, sticky="nw", padx=(0, self._pad // 2), pady=gap * 2
         )
         field.widget.grid(row=row, column=1, sticky=field.sticky, pady=gap)
-        field.problem = ttk.Label(self.area, style="Error.TLabel")
+        field.problem = ttk.Label(area, style="Error.TLabel")
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
         self._fields[name] = field
@@ -298,8 +303,10 @@ class Form(ttk.Frame):
 
     def _focus(self, field: Field) -> None:
         field.target.focus_set()
-        if isinstance(field.target, ttk.Entry):
+        if isinstance(field.target, (ttk.Entry, ttk.Spinbox)):
+            # What is typed replaces what stood there.
             field.target.selection_range(0, "end")
+            field.target.icursor("end")
         self._see(field.target)
 
     def _walk(self, widget: tkinter.Misc, step: int) -> str:

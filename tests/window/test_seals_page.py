@@ -26,11 +26,12 @@ def seals(at_work, drive):
 def test_who_may_not_seal_is_told_before_filling_in(at_work, drive):
     at_work.sign_in(person_signing_in("2023010101"))
     at_work.show("seals")
-    assert "李老师保管，只有保管人可以登记用印" in at_work.info.text
-    assert at_work.info.winfo_manager()
+    locked = at_work.page.form.widget("locked")
+    assert "李老师保管，只有保管人可以登记用印" in locked.cget("text")
+    assert locked.winfo_manager()
     at_work.sign_in(person_signing_in("T001"))
     at_work.show("seals")
-    assert not at_work.info.is_shown
+    assert not locked.winfo_manager()
 
 
 def test_a_refusal_keeps_everything_typed(seals, shown):
@@ -49,5 +50,5 @@ def test_a_list_of_students_takes_numbers_only(seals, drive, typed):
     seals.form.set("students", typed)
     seals.save_button.invoke()
     assert "学生名单请填学号" in seals.form.problems()[0]
-    assert seals.window.root.focus_get() is seals.form.widget("students")
+    assert seals.window.root.focus_get() is seals.form.widget("students").entry
     assert SealUse.select().count() == 0
