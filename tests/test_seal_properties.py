@@ -9,8 +9,8 @@ from conftest import Centre
 from exchange import add_station, exchange
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
+from sealdays import SealDays
 from sealing import add_teacher, person
-from sealplay import Sealing
 
 import models
 
@@ -33,14 +33,14 @@ def two_desks(small_centre: Path, tmp_path_factory) -> Path:
 
 
 def test_one_holder_and_numbers_without_a_gap_whatever_is_done(two_desks):
-    class Here(Sealing):
+    class Here(SealDays):
         template = two_desks
 
     run_state_machine_as_test(
         Here,
         settings=settings(
             max_examples=5,
-            stateful_step_count=40,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],
