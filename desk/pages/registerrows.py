@@ -58,8 +58,9 @@ def holder_words(seal: Seal) -> str:
         return f"办公室 {custody.holder.name}"
     if custody.until is None:
         return custody.holder.name
-    over = "，已到期" if custody.is_over else ""
-    return f"{custody.holder.name}（代管至 {custody.until:%m-%d}{over}）"
+    day = f"{custody.until:%m-%d}"
+    until = f"代管 {day} 已到期" if custody.is_over else f"代管至 {day}"
+    return f"{custody.holder.name}（{until}）"
 
 
 def _state(seal: Seal) -> str:

@@ -15,12 +15,12 @@ from models.seals import SealState
 
 COLUMNS = [
     Column("印章", lambda row: row.seal.name, 11, stretch=True),
-    Column("窗口", lambda row: row.desk_name, 6),
-    Column("保管人", lambda row: row.holder, 7),
+    Column("窗口", lambda row: row.desk_name, 7.5),
+    Column("保管人", lambda row: row.holder, 11.5),
     Column("状态", lambda row: row.state, 4),
+    Column("部门", lambda row: row.seal.department_name, 5),
     Column("助理用印", lambda row: _assistants(row), 4),
     Column("启用日期", lambda row: row.seal.enabled_on, 5),
-    Column("部门", lambda row: row.seal.department_name, 5),
 ]
 CARD_LINES = 9
 
@@ -51,10 +51,12 @@ class SealSetupPage(ListingPage):
         side.rowconfigure(1, weight=3)
         side.rowconfigure(2, weight=2)
         self.card = ttk.ScrolledText(
-            side, height=CARD_LINES, width=30, wrap="word", auto_hide=False
+            side, height=CARD_LINES, width=30, wrap="char", auto_hide=False
         )
         self.card.grid(row=2, column=0, sticky="nsew", pady=(self.gap, 0))
-        self.card.text.configure(state="disabled", takefocus=False)
+        self.card.text.configure(
+            state="disabled", takefocus=False, font="TkDefaultFont"
+        )
 
     def refresh(self) -> None:
         """Show the register, the marked seal kept."""

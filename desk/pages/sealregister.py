@@ -1,11 +1,11 @@
 """The form of 印章管理: one thing to do at a time with a seal of the register."""
 
-from datetime import date
 from typing import Any
 
 from desk.pages.cardfield import CardForm, people_here
 from desk.pages.registerrows import holder_words
 from desk.pages.sealdisposal import assign, destroy, stop_or_resume, why_not
+from desk.pages.sealentry import TEXTS, change, register
 from desk.pages.time_section import refusal
 from desk.suggestions import name_of, suggest_people
 from models.clock import today
@@ -13,13 +13,7 @@ from models.desks import Department, Desk, departments, departments_of, desks
 from models.disposals import SealDisposal
 from models.errors import UserError
 from models.people import Person, PersonRole, people, typed_number
-from models.seals import (
-    Seal,
-    SealState,
-    change_seal,
-    policy_name,
-    register_seal,
-)
+from models.seals import Seal, SealState, policy_name
 from models.stations import stations
 
 TASKS = {
@@ -44,7 +38,6 @@ BUTTONS = {
     "assign": "调配",
     "destroy": "登记销毁",
 }
-_TEXTS = ("kind", "aliases", "material", "engraving", "storage_place", "note")
 USUAL_KIND = "业务专用章"
 
 
@@ -83,7 +76,7 @@ class SealForm(CardForm):
         self.add_list("station", "登记电脑")
         self.add_suggest(
             "keeper",
-            Seal.keeper_name.verbose_name,
+            "保管人",
             suggest=lambda text: suggest_people(self._keepers(), text),
             fill=name_of,
         )
@@ -104,7 +97,7 @@ class SealForm(CardForm):
         self.add_entry("place", "销毁地点")
 
     def _build_facts(self) -> None:
-        for name in _TEXTS[:-1]:
+        for name in TEXTS[:-1]:
             self.add_entry(name, getattr(Seal, name).verbose_name)
         self.add_date("enabled_on", Seal.enabled_on.verbose_name)
         self.add_check("assistants", "学生助理可以用印", initial=False)
@@ -183,7 +176,7 @@ class SealForm(CardForm):
         self.set("on", today())
         self.set("lost", False)
         self._show_lost()
-        for name in _TEXTS:
+        for name in TEXTS:
             self.set(name, getattr(seal, name) if seal else "")
         self.set("enabled_on", seal.enabled_on if seal else None)
         self.set("assistants", bool(seal and seal.assistants_may_use))
@@ -295,8 +288,8 @@ class SealForm(CardForm):
 
     def _save(self) -> None:
         save = {
-            "register": self._save_new,
-            "change": self._save_changes,
+            "register": lambda: register(self),
+            "change": lambda: change(self),
             "stop": lambda: stop_or_resume(self),
             "assign": lambda: assign(self),
             "destroy": lambda: destroy(self),
@@ -304,44 +297,6 @@ class SealForm(CardForm):
         told = save[self.task]()
         if told:
             self.page.on_saved(told)
-
-    def _typed(self) -> dict[str, Any]:
-        typed: dict[str, Any] = {name: self.text(name) for name in _TEXTS}
-        typed["assistants_may_use"] = self.value("assistants")
-        typed["enabled_on"] = self._enabled_on()
-        return typed
-
-    def _enabled_on(self) -> date:
-        day = self.value("enabled_on")
-        if day is None:
-            raise refusal("请填写启用日期。", "enabled_on")
-        return day
-
-    def _save_new(self) -> str:
-        department = self.department()
-        if department is None:
-            raise refusal("请选择保管部门。", "department")
-        seal = register_seal(
-            by=self.page.window.person,
-            department=department,
-            desk=self.desk(),
-            keeper=self.keeper(),
-            **self._typed(),
-        )
-        return f"已登记{seal.name}。"
-
-    def _save_changes(self) -> str:
-        assert self.seal is not None
-        changed = {
-            name: value
-            for name, value in self._typed().items()
-            if value != getattr(self.seal, name)
-        }
-        if not changed:
-            raise refusal("与登记的一样，没有需要保存的改动。", "")
-        seal = change_seal(self.seal, by=self.page.window.person, **changed)
-        what = "、".join(getattr(Seal, name).verbose_name for name in changed)
-        return f"已更改{seal.name}的{what}。"
 
 
 def _standing(seal: Seal) -> str:

@@ -26,16 +26,14 @@ class Value(NamedTuple):
     meaning: str
 
 
-DAYS = "个工作日"
+DAYS = "工作日"
 VALUES: dict[str, Value] = {
-    "soon_days": Value("临期提醒", DAYS, "应办结日前这么多个工作日起标“临期”。"),
-    "take_days": Value("接办时限", DAYS, "转办件送出后要在这么多个工作日内接办。"),
-    "department_days": Value("超期报部门", DAYS, "超期满这么多个工作日，报部门。"),
-    "office_days": Value("超期报办公室", DAYS, "超期满这么多个工作日，报办公室。"),
-    "waiting_days": Value("待补提醒", DAYS, "停表等学生超过这么多个工作日就提醒。"),
-    "shifts": Value(
-        "跨班上报", "个班次", "没有承诺时限的，交过这么多班仍未完，报部门。"
-    ),
+    "soon_days": Value("临期提醒", DAYS, "应办结日前这么多天起，标“临期”。"),
+    "take_days": Value("接办时限", DAYS, "转办件送出后，在这么多天内接办。"),
+    "department_days": Value("超期报部门", DAYS, "超期满这么多天，报部门。"),
+    "office_days": Value("超期报办公室", DAYS, "超期满这么多天，报办公室。"),
+    "waiting_days": Value("待补提醒", DAYS, "停表等学生超过这么多天，提醒。"),
+    "shifts": Value("跨班上报", "班次", "没有承诺的，交过这么多班未完，报部门。"),
 }
 
 
@@ -55,10 +53,10 @@ class CaseRulesSection(TimeSection):
         self.put_left(form)
         form.add_date("starts_on", "开始执行日期")
         for name, value in VALUES.items():
-            form.add_entry(name, f"{value.label}\n{value.unit}")
+            form.add_entry(name, value.label)
             form.add_words(name, getattr(CaseRules, name).verbose_name)
             form.add_fact(f"{name}_meaning", "")
-            form.set(f"{name}_meaning", value.meaning)
+            form.set(f"{name}_meaning", f"（{value.unit}）{value.meaning}")
             form.widget(f"{name}_meaning").configure(style="Hint.TLabel")
         form.add_button("保存", form.submit, primary=True)
         form.add_button("恢复现行", self.on_new)
@@ -66,7 +64,11 @@ class CaseRulesSection(TimeSection):
             columns=[
                 Column("开始执行", lambda rules: rules.starts_on, 5),
                 Column("状态", _state_of, 3),
-                *(_column_of(name) for name in VALUES),
+                Column("临期", lambda rules: f"{rules.soon_days} 天", 2.5),
+                Column("接办", lambda rules: f"{rules.take_days} 天", 2.5),
+                Column("报部门/办公室", _late_of, 6.5),
+                Column("待补", lambda rules: f"{rules.waiting_days} 天", 2.5),
+                Column("跨班", lambda rules: f"{rules.shifts} 班", 3, stretch=True),
             ],
             empty="还没有设置规则，现按左边的值",
             on_open=self._show,
@@ -105,7 +107,7 @@ class CaseRulesSection(TimeSection):
         values = {name: read_number(form.text(name), name) for name in VALUES}
         before = case_rules_on(starts_on)
         changes = [
-            f"{value.label} {getattr(before, name)}→{values[name]} {value.unit}"
+            f"{value.label} {getattr(before, name)}→{values[name]} 个{value.unit}"
             for name, value in VALUES.items()
             if getattr(before, name) != values[name]
         ]
@@ -119,17 +121,16 @@ class CaseRulesSection(TimeSection):
 def read_number(text: str, name: str) -> int:
     """A whole number as typed, with its unit or without."""
     label, unit, _ = VALUES[name]
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix(unit).strip()
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix(unit)
+    plain = plain.removesuffix("个").strip()
     least, most, _ = RANGES[name]
     if not plain.isdecimal() or not least <= int(plain) <= most:
         raise refusal(f"{label}请填 {least} 到 {most} 之间的整数（{unit}）。", name)
     return int(plain)
 
 
-def _column_of(name: str) -> Column:
-    label, unit, _ = VALUES[name]
-    short = "班" if unit == "个班次" else "天"
-    return Column(label, lambda rules: f"{getattr(rules, name)} {short}", 5)
+def _late_of(rules: CaseRules) -> str:
+    return f"{rules.department_days}/{rules.office_days} 天"
 
 
 def _state_of(rules: CaseRules) -> str:

@@ -128,7 +128,14 @@ def test_a_seal_is_registered_with_all_that_is_known_of_it(page, drive):
     assert (seal.material, seal.engraving) == ("光敏，圆形 4.2 cm", "校办 2026 第 8 号")
     assert (seal.enabled_on, seal.assistants_may_use) == (date(2026, 9, 1), True)
     row = next(row for row in page.table.rows() if row[0].startswith("学生处"))
-    assert row[1:5] == ("学生事务窗口", "徐老师", "启用", "可以")
+    assert row[1:] == (
+        "学生事务窗口",
+        "徐老师",
+        "启用",
+        "学生处",
+        "可以",
+        "2026-09-01",
+    )
     assert page.form.text("aliases") == "" and page.form.text("kind") == "业务专用章"
 
 
@@ -340,7 +347,7 @@ def test_temporary_custody_shows_until_when(centre, request, drive):
     assert page.table.rows()[0][2] == "陈老师（代管至 11-26）"
     with clock.set_at(NOW + timedelta(days=4)):
         page.refresh()
-        assert page.table.rows()[0][2] == "陈老师（代管至 11-26，已到期）"
+        assert page.table.rows()[0][2] == "陈老师（代管 11-26 已到期）"
 
 
 @pytest.mark.parametrize("size", ["1366x740+0+0", "1024x640+0+0"])

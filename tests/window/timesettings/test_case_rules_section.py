@@ -67,7 +67,7 @@ def test_an_earlier_version_can_be_read_again(section, drive):
         ("take_days", "-1", "接办时限请填 0 到 20"),
         ("department_days", "0", "超期报部门请填 1 到 60"),
         ("waiting_days", "2.5", "待补提醒请填 1 到 120"),
-        ("shifts", "三", "跨班上报请填 1 到 99 之间的整数（个班次）"),
+        ("shifts", "三", "跨班上报请填 1 到 99 之间的整数（班次）"),
         ("department_days", "9", "报办公室不能早于报部门"),
         ("starts_on", None, "请填写开始执行日期"),
     ],
