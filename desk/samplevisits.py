@@ -190,7 +190,8 @@ class _Visits:
         named = matters[0].outcome != VisitOutcome.ENQUIRY or chance.random() < 0.5
         channel = chance.choice(CHANNELS)
         rating = chance.choice((None, None, 5, 5, 5, 4, 3)) if named else None
-        is_void = chance.randrange(100) < VOID
+        # What was sent to another desk is not void: that one may have begun.
+        is_void = chance.randrange(100) < VOID and matters[0].refer_to is None
 
         def act() -> None:
             by, first = presence.on_duty, None

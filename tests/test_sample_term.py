@@ -78,6 +78,25 @@ def test_the_summary_says_what_happened_in_the_term(sample):
     assert term["months_closed"] == 1 and term["pay_fen"] > 0
 
 
+def test_cases_are_late_put_off_and_answered_by_the_other_desk(sample):
+    _root, made = sample
+    cases = made["cases"]
+    assert cases["referred"] > cases["taken"] > cases["answered"] > 0
+    assert all(cases[key] for key in ("paused", "extended", "overdue", "repeats"))
+    assert cases["contradictions"] == 1 and cases["missing"] == 0
+
+
+def test_a_seal_that_was_handed_in_goes_on_at_another_desk(sample):
+    root, made = sample
+    assert made["seals"]["collected"] == 1
+    with opened(root / "stations" / "xuesheng"):
+        names = [s.department_name for s in models.seals_of(models.this_desk())]
+        (seal,) = [s for s in models.seals() if s.department_name == "保卫处"]
+        assert models.holder_of(seal).name == "卫东升"
+        assert seal.numbers["2026"] > 0
+    assert names == ["学生处", "保卫处"]
+
+
 def test_everything_is_confirmed_and_every_database_verifies(sample):
     root, made = sample
     assert made["confirmed"] > 0 == made["unconfirmed"]
@@ -141,6 +160,7 @@ def test_the_sheets_come_to_the_same_sums(sample):
         SHEETS["openings"]: 1,
         SHEETS["hours"]: 1,
         SHEETS["pay"]: 1,
+        "断电表": 1,
     }
     by_name = {sheet["name"]: sheet["path"] for sheet in made["sheets"]}
     worked = in_words(sum(line.worked for line in march))
