@@ -61,15 +61,15 @@ def _resumed(case: Case) -> date | None:
     if promised_on < paused_on:
         return promised_on  # it was late already, and stays so
     left = working_days_between(paused_on + timedelta(days=1), promised_on)
-    return _in_days(left)
+    # A PC whose clock was set back must not promise a day before the pause.
+    return _in_days(left, max(clock.today(), paused_on))
 
 
-def _in_days(count: int) -> date:
-    """*count* working days from today; with none left, today if it is one."""
-    today = clock.today()
+def _in_days(count: int, day: date) -> date:
+    """*count* working days from a day; with none left, that day if it is one."""
     if count == 0:
-        return working_day_after(today - timedelta(days=1), 1)
-    return working_day_after(today, count)
+        return working_day_after(day - timedelta(days=1), 1)
+    return working_day_after(day, count)
 
 
 def _started(case: Case) -> date | None:
