@@ -30,6 +30,7 @@ KEYS = (
     Key(("<F4>",), "F4", "签到签退", page="attendance"),
     Key(("<Shift-F4>",), "Shift+F4", "考勤审核", page="approvals"),
     Key(("<F6>",), "F6", "交接班", page="handover"),
+    Key(("<Control-F1>",), "Ctrl+F1", "借用场馆", page="loans"),
     # Not Ctrl+Shift+F: input methods change to traditional characters with it.
     Key(("<Control-F3>",), "Ctrl+F3", "查找来访和用印", page="finding"),
     Key(("<F7>",), "F7", "台账导出", page="ledgers"),

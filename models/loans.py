@@ -148,7 +148,7 @@ def take_back(
         count = loan.remaining if quantity is None else quantity
         if not 1 <= count <= loan.remaining:
             text = f"归还数量请填 1 到 {loan.remaining} 之间的整数。"
-            raise refusal(text, "quantity")
+            raise refusal(text, "returned_quantity")
         now = max(clock.now(), loan.lent_at)
         entry = {"at": now.isoformat(" "), "quantity": count, **told, "by": by.name}
         loan.returns = [*loan.returns, entry]

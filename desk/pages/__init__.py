@@ -29,6 +29,7 @@ PAGES = (
     PageEntry("seals", "用印登记", "patch-check", "SealsPage", "desk"),
     PageEntry("attendance", "签到签退", "credit-card", "AttendancePage", "desk"),
     PageEntry("handover", "交接班", "arrow-left-right", "HandoverPage", "desk"),
+    PageEntry("loans", "借用场馆", "box-seam", "LoansPage", "desk"),
     PageEntry("people", "人员管理", "people", "PeoplePage", "office"),
     PageEntry("seal_setup", "印章管理", "bookmark-check", "SealSetupPage", "office"),
     PageEntry("catalogue", "窗口事项", "card-checklist", "CataloguePage", "office"),

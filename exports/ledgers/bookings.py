@@ -88,7 +88,7 @@ BOOKINGS = Ledger(
         Column(Booking.phone, width=21),
         Column(Booking.approver, width=13),
         Column(Booking.handler_name, width=13),
-        Column(Booking.status, text=_status, width=11),
+        Column(Booking.status, heading="结果", text=_status, width=11),
         Column(
             Booking.reason,
             Booking.note,

@@ -17,8 +17,8 @@ from exports.ledgers.ledger import (
 from models.loans import Loan
 
 
-def _borrower(organisation: str, name: str, number: str) -> str:
-    return "\n".join(filter(None, [organisation, f"{name} {number}".strip()]))
+def _borrower(name: str, number: str) -> str:
+    return "\n".join(filter(None, [name, number]))
 
 
 def _returns(
@@ -81,19 +81,18 @@ LOANS = Ledger(
     columns=(
         Column(Loan.number, width=20),
         Column(Loan.lent_at, text=moment_of, width=19.6),
-        Column(Loan.what, width=22, left=True),
+        Column(Loan.what, width=20, left=True),
         Column(Loan.quantity, width=9),
+        Column(Loan.organisation, width=20, left=True),
         Column(
-            Loan.organisation,
             Loan.borrower_name,
             Loan.student_number,
-            heading="借用单位/人",
             text=_borrower,
-            width=26,
+            width=20,
             left=True,
         ),
         Column(Loan.phone, width=21),
-        Column(Loan.purpose, width=20, left=True),
+        Column(Loan.purpose, width=16, left=True),
         Column(Loan.approver, width=13),
         Column(Loan.lender_name, width=13),
         Column(Loan.due_back_on, width=17),
@@ -104,7 +103,7 @@ LOANS = Ledger(
             Loan.returned_at,
             Loan.due_back_on,
             text=_returns,
-            width=26,
+            width=22,
             left=True,
         ),
         Column(
@@ -113,7 +112,7 @@ LOANS = Ledger(
             Loan.is_void,
             Loan.void_reason,
             text=_remarks,
-            width=18,
+            width=14,
             left=True,
         ),
     ),

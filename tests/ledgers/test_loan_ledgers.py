@@ -67,7 +67,8 @@ def test_a_loan_fills_every_column(lend, teacher, read):
         "借出时间": "2026-11-23 09:30",
         "物资": "折叠桌",
         "数量": "4",
-        "借用单位/人": "青年志愿者协会\n张伟 2023110001",
+        "借用单位": "青年志愿者协会",
+        "借用人": "张伟\n2023110001",
         "电话": "13800000001",
         "用途": "招新",
         "批准人": "李老师",
@@ -132,7 +133,7 @@ def test_a_booking_fills_every_column(apply, read):
         "电话": "8620",
         "批准人": "李老师",
         "经办人": "曾单",
-        "审批结果": "已批准",
+        "结果": "已批准",
         "原因/备注": "要音响",
     }
 
@@ -146,7 +147,7 @@ def test_bookings_stand_in_the_order_of_use_and_are_counted_by_result(
     models.cancel_booking(cancelled, by=teacher, reason="雨天")
     page = read("bookings")
     assert [row["编号"][-1] for row in page.rows] == ["2", "3", "1"]
-    assert [row["审批结果"] for row in page.rows] == ["未批准", "已取消", "已批准"]
+    assert [row["结果"] for row in page.rows] == ["未批准", "已取消", "已批准"]
     assert page.rows[1]["原因/备注"] == "雨天（李老师取消）"
     assert page.closing == (
         "合计　共申请 3 次：已批准 1 次、未批准 1 次、已取消 1 次，使用 30 人次。"
