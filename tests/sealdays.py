@@ -56,18 +56,25 @@ class SealDays(Sealing):
         self.take_out("home", "T002")
 
     @rule(kinds=st.permutations(models.TransferKind), to=PEOPLE)
+    def is_handed_on(self, kinds: list[str], to: str) -> None:
+        self.is_as_usual()
+        self.hands_on(kinds, to)
+
     def hands_on(self, kinds: list[str], to: str) -> None:
         for kind in kinds:
             if kind != "collected":
                 for receiver in (to, *HOLDERS):
                     self.transfer("home", receiver, kind)
 
-    @rule(hours=st.sampled_from((1, 60)))
-    def lends(self, hours: int) -> None:
+    @rule(hours=st.sampled_from((1, 60)), on=st.booleans())
+    def lends(self, hours: int, on: bool) -> None:
         """Until tomorrow; after that there is no sealing, only giving back."""
         self.is_as_usual()
         lender = self.term(self.at("home")).holder
         self.transfer("home", "T101", models.TransferKind.TEMPORARY)
+        if on:
+            self.transfer("home", "T002", models.TransferKind.TEMPORARY)
+            self.transfer("home", "T101", models.TransferKind.RETURN)
         self.wait(hours)
         self.everybody_tries()
         self.bring_back("home")
@@ -78,7 +85,8 @@ class SealDays(Sealing):
     def is_outside(self, to: str) -> None:
         """Whoever has it there seals there, and nobody hands it over."""
         self.is_as_usual()
-        self.take_out("home", self.term(self.at("home")).holder)
+        for _ in range(2):
+            self.take_out("home", self.term(self.at("home")).holder)
         self.hands_on(list(models.TransferKind), to)
         self.everybody_tries()
 
@@ -97,6 +105,7 @@ class SealDays(Sealing):
 
     @rule()
     def is_stopped(self) -> None:
+        self.is_as_usual()
         self.stop_or_resume()
         self.sync_office()
         self.sync_station("home")
@@ -105,9 +114,15 @@ class SealDays(Sealing):
     @rule()
     def leaves_a_sheet(self) -> None:
         """What was printed is copied in before the seal is handed in."""
-        self.bring_back("home")
+        self.is_as_usual()
+        self.use("home", self.term(self.at("home")).holder, False)
         self.reserve("home", "T001", 2)
         self.transfer("home", "B0001", models.TransferKind.COLLECTED)
+        for seed in range(9):
+            self.settle("home", seed)
+        self.transfer("home", "B0001", models.TransferKind.COLLECTED)
+        self.everybody_tries()
+        self.put_right("home", "T001", 0, True)
 
     @rule(at=STATIONS)
     @precondition(lambda self: self.opened)
@@ -123,7 +138,8 @@ class SealDays(Sealing):
         self.transfer(home, "B0001", models.TransferKind.COLLECTED)
         for step in (home, "", "assign", "", at):
             if step == "assign":
-                self.assign(at, "T002")
+                for keeper in ("T101", "B0001", "T002"):
+                    self.assign(at, keeper)
             elif step:
                 self.sync_station(step)
             else:
