@@ -26,13 +26,13 @@ from models.progress import Report
 
 KINDS = [("名单（Excel、WPS、文本）", "*.xlsx *.xls *.csv *.txt"), ("所有文件", "*")]
 HINT = (
-    "逐个刷卡、输学号或姓名后按 Enter；从 Excel、WPS、聊天里复制的名单直接按 Ctrl+V，"
-    "学号、姓名的列序不限。选中一行按 Enter 改正，按 Delete 删去。"
+    "刷卡、输学号或姓名后按 Enter；复制好的名单（表格、聊天）按 Ctrl+V。"
+    "选中一行按 Enter 改正，按 Delete 删去。"
 )
 COLUMNS = [
     Column("学号", lambda line: line.number or "—", 6),
     Column("姓名", lambda line: line.name, 4),
-    Column("核对", lambda line: line.problem, 8, stretch=True),
+    Column("核对", lambda line: line.problem, 24, stretch=True),
     Column("班级", lambda line: line.class_name, 6),
 ]
 MOST_NAMED = 5
@@ -48,6 +48,8 @@ class BatchCard(ttk.Frame):
         self._asked_again = ""
         self.listed: list[Listed] = []
         self.lines: list[ListLine] = []
+        # A long list is not looked up anew for each student who comes.
+        self._known: dict[Listed, ListLine] = {}
         page.put_left(self)
         # As wide as the form was: running text would ask for all of the page.
         self.grid_propagate(False)
@@ -111,13 +113,12 @@ class BatchCard(ttk.Frame):
             button.pack(side="left", padx=(0, pad // 2))
         for widget in (self.entry, self.table.tree, *buttons):
             widget.bind("<<Paste>>", self._on_paste, add="+")
-        if self.tk.call("tk", "windowingsystem") != "aqua":
-            self.table.tree.bind("<Control-v>", self._on_paste, add="+")
 
     # -- shown --------------------------------------------------------------
 
     def offer(self, numbers: list[str]) -> None:
         """The list that was taken over before, or what is not taken over yet."""
+        self._known.clear()  # the roster may have changed meanwhile
         if numbers and numbers != self.numbers():
             self.listed = [Listed(number) for number in numbers]
         self._show()
@@ -137,7 +138,7 @@ class BatchCard(ttk.Frame):
         return [line.number for line in self.lines if line.counts]
 
     def _show(self) -> None:
-        self.lines = check_list(self.listed, self._page.form.students)
+        self.lines = check_list(self.listed, self._index, self._known)
         self.table.show(self.lines)
         self.count.configure(text=summary_of(self.lines) if self.lines else "")
 
@@ -185,8 +186,8 @@ class BatchCard(ttk.Frame):
         """The roster has no card numbers: say so, and let a stranger be kept."""
         self._asked_again = typed
         self._say(
-            f"名册里没有“{typed}”（名册只有学号，没有学生卡号）：请核对学号，或输姓名、"
-            "拼音首字母来选；确实要照录，再按一次 Enter。"
+            f"名册里没有“{typed}”（只有学号，没有学生卡号）。请核对学号，"
+            "或按姓名来选；确实要照录，再按一次 Enter。"
         )
         self.entry.selection_range(0, "end")
         self.entry.icursor("end")

@@ -59,6 +59,7 @@ class SealCards(ListingPage):
 
     def show_card(self, card: Any) -> None:
         """Show *card* (made with this page, `put_left`) where the form is."""
+        self.require_no_rows()
         if self.front is not None and self.front is not card:
             self.front.grid_remove()
         self.front = card
@@ -88,9 +89,15 @@ class SealCards(ListingPage):
             return False
         return True
 
+    def require_no_rows(self) -> None:
+        """Refuse what would go on unseen, under the rows of a paper sheet."""
+        if self.rows_shown is not None:
+            raise UserError("请先补录断电表，或按 Esc 收起。")
+
     def require_form(self) -> None:
         """Refuse what belongs to the form while something is in front of it."""
-        if self.rows_shown is not None or self.front is not None:
+        self.require_no_rows()
+        if self.front is not None:
             raise UserError("请先完成当前的卡片，或按 Esc 返回用印登记。")
 
     def close_card(self) -> None:

@@ -26,7 +26,7 @@ FACTS = ("mode", "holder", "locked", "sheets")
 # What the next person may want sealed too.
 MATTER = (
     *("document_title", "purpose", "approver", "copies", "impressions"),
-    *("handler", "copy_kept"),
+    "copy_kept",
 )
 TOLD = (
     *("applicant", "unit", "document_title", "purpose", "approver", "handler"),
@@ -245,8 +245,10 @@ class SealForm(Form):
     def repeat(self, use: SealUse) -> None:
         """What the next person may want sealed too."""
         for name in MATTER:
-            kept = "handler_name" if name == "handler" else name
-            self.set(name, getattr(use, kept))
+            self.set(name, getattr(use, name))
+        # The sealer is the handler where nobody else was named.
+        other = use.handler_name != use.sealer_name
+        self.set("handler", use.handler_name if other else "")
 
     def clear(self, *, keep: Sequence[str] = ()) -> None:
         """Ready for the next one."""

@@ -88,8 +88,10 @@ class SealsPage(SealCards):
         uses = [u for u in seal_uses_on(clock.today()) if u.desk_uid == here.uid]
         self.table.show(uses)
         valid = [use for use in uses if not use.is_void]
+        refused = sum(bool(use.refused_reason) for use in valid)
         total = sum(use.impressions for use in valid)
-        self.show_heading(f"今日用印 {len(valid)} 次，{total} 枚")
+        also = f"，拒印 {refused} 次" if refused else ""
+        self.show_heading(f"今日用印 {len(valid) - refused} 次，{total} 枚{also}")
         self.window.say_rows(f"今日 {len(uses)} 条")
 
     def seal(self) -> Seal:
@@ -181,6 +183,7 @@ class SealsPage(SealCards):
 
     def on_correct(self) -> None:
         """Ctrl+M: the marked use into the form; what is being typed is put aside."""
+        self.require_no_rows()
         use = self._marked("更正")
         if use.is_void:
             raise UserError(f"{use.number_text} 已经作废，不能再更正。")

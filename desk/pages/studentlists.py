@@ -5,9 +5,8 @@ one line, each with a number, a name, or both.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from desk.pages.sealwords import NUMBER
@@ -158,14 +157,25 @@ class ListLine:
         return self.counts and self.student is None
 
 
-def check_list(listed: Sequence[Listed], index: StudentIndex) -> list[ListLine]:
-    """Every line with the student it means, and what is wrong with it."""
-    lines = [_checked(line, index) for line in listed]
-    seen: Counter[str] = Counter()
+def check_list(
+    listed: Sequence[Listed],
+    index: StudentIndex,
+    known: dict[Listed, ListLine] | None = None,
+) -> list[ListLine]:
+    """Every line with the student it means, and what is wrong with it.
+
+    *known* keeps what was looked up, for when the list has grown.
+    """
+    known = {} if known is None else known
+    for line in listed:
+        if line not in known:
+            known[line] = _checked(line, index)
+    lines = [replace(known[line]) for line in listed]
+    seen: set[str] = set()
     for line in lines:
-        seen[line.number] += 1
-        if line.number and seen[line.number] > 1:
+        if line.number in seen:
             line.is_twice, line.problem = True, "重复，只计一次"
+        seen |= {line.number} - {""}
     return lines
 
 
