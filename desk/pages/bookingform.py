@@ -42,7 +42,8 @@ class BookingForm(AskingForm):
         self.add_asker("applicant_name", Booking.applicant_name.verbose_name)
         for name in ("organisation", "event"):
             self.add_entry(name, getattr(Booking, name).verbose_name)
-        self.add_number("people", Booking.people.verbose_name, most=99999)
+        # Nobody yet: a number that stands there unasked would be believed.
+        self.add_number("people", Booking.people.verbose_name, initial=0, most=99999)
         self.add_entry("phone", Booking.phone.verbose_name)
         self.add_choice(
             "status",

@@ -26,7 +26,7 @@ def state_of(booking: Booking) -> str:
 COLUMNS = [
     Column("日期", lambda booking: day_in_words(booking.starts_at.date()), 6),
     Column("时间", lambda booking: booking.hours, 5.5),
-    Column("场馆", lambda booking: booking.venue, 8, stretch=True),
+    Column("场馆", lambda booking: booking.venue, 7),
     Column("结果", state_of, 4.5),
     Column("使用单位", lambda booking: booking.organisation, 7),
     Column("活动", lambda booking: booking.event, 7, stretch=True),

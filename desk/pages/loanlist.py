@@ -144,10 +144,10 @@ class LoanView(ListingPage):
 
 
 def heading(out: list[Loan]) -> str:
-    """`在借 5 笔，！今日应还 1 笔，‼ 逾期 2 笔`."""
+    """`在借 5 · ！今日应还 1 · ‼ 逾期 2`."""
     late = sum(loan.days_late() > 0 for loan in out)
     due = sum(loan.due_back_on == today() for loan in out)
-    said = [f"在借 {len(out)} 笔"]
-    said += [f"！今日应还 {due} 笔"] if due else []
-    said += [f"‼ 逾期 {late} 笔"] if late else []
-    return "，".join(said)
+    said = [f"在借 {len(out)}"]
+    said += [f"！今日应还 {due}"] if due else []
+    said += [f"‼ 逾期 {late}"] if late else []
+    return " · ".join(said)

@@ -28,11 +28,13 @@ class LoansPage(ttk.Frame):
         self.window = window
         self.students = StudentIndex([])
         self.rowconfigure(1, weight=1)
-        self.columnconfigure(0, weight=1)
+        self.columnconfigure(1, weight=1)
         self._views: dict[str, Any] = {}
         pad = theme.text_width(self, 0.8)
         self.views = Choice(self, choices=VIEWS, columns=2, on_change=self._on_view)
         self.views.grid(row=0, column=0, sticky="w", padx=pad, pady=(0, pad // 2))
+        hint = ttk.Label(self, text="Ctrl+Tab 切换", style="Hint.TLabel")
+        hint.grid(row=0, column=1, sticky="w", pady=(0, pad // 2))
 
     @property
     def view(self) -> Any:
@@ -69,7 +71,7 @@ class LoansPage(ttk.Frame):
             self.students = StudentIndex.of_roster()
         for other in self._views.values():
             other.grid_remove()
-        self.view.grid(row=1, column=0, sticky="nsew")
+        self.view.grid(row=1, column=0, columnspan=2, sticky="nsew")
         self.view.refresh()
 
     def focus_first(self) -> None:

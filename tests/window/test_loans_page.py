@@ -122,7 +122,7 @@ def test_the_list_says_what_is_due_with_a_sign_and_a_word(page):
             "在借",
             "✓ 已还清，逾期 1 天",
         ]
-        assert heading(page) == "在借 4 笔，！今日应还 1 笔，‼ 逾期 1 笔"
+        assert heading(page) == "在借 4 · ！今日应还 1 · ‼ 逾期 1"
 
 
 def test_a_part_is_taken_back_from_the_list_by_keys(page, drive):
@@ -205,7 +205,7 @@ def test_a_wrong_loan_is_void_with_a_reason(page, drive, shown):
     drive.keys("Delete")
     drive.wait_until(lambda: "已作废 借2026-0001" in said(page))
     assert page.view.table.rows()[0][0] == "作废"
-    assert heading(page) == "在借 0 笔"
+    assert heading(page) == "在借 0"
 
 
 def test_things_used_before_are_offered_by_part_and_initials(page, drive):
