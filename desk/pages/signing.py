@@ -43,6 +43,8 @@ class SignEntry(ttk.Entry):
         self.signature: Signature | None = None
         self._setting = False
         self.variable.trace_add("write", self._on_typed)
+        self.bind("<Key>", self._on_key)
+        self.bind("<<Paste>>", lambda event: self._begin_anew())
 
     def sign(self, check: Callable[[Person], None]) -> Signature:
         """Sign with what was typed; UserError when that is nobody who may."""
@@ -63,13 +65,19 @@ class SignEntry(ttk.Entry):
         self.icursor("end")
         self._setting = False
 
-    def _on_typed(self, *_: str) -> None:
-        if self._setting or self.signature is None:
-            return
-        # Only what was added counts: a card swiped over a name begins anew.
-        self.show(self.get().replace(self.signature.words, "", 1).strip())
-        if not self.get().isascii():
+    def _on_key(self, event: tkinter.Event) -> None:
+        """A card swiped over a name begins anew, wherever the cursor stands."""
+        edits = event.keysym in ("BackSpace", "Delete")
+        if edits or (event.char and event.char.isprintable()):
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        if self.signature is not None:
             self.show(None)
+
+    def _on_typed(self, *_: str) -> None:
+        if not self._setting:
+            self.signature = None
 
 
 class SignField(Field):
@@ -96,11 +104,15 @@ class SigningGuard(SwipeGuard):
         super()._on_key(event)
 
     def _on_press(self, event: tkinter.Event) -> str | None:
-        if isinstance(event.widget, SignEntry):
+        is_text = isinstance(event.widget, tkinter.Entry) and event.keysym != "space"
+        typed = is_text and self._fast < LEAST_OF_A_CARD  # Enter there only walks
+        if typed or isinstance(event.widget, SignEntry):
             # Whatever has the cursor next takes the same Enter for a part of a burst.
-            self._last_key, self._fast = event.time, 0
+            self._last_key, self._fast, self._burst = event.time, 0, ""
             return None
-        return super()._on_press(event)
+        stopped = super()._on_press(event)
+        self._burst = ""  # the next card may come at once
+        return stopped
 
     def _on_escape(self, event: tkinter.Event) -> str | None:
         return None  # the window asks the page
