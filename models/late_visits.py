@@ -110,6 +110,8 @@ def _refuse_entered(
 ) -> None:
     """The same sheet is easily entered twice, by two people or after a break."""
     name = student.name if student else entry.visitor.strip()
+    if not name:
+        return  # two enquiries of nobody in one minute are two
     same = Visit.get_or_none(
         (Visit.desk_uid == this_desk().uid)
         & (Visit.arrived_at == arrived.replace(microsecond=0))

@@ -85,3 +85,8 @@ def test_a_sheet_is_not_entered_twice_but_a_void_line_may_be(enter, line, assist
         enter(line())
     models.void_visit(visit, by=assistant, reason="看错了一行")
     assert len(enter(line())) == 1
+
+
+def test_enquiries_of_nobody_in_one_minute_are_two(enter, line):
+    nobody = {"visitor": "", "outcome": "enquiry"}
+    assert len(enter(line(**nobody), line(**nobody))) == 2
