@@ -31,6 +31,14 @@ WHICH = st.integers(0, 99)
 # What may move a promise, or stop its clock: the reason is the step itself.
 MOVES = ("accepted", "waiting", "complete", "extended", "taken", "reopened")
 ENDS = ("finished", "refused")
+TAKES = ("accepted", "taken", "reopened")
+
+
+def place_after(step) -> str:
+    """The uid of the desk that has a case after a step; "" where it stays."""
+    if step.kind == "referred":
+        return step.desk_uid
+    return step.by_desk_uid if step.kind in (*TAKES, *ENDS) else ""
 
 
 def said(case: Case) -> tuple:
@@ -193,11 +201,19 @@ class Matters(RuleBasedStateMachine):
         self.take_down(at, "referred", True, 0)
         for place in (at, "office", other):
             self.sync_one(place)
-        for what in (0, which):
-            self.go_on(other, 0, what, 3)
+        self.go_on(other, 0, 0, 3)
+        self.go_on(other, 0, which, 3)
         if back:
+            self.finish_here(other)
             for place in (other, "office", at):
                 self.sync_one(place)
+            if which % 2:
+                self.go_on(at, 0, 0, 3)
+
+    def finish_here(self, at: str) -> None:
+        by, case = self.here(at), self.case(0)
+        if "finished" in possible_steps(case, models.this_desk()):
+            self.add(case, "finished", by, at, 0)
 
     @rule(at=WHERE, saved=st.booleans())
     @precondition(lambda self: not self.broken)
@@ -264,9 +280,11 @@ class Matters(RuleBasedStateMachine):
         for case in models.cases_of(Visit.select()):
             away = case.visit.desk_uid == here != case.desk_uid
             away &= not case.visit.is_void
-            tells = [s.at for s in case.steps if s.kind == "notified"]
-            if case.is_closed and away and not tells:
-                assert case.visit.uid in listed
+            mine = [step for step in case.steps if step.by_desk_uid == here]
+            tells = [step for step in mine if step.kind == "notified"]
+            if case.is_closed and away and not {step.kind for step in mine} & {*ENDS}:
+                is_told = any(case.closing.uid in step.seen for step in tells)
+                assert (case.visit.uid in listed) != is_told or len(tells) > 1
             if not case.is_closed:
                 assert (case.visit.uid in listed) == away
 
@@ -284,9 +302,21 @@ class Matters(RuleBasedStateMachine):
         """The last promise that was told stands; nothing is closed by itself."""
         promises = [step.due_on for step in case.steps if step.due_on]
         assert case.promised_on == [case.visit.due_on, *promises][-1]
+        places = [(step.kind, place_after(step)) for step in case.steps]
+        moves = [(kind, place) for kind, place in places if place]
+        if case.closing:
+            assert case.desk_uid == case.closing.by_desk_uid
+        elif moves:
+            assert case.desk_uid == moves[-1][1]
+        if not case.is_closed:
+            is_sent = bool(moves) and moves[-1][0] == "referred"
+            assert (case.status == "referred") == is_sent
         if case.visit.is_void:
             assert case.status == "void"
         elif case.visit.outcome in ("promised", "referred"):
             ended = any(step.kind in ENDS for step in case.steps)
             assert ended or not case.is_closed
         assert not case.missing
+        order = [step.uid for step in case.steps]
+        for at, step in enumerate(case.steps):
+            assert set(step.seen) <= set(order[:at])
