@@ -203,6 +203,8 @@ class Matters(RuleBasedStateMachine):
             self.sync_one(place)
         self.go_on(other, 0, 0, 3)
         self.go_on(other, 0, which, 3)
+        for kind in StepKind:
+            self.try_anything(at, 0, kind)
         if back:
             self.finish_here(other)
             for place in (other, "office", at):
