@@ -37,16 +37,19 @@ CHANNELS = [VisitChannel.IN_PERSON] * 14 + [
     VisitChannel.KIOSK,
     VisitChannel.PROXY,
 ]
+APPLIED_FOR = (ServiceKind.INSTANT, ServiceKind.PROMISED)
 KINDS = {
-    VisitOutcome.ENQUIRY: ServiceKind.ENQUIRY,
-    VisitOutcome.PROMISED: ServiceKind.PROMISED,
-    VisitOutcome.REFERRED: ServiceKind.PROMISED,
-    VisitOutcome.DONE: ServiceKind.INSTANT,
+    VisitOutcome.ENQUIRY: (ServiceKind.ENQUIRY,),
+    VisitOutcome.PROMISED: (ServiceKind.PROMISED,),
+    VisitOutcome.REFERRED: (ServiceKind.PROMISED,),
+    VisitOutcome.DONE: (ServiceKind.INSTANT,),
+    VisitOutcome.NOTIFIED: APPLIED_FOR,
+    VisitOutcome.REFUSED: APPLIED_FOR,
 }
 RESULTS = {
     VisitOutcome.DONE: "当场办妥",
-    VisitOutcome.NOTIFIED: "缺学生证原件，已一次性告知",
-    VisitOutcome.REFUSED: "不符合办理条件，已说明",
+    VisitOutcome.NOTIFIED: "缺学生证原件，请带来后再办",
+    VisitOutcome.REFUSED: "申请已过截止日期，不符合办理条件",
     VisitOutcome.REFERRED: "不属本窗口，已转办",
 }
 # In place of whom somebody may come again.
@@ -154,12 +157,12 @@ class _Visits:
         return outcomes
 
     def matter(self, outcome: VisitOutcome) -> Matter:
-        kind = KINDS.get(outcome)
+        kinds = KINDS[outcome]
         if outcome == VisitOutcome.REFERRED:
             # What is another desk's is taken down here, once, and sent there.
-            fitting = [found for found in self.elsewhere if found[0].kind == kind]
+            fitting = [found for found in self.elsewhere if found[0].kind in kinds]
             return Matter(outcome, *self.chance.choice(fitting))
-        fitting = [service for service in self.services if kind in (None, service.kind)]
+        fitting = [service for service in self.services if service.kind in kinds]
         return Matter(outcome, self.chance.choice(fitting or self.services))
 
     def coming(self, outcomes: Sequence[VisitOutcome]) -> Event:
