@@ -173,9 +173,9 @@ class OutingCard(SignForm):
 
 
 def taken_words(outing: SealOuting) -> str:
-    """`11-23 14:10 带到行政楼（软件学院 张三，盖协议），应于 11-23 17:00 归还`."""
+    """Where to, for whom and what for, and until when: a line each."""
     return (
-        f"{outing.out_at:%m-%d %H:%M} 带到{outing.place}"
-        f"（{outing.unit} {outing.applicant}，{outing.reason}），"
+        f"{outing.out_at:%m-%d %H:%M} 带到{outing.place}\n"
+        f"{outing.unit} {outing.applicant}：{outing.reason}\n"
         f"应于 {outing.due_back_at:%m-%d %H:%M} 归还"
     )

@@ -25,9 +25,9 @@ class Signature(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`王芳（学生助理） 已刷卡`."""
+        """`王芳（学生助理） 刷卡签字`."""
         how = SIGNED_BY_LABELS.get(self.method, self.method)
-        return f"{self.person.name}（{self.person.role_label}） 已{how}"
+        return f"{self.person.name}（{self.person.role_label}） {how}签字"
 
 
 class SignEntry(ttk.Entry):

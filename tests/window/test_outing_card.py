@@ -114,7 +114,7 @@ def test_what_is_missing_is_said_under_its_field(card, drive):
 def test_who_comes_back_is_checked_by_another_who_signs(outside, drive, at_time):
     at_time(MORNING + timedelta(hours=2))
     card = open_card(outside.window, drive)
-    assert "带到行政楼（软件学院 张三，签约）" in card.value("taken")
+    assert "带到行政楼\n软件学院 张三：签约\n" in card.value("taken")
     assert not card.widget("unit").winfo_manager()
     assert card.text("condition") == "完好" and focused(card) is card.widget(
         "condition"

@@ -57,9 +57,9 @@ def swipe_into(card, drive, name, number):
 
 def test_two_cards_and_enter_hand_a_seal_over(card, drive, seal):
     assert card.value("numbers") == "本人保管期间 第 0001–0002 号，共 2 次 3 枚"
-    assert card.value("from") == "李老师（部门老师） 已登录"
+    assert card.value("from") == "李老师（部门老师） 登录签字"
     swipe_into(card, drive, "receiver", CHEN_CARD)
-    assert card.text("receiver") == "陈老师（部门老师） 已刷卡"
+    assert card.text("receiver") == "陈老师（部门老师） 刷卡签字"
     swipe_into(card, drive, "witness", ZHANG_CARD)
     assert focused(card) is card.primary
     assert SealTransfer.select().count() == 0  # a swipe signs, and confirms nothing
@@ -81,7 +81,7 @@ def test_two_cards_and_enter_hand_a_seal_over(card, drive, seal):
 def test_a_typed_number_signs_as_a_number(card, drive):
     drive.typing(CHEN)
     drive.keys("Return")
-    assert card.text("receiver") == "陈老师（部门老师） 已学号"
+    assert card.text("receiver") == "陈老师（部门老师） 学号签字"
     drive.typing(ZHANG)
     drive.keys("ctrl+s")  # signs as well: Enter is not needed
     drive.wait_until(lambda: SealTransfer.select().count(), "the transfer")

@@ -37,7 +37,7 @@ def test_going_is_recorded_and_the_seal_asked_about_at_once(gone):
     assert Attendance.get().checked_out_at is not None
     assert result(gone) == "李老师 签退成功"
     card = gone.leaving.card
-    assert card.value("from") == "李老师（部门老师） 已刷卡"
+    assert card.value("from") == "李老师（部门老师） 刷卡签字"
     assert card.value("going") == "now"
     assert focused(gone) is card.widget("going").buttons["now"]
     assert header(gone) == ALARM
