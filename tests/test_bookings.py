@@ -35,7 +35,8 @@ def told(assistant):
 @pytest.fixture
 def book(told):
     def book(starts=14, ends=16, **more):
-        wanted = {"starts": time(starts), "ends": time(ends)}
+        times = {"starts": starts, "ends": ends}
+        wanted = {n: time(t) if isinstance(t, int) else t for n, t in times.items()}
         wanted |= {
             name: more.pop(name) for name in list(more) if name in WANTED._fields
         }
@@ -139,6 +140,13 @@ def test_free_times_leave_out_what_is_taken_and_what_is_past(book, desk):
         assert free == ["13:30–21:00"]
     with clock.set_at(datetime(2026, 11, 27, 22)):
         assert models.free_times(CENTRE, FRIDAY, desk) == []
+
+
+def test_free_times_end_in_the_evening_whatever_is_booked_later(book, desk):
+    wanted = {"starts": time(22, 30), "ends": time(23)}
+    assert book(**wanted).hours == "22:30–23:00"
+    free = [str(span) for span in models.free_times(CENTRE, FRIDAY, desk)]
+    assert free == ["08:00–22:00"]
 
 
 def test_a_full_day_asks_for_another_day(book):

@@ -112,8 +112,9 @@ def test_it_comes_back_in_parts(lend, assistant, teacher, desk):
 
 
 def test_no_more_comes_back_than_is_out_however_old_the_list_on_screen(lend, teacher):
-    seen_before = lend()
-    models.take_back(seen_before, by=teacher, quantity=3, condition="完好")
+    loan = lend()
+    seen_before = Loan.get_by_id(loan.uid)
+    models.take_back(loan, by=teacher, quantity=3, condition="完好")
     for wrong in (0, 2, -1):
         with refused("1 到 1 之间"):
             models.take_back(seen_before, by=teacher, quantity=wrong, condition="完好")
