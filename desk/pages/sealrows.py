@@ -37,7 +37,7 @@ def time_of(use: SealUse) -> str:
 COLUMNS = [
     Column("编号", lambda use: use.number_text, 5),
     Column("时间", time_of, 3),
-    Column("状态", state_of, 5.5),
+    Column("状态", state_of, 6),
     Column("用印人", lambda use: use.applicant, 4),
     Column("文件名称", lambda use: use.document_title, 9, stretch=True),
     Column("份数", lambda use: use.copies, 2.5),

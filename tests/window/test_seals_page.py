@@ -8,6 +8,7 @@ from sealdesk import mark, record_use, the_seal, uses
 from models import clock
 from models.custody import TransferKind, transfer_seal
 from models.errors import UserError
+from models.handovers import hand_over
 from models.outings import take_out
 from models.people import person_signing_in
 from models.reservations import reserve_numbers
@@ -246,3 +247,10 @@ def test_a_page_that_is_left_keeps_what_was_typed(seals, drive):
     drive.keys("F2")
     drive.keys("F3")
     assert seals.form.text("note") == "加急"
+
+
+def test_until_a_handover_is_taken_over_the_seal_says_so(page):
+    hand_over(by=person_signing_in(ASSISTANT))
+    page.refresh()
+    assert "只锁印章：请先接班" in page.form.value("locked")
+    assert "F6" in page.form.value("locked")
