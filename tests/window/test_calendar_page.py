@@ -139,6 +139,23 @@ def test_what_falls_due_stands_on_its_day_until_it_is_finished(page):
     assert "结1" not in page.grid_view.text_of(visit.due_on)
 
 
+def test_a_case_stands_on_the_day_that_was_promised_last(page):
+    by, desk = page.window.person, models.this_desk()
+    service = next(s for s in models.services_of(desk) if s.kind == "promised")
+    visit = record_visit(
+        by=by, service=service, outcome=VisitOutcome.PROMISED, visitor_name="王家长"
+    )
+    later = models.working_day_after(visit.due_on, 1)
+    models.extend_case(visit, by=by, note="需会签", due_on=later)
+    page.refresh()
+    page.choose(later)
+    assert visit.number in page.details_text()
+    assert "结1" not in page.grid_view.text_of(visit.due_on)
+    models.pause_case(visit, by=by, note="缺照片")
+    page.refresh()
+    assert "结1" not in page.grid_view.text_of(later)
+
+
 def test_one_persons_own_shifts_can_be_chosen_and_left_again(page, drive):
     tuesday = date(2026, 11, 3)
     assert "岗1" in page.grid_view.text_of(tuesday)
