@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.pages.handoverwords import used_in_words
+from desk.pages.handoverwords import custody_in_words, used_in_words
 from models import clock
 from models.handovers import Handover, HandoverStatus
 from models.reception import record_visit
@@ -126,3 +126,48 @@ def test_all_open_items_can_be_reached_in_the_summary(at_work, drive):
     assert page.summary_text().count("·") == 12
     assert page.summary.vbar.winfo_ismapped()
     assert page.hand_over_button.winfo_ismapped()
+
+
+def test_whoever_hands_over_with_a_seal_is_asked_about_it_at_once(handover, drive):
+    handover.hand_over_button.invoke()
+    card = handover.leaving.card
+    drive.pump(0.35)
+    assert card.winfo_ismapped() and not handover.incoming.winfo_ismapped()
+    assert "仍由已交班的李老师保管" in handover.window.header.seals.text
+    drive.swipe("0002220002")  # too soon to take over: it answers nothing
+    assert "请先移交印章" in handover.window.info.text
+    assert card.winfo_ismapped() and Handover.get().status == HandoverStatus.WAITING
+    drive.pump(0.3)  # an Enter that follows a card at once is a part of it
+    drive.keys("Return")
+    drive.pump(0.1)
+    drive.swipe("0001110002")
+    drive.swipe("0002220001")
+    drive.keys("ctrl+s")
+    drive.wait_until(lambda: handover.incoming.winfo_ismapped(), "the next card")
+    assert handover.window.header.seals.text == ""
+
+
+def test_while_a_handover_waits_only_the_seal_is_locked(waiting):
+    assert "印章已锁定，接班后解锁" in waiting.summary_text()
+    waiting.window.show("visits")
+    waiting.window.page.on_add_enquiry()
+    assert Handover.get().status == HandoverStatus.WAITING
+
+
+def test_the_summary_names_whom_a_seal_is_lent_by_and_where_it_is():
+    words = custody_in_words(
+        {
+            "holder": "陈老师",
+            "until": "2026-11-30",
+            "lender": "李老师",
+            "outing": {
+                "carrier": "陈老师",
+                "place": "行政楼",
+                "due_back_at": "2026-11-23 17:00",
+            },
+        }
+    )
+    assert words == (
+        "现由陈老师保管，代李老师临时保管至 11-30，"
+        "由陈老师带到行政楼，应于 11-23 17:00 归还"
+    )
