@@ -115,7 +115,8 @@ def test_every_page_of_the_office_opens(at_office, drive):
         assert at_office.page.title == entry.title
 
 
-KEY_NAMES = {"Ctrl", "Shift", "Enter", "Delete", "Home", "End", "Esc", "Word", "Alt"}
+KEY_NAMES = {"Ctrl", "Shift", "Enter", "Delete", "Home", "End", "Esc", "Alt", "Tab"}
+KEY_NAMES |= {"Word"}
 
 
 def texts_of(widget):
