@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from models.errors import UserError
-from models.people import PERSON_ROLE_LABELS, Person, PersonRole
+from models.people import Person, PersonRole
 
 
 class Scope(StrEnum):
@@ -107,11 +107,12 @@ class Rights(NamedTuple):
 
     def of(self, role: str) -> Scope:
         """A role of a newer program may do nothing here."""
-        return {
+        by_role: dict[str, Scope] = {
             PersonRole.ASSISTANT: self.assistant,
             PersonRole.TEACHER: self.teacher,
             PersonRole.OFFICE: self.office,
-        }.get(PersonRole(role) if role in PERSON_ROLE_LABELS else "", Scope.NONE)
+        }
+        return by_role.get(role, Scope.NONE)
 
 
 _NONE, _SELF, _OWN, _ANY = Scope.NONE, Scope.SELF, Scope.OWN, Scope.ANY

@@ -133,6 +133,22 @@ def promise_words(case: Case) -> str:
     return day_in_words(case.due_on) + moved + (f"，已超期 {late} 天" if late else "")
 
 
+def facts_of(case: Case) -> dict[str, str]:
+    """What the card of a case says, by the name of its line."""
+    visit = case.visit
+    who = [visit.visitor_name or "（未留名）", visit.class_name, visit.phone]
+    where = case.desk_name
+    if case.desk_uid != visit.desk_uid:
+        where += f"（来访在{visit.desk_name}）"
+    return {
+        "about": f"{visit.number}　{visit.service_name}\n{case.status_label}",
+        "who": "　".join(filter(None, who)),
+        "where": where,
+        "promise": promise_words(case),
+        "wrong": "\n".join(case.contradictions),
+    }
+
+
 def story(case: Case) -> list[str]:
     """What happened, a paragraph a step, the newest last."""
     visit = case.visit

@@ -12,7 +12,7 @@ from desk.pages.caserows import (
     VIEWS,
     Row,
     day_in_words,
-    promise_words,
+    facts_of,
     rows_at,
     rows_of,
     story,
@@ -186,7 +186,7 @@ class CasesPage(ListingPage):
     def _show_case(self, case: Case | None) -> None:
         is_another = _uid_of(case) != _uid_of(self._case)
         self._case = case
-        facts = _facts_of(case) if case else {"about": "（在右边选中一件）"}
+        facts = facts_of(case) if case else {"about": "（在右边选中一件）"}
         for name in ("about", "who", "where", "promise", "wrong"):
             self.form.set(name, facts.get(name, ""))
             self.form.show_field(name, bool(facts.get(name)))
@@ -292,18 +292,3 @@ class CasesPage(ListingPage):
 
 def _uid_of(case: Case | None) -> str:
     return case.visit.uid if case else ""
-
-
-def _facts_of(case: Case) -> dict[str, str]:
-    visit = case.visit
-    who = [visit.visitor_name or "（未留名）", visit.class_name, visit.phone]
-    where = case.desk_name
-    if case.desk_uid != visit.desk_uid:
-        where += f"（来访在{visit.desk_name}）"
-    return {
-        "about": f"{visit.number}　{visit.service_name}\n{case.status_label}",
-        "who": "　".join(filter(None, who)),
-        "where": where,
-        "promise": promise_words(case),
-        "wrong": "\n".join(case.contradictions),
-    }
