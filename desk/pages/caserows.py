@@ -36,6 +36,8 @@ class Row(NamedTuple):
 
     case: Case
     urgency: Urgency
+    # The desk that looks; "" at the office.
+    here_uid: str = ""
 
     @property
     def uid(self) -> str:
@@ -54,12 +56,24 @@ class Row(NamedTuple):
 
     @property
     def reminder(self) -> str:
-        """`‼ 超期 3 天·报办公室`."""
+        """`‼ 超期 3 天·报办公室`; of one that waits to be taken, when it should be."""
         sign, label = SIGNS.get(self.urgency, ""), URGENCY_LABELS[self.urgency]
         days = overdue_days(self.case)
-        if days and label.startswith("超期"):
+        if self.case.status == CaseStatus.REFERRED and not days:
+            label = label.replace("今日到期", "今日应接办").replace("超期", "接办超期")
+        elif days and label.startswith("超期"):
             label = label.replace("超期", f"超期 {days} 天", 1)
         return f"{sign} {label}".strip()
+
+    @property
+    def way(self) -> str:
+        """Where a case came from, or went to, as its first desk or another sees it."""
+        case = self.case
+        if case.desk_uid == case.visit.desk_uid:
+            return ""
+        if case.visit.desk_uid == self.here_uid:
+            return f"→ {case.desk_name}"
+        return f"自 {case.visit.desk_name}"
 
     @property
     def last(self) -> str:
@@ -67,16 +81,22 @@ class Row(NamedTuple):
         return f"{steps[-1].at:%m-%d} {steps[-1].kind_label}" if steps else ""
 
 
-COLUMNS = [
-    Column("编号", lambda row: row.case.visit.number, 7.5),
-    Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 4),
-    Column("事项", lambda row: row.case.visit.service_name, 9, stretch=True),
-    Column("状态", lambda row: row.state, 5),
-    Column("应办结", lambda row: row.due, 4),
-    Column("提醒", lambda row: row.reminder, 8),
-    Column("现在窗口", lambda row: row.case.desk_name, 6),
-    Column("最近一步", lambda row: row.last, 7.5),
-]
+def columns(*, at_office: bool) -> list[Column]:
+    """A desk has its own cases but for those on their way; the office has all."""
+    if at_office:
+        where = Column("现在窗口", lambda row: row.case.desk_name, 7)
+    else:
+        where = Column("转办", lambda row: row.way, 8)
+    return [
+        Column("编号", lambda row: row.case.visit.number, 7.5),
+        Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 4),
+        Column("事项", lambda row: row.case.visit.service_name, 9, stretch=True),
+        Column("状态", lambda row: row.state, 5),
+        Column("应办结", lambda row: row.due, 4),
+        Column("提醒", lambda row: row.reminder, 7),
+        where,
+        Column("最近一步", lambda row: row.last, 7.5),
+    ]
 
 
 def rows_of(view: str, here: Desk | None) -> list[Row]:
@@ -86,7 +106,8 @@ def rows_of(view: str, here: Desk | None) -> list[Row]:
     else:
         cases = all_open_cases(here)
     reckoning = Reckoning()
-    rows = [Row(case, reckoning.urgency_of(case)) for case in cases]
+    here_uid = here.uid if here else ""
+    rows = [Row(case, reckoning.urgency_of(case), here_uid) for case in cases]
     return [row for row in rows if _BELONGS[view](row)]
 
 

@@ -8,9 +8,9 @@ import ttkbootstrap as ttk
 
 from desk import theme
 from desk.pages.caserows import (
-    COLUMNS,
     VIEWS,
     Row,
+    columns,
     day_in_words,
     facts_of,
     rows_at,
@@ -61,7 +61,7 @@ class CasesPage(ListingPage):
         self._wanted = ""
         self._build_form()
         self.build_list(
-            columns=COLUMNS,
+            columns=columns(at_office=window.here.is_office),
             empty=EMPTY["open"],
             buttons={"打印单据": self.on_print},
             on_open=lambda row: self._go_to_step(),
@@ -123,7 +123,9 @@ class CasesPage(ListingPage):
             side, height=STORY_LINES, width=30, wrap="word", auto_hide=False
         )
         self.story.grid(row=3, column=0, sticky="nsew", pady=(self.gap, 0))
-        self.story.text.configure(state="disabled", takefocus=False)
+        self.story.text.configure(
+            state="disabled", takefocus=False, font="TkDefaultFont"
+        )
 
     # -- showing ------------------------------------------------------------
 
