@@ -12,9 +12,11 @@ from models import clock
 from models.cases import CaseStatus, case_of, cases_here, cases_of
 from models.desks import this_desk
 from models.errors import UserError
+from models.urgency import Reckoning, Urgency
 from models.visits import Visit, visits_on, void_visit
 
 NO_VISITS = "今天还没有来访登记。\n在左边输入学号、姓名或拼音首字母开始。"
+COUNT_MS = 300
 
 
 class VisitList(ListingPage):
@@ -24,6 +26,7 @@ class VisitList(ListingPage):
         super().__init__(master, window)
         self.saved: Visit | None = None
         self._waiting: set[str] = set()
+        self._count_timer = ""
 
     def build_today(self) -> None:
         """The right half of the page."""
@@ -56,8 +59,30 @@ class VisitList(ListingPage):
         }
         self.table.show(visits)
         self.show_heading(f"今日来访 {len(valid)} 次", NO_VISITS)
-        self.cases_button.configure(text=f"未办结 {len(cases_here())} 件")
         self.window.say_rows(f"今日 {len(visits)} 条")
+        self._count_soon()
+
+    def _count_soon(self) -> None:
+        """After the next visitor can be typed: working cases out takes a moment."""
+        if self._count_timer:
+            self.after_cancel(self._count_timer)
+        self._count_timer = self.after(COUNT_MS, self._count)
+
+    def _count(self) -> None:
+        self._count_timer = ""
+        if self.window.person is None:  # signed out meanwhile
+            return
+        cases = cases_here()
+        reckoning = Reckoning()
+        due = sum(reckoning.urgency_of(case) >= Urgency.TODAY for case in cases)
+        text = f"未办结 {len(cases)} 件" + (f"，！到期 {due}" if due else "")
+        self.cases_button.configure(text=text)
+
+    def destroy(self) -> None:
+        """Nothing is counted any more."""
+        if self._count_timer:
+            self.after_cancel(self._count_timer)
+        super().destroy()
 
     def _marks_of(self, visit: Visit) -> str:
         return marks_of(visit, waits=visit.uid in self._waiting)

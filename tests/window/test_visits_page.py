@@ -145,7 +145,9 @@ def test_an_open_case_is_counted_and_opened_on_its_own_page(at_work, drive):
     page.form.set("service", page.services[0])
     page.form.set("outcome", VisitOutcome.PROMISED)
     page.save_button.invoke()
-    assert page.cases_button.cget("text") == "未办结 1 件"
+    drive.wait_until(
+        lambda: page.cases_button.cget("text") == "未办结 1 件", "the count"
+    )
     page.on_add_enquiry()
     page.mark(today()[0])
     with pytest.raises(UserError, match="没有后续办件"):
