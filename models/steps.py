@@ -77,6 +77,13 @@ class VisitStep(Record):
         return STEP_KIND_LABELS.get(self.kind, self.kind)
 
 
+# Cases that another desk closed keep their visit's row open: their end is looked up.
+VisitStep.add_index(
+    VisitStep.index(VisitStep.visit_uid, name="visit_step_closing").where(
+        VisitStep.kind.in_((StepKind.FINISHED, StepKind.REFUSED))
+    )
+)
+
 # Reopened cases are very few, and may be open whatever their visit's row says.
 VisitStep.add_index(
     VisitStep.index(VisitStep.visit_uid, name="visit_step_reopened").where(

@@ -271,6 +271,8 @@ VISITS_AND_SEALS = (
     """CREATE INDEX "service_item_uid" ON "service" ("item_uid")""",
     """CREATE INDEX "sliptemplate_kind" ON "slip_template" ("kind")""",
     """CREATE INDEX "visit_follows_uid" ON "visit" ("follows_uid")""",
+    """CREATE INDEX "visit_step_closing" ON "visit_step" ("visit_uid") WHERE
+       ("kind" IN ('finished', 'refused'))""",
     """CREATE INDEX "visit_step_reopened" ON "visit_step" ("visit_uid") WHERE
        ("kind" = 'reopened')""",
     """CREATE TRIGGER catalogue_change_is_only_added BEFORE UPDATE ON

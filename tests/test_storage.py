@@ -127,7 +127,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(station):
     assert "colour" not in {column.name for column in db.get_columns("visit")}
 
 
-@pytest.mark.parametrize("name", ["v1", "v2"])
+@pytest.mark.parametrize("name", ["v1", "v2", "v3"])
 def test_a_file_of_every_shipped_version_opens_and_is_whole(tmp_path, name):
     """The files are never made again: they are what older programs left behind."""
     folder = tmp_path / name
@@ -156,6 +156,29 @@ def test_what_the_second_version_knew_of_time_is_all_there(tmp_path):
         assert (second.who.name, second.late, second.paid) == ("王芳", 30, 90)
         assert [plan.is_draft for plan in models.plans_of()] == [True, False]
         assert has_class(first.who.uid, *_lesson(monday)) == "高等数学"
+    finally:
+        models.close_database()
+
+
+def test_what_the_third_version_knew_of_cases_and_seals_is_all_there(tmp_path):
+    shutil.copytree(OLD_FILES / "v3", tmp_path / "v3")
+    models.open_database(tmp_path / "v3")
+    try:
+        first, told, again = models.Visit.select().order_by(models.Visit.arrived_at)
+        assert models.case_of(first).pause_reason == "缺证明材料"
+        assert (again.follows_uid, again.trip) == (told.uid, 2)
+        seal = models.seals_of(models.this_desk())[0]
+        custody = models.custody_of(seal)
+        assert (custody.holder.name, custody.until) == ("何老师", date(2026, 11, 25))
+        assert models.open_outing(seal).place == "体育馆"
+        assert models.next_seal_number(seal, 2026) == 6
+        (sheet,) = models.open_reservations(models.this_desk())
+        assert (sheet.first, sheet.last) == (3, 5)
+        assert [use.corrects_number for use in models.SealUse.select()] == [
+            "",
+            "2026-0001",
+        ]
+        assert models.Loan.get().what == "音响"
     finally:
         models.close_database()
 
