@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from peewee import BooleanField, IntegerField, TextField
+from peewee import BooleanField, IntegerField, TextField, fn
 
 from models import clock, journal
 from models.base import ListField, MomentField, Record, table_of, transaction, tuples_of
@@ -157,7 +157,7 @@ def draft_handover() -> HandoverDraft:
     return HandoverDraft(
         desk_uid=desk.uid,
         desk_name=desk.name,
-        shift_from=last.shift_to if last else datetime.combine(now.date(), time.min),
+        shift_from=last.shift_to if last else _first_recorded_at(now),
         shift_to=now,
         journal_upto=journal.tip()[0],
         visit_count=len(taken),
@@ -166,6 +166,21 @@ def draft_handover() -> HandoverDraft:
         overdue_count=overdue,
         seal_ranges=_seal_ranges(desk, after),
     )
+
+
+def _first_recorded_at(now: datetime) -> datetime:
+    """Where the first shift of a desk begins: with the first record it covers."""
+    entry = journal.Entry
+    first = (
+        entry.select(fn.MIN(entry.at))
+        .where(
+            (entry.stream == journal.OWN)
+            & entry.table_name.in_([table_of(model).name for model in (Visit, SealUse)])
+        )
+        .scalar()
+    )
+    midnight = datetime.combine(now.date(), time.min)
+    return min(datetime.fromisoformat(first), now) if first else midnight
 
 
 def _recorded_after(seq: int, model: type[Record]):

@@ -112,3 +112,20 @@ def test_void_and_refused_uses_are_counted_apart(assistant, teacher, seal):
     (sealed,) = models.hand_over(by=assistant).seal_ranges
     assert (sealed["uses"], sealed["void"], sealed["refused"]) == (2, 1, 1)
     assert sealed["impressions"] == 0
+
+
+def test_the_first_shift_of_a_desk_begins_with_the_first_record_it_covers(
+    assistant, other_assistant, service
+):
+    with clock.set_at(datetime(2026, 11, 20, 8, 40)):
+        visit(assistant, service)
+    with clock.set_at(NOON):
+        first = models.take_over(models.hand_over(by=assistant), by=other_assistant)
+    assert first.shift_from == datetime(2026, 11, 20, 8, 40)
+    with clock.set_at(datetime(2026, 11, 25, 12)):
+        assert models.hand_over(by=other_assistant).shift_from == NOON
+
+
+def test_a_first_shift_without_records_begins_with_its_day(assistant):
+    with clock.set_at(NOON):
+        assert models.hand_over(by=assistant).shift_from == datetime(2026, 11, 23)
