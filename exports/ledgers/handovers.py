@@ -18,9 +18,11 @@ from exports.ledgers.ledger import (
     time_of,
 )
 from models.handovers import Handover, HandoverStatus
+from models.seals import SEAL_STATE_LABELS
 from models.visits import VISIT_OUTCOME_LABELS
 
 _outcome = label_of(VISIT_OUTCOME_LABELS)
+_state = label_of(SEAL_STATE_LABELS)
 
 
 def _shift(shift_from: str, shift_to: str) -> str:
@@ -74,7 +76,21 @@ def _seal(seal: dict[str, Any]) -> str:
         apart = "、".join(f"{name} {count} 次" for name, count in marked if count)
         apart = f"（其中{apart}）" if apart else ""
         used = f"{numbers}，共 {seal['uses']} 次{apart} {seal['impressions']} 枚"
-    return f"{seal['seal']}：{used}；保管人{seal['holder']}"
+    return f"{seal['seal']}：{used}；{_custody(seal)}"
+
+
+def _custody(seal: dict[str, Any]) -> str:
+    """`保管人何老师，代李老师保管至 2026-11-27`: whose hands a seal is in."""
+    said = [f"保管人{seal['holder']}"]
+    if "state" in seal:  # handovers of the first version tell the holder only
+        said.append(f"已{_state(seal['state'])}")
+    if "until" in seal:
+        said.append(f"代{seal['lender']}保管至 {seal['until']}")
+    if out := seal.get("outing"):
+        said.append(
+            f"由{out['carrier']}带到{out['place']}，应于 {out['due_back_at']} 归还"
+        )
+    return "，".join(said)
 
 
 def _signatures(

@@ -121,3 +121,23 @@ def test_a_handover_nobody_has_taken_over_yet_says_so(export):
     page = export("handovers")
     assert page.rows[0]["双方签名"].endswith("接：待接班")
     assert page.closing == "合计　共交接 1 班，来访 23 次，待接班 1 班。"
+
+
+def test_a_handover_says_how_each_seal_is_held(export):
+    """Lent, stopped and taken outside are what the next shift has to watch."""
+    used = {"first": None, "last": None, "uses": 0, "impressions": 0}
+    out = {"carrier": "冯丽", "place": "经开区", "due_back_at": "2026-11-23 16:00"}
+    lent = {"holder": "何老师", "until": "2026-11-27", "lender": "陈老师"}
+    handover(
+        seal_ranges=[
+            {"seal": "甲章", **used, **lent},
+            {"seal": "乙章", **used, "holder": "沈老师", "state": "stopped"},
+            {"seal": "丙章", **used, "holder": "冯丽", "outing": out},
+        ]
+    )
+    (row,) = export("handovers").rows
+    assert row["印章起止号"].split("\n") == [
+        "甲章：本班未用印；保管人何老师，代陈老师保管至 2026-11-27",
+        "乙章：本班未用印；保管人沈老师，已停用",
+        "丙章：本班未用印；保管人冯丽，由冯丽带到经开区，应于 2026-11-23 16:00 归还",
+    ]
