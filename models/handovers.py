@@ -180,7 +180,9 @@ def _first_recorded_at(now: datetime) -> datetime:
         .scalar()
     )
     midnight = datetime.combine(now.date(), time.min)
-    return min(datetime.fromisoformat(first), now) if first else midnight
+    # The journal writes its times with their offset.
+    at = datetime.fromisoformat(first).replace(tzinfo=None) if first else midnight
+    return min(at, now)
 
 
 def _recorded_after(seq: int, model: type[Record]):
