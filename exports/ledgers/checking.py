@@ -18,7 +18,7 @@ from exports.ledgers.changes import MOST_NAMED, Now, flat, named, shown
 from exports.ledgers.comparing import Difference, differences
 from exports.ledgers.computed import ComputedLedger
 from exports.ledgers.history import Chain, chain_of
-from exports.ledgers.ledger import Book, Reading, headings_of, subtitle_of
+from exports.ledgers.ledger import Book, Reading, days_of, headings_of, subtitle_of
 from exports.ledgers.past import count_since, snapshot, take_back
 from exports.ledgers.printed import PrintedFile, open_printed
 from exports.ledgers.proof import Proof, mark_of
@@ -242,13 +242,13 @@ class _Checking:
 
     def _compare_lines(self, chosen: Selection, reading: Reading) -> None:
         """What stands around the rows: title, period, totals."""
-        self.found.selection = str(chosen)
+        self.found.selection = days_of(self.book, chosen)
         closing = as_printed(reading.totals.closing) if reading.count else NOTHING
         if self.closing != closing:
             self.found.faults.append(
                 f"合计行：打印的是 {shown(self.closing)}，记录是 {shown(closing)}"
             )
-        for line in (self.book.title, subtitle_of(chosen, reading.totals)):
+        for line in (self.book.title, subtitle_of(self.book, chosen, reading.totals)):
             if as_printed(line) not in self.file.lines:
                 self.found.faults.append(f"标题下应有“{line}”，打印的不是。")
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from exports.ledgers.ledger import Reading, Totals
 from exports.ledgers.selection import Selection
+from exports.ledgers.writer import PlainRow
 
 Line = TypeVar("Line")
 
@@ -42,6 +43,10 @@ class ComputedLedger(Generic[Line]):
     by_the_clock: bool = False
     # In mm, where something is to be written or stamped by hand.
     row_height: float = 0
+    # Lines that need not be that high.
+    is_plain: Callable[[Line], bool] | None = None
+    # It shows how things stand, not what happened in a period.
+    is_register: bool = False
 
     def check(self, chosen: Selection) -> None:
         chosen.require_only(self.narrowed_by)
@@ -49,7 +54,16 @@ class ComputedLedger(Generic[Line]):
     def read(self, chosen: Selection) -> Reading:
         self.check(chosen)
         lines = self.lines(chosen)
-        return Reading(len(lines), self.totals(lines), texts_of(self.columns, lines))
+        return Reading(len(lines), self.totals(lines), self._texts(lines))
+
+    def _texts(self, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
+        texts = texts_of(self.columns, lines)
+        if self.is_plain is None:
+            return texts
+        return (
+            PlainRow(row) if self.is_plain(line) else row
+            for line, row in zip(lines, texts, strict=True)
+        )
 
 
 def texts_of(

@@ -105,6 +105,9 @@ class Book(Protocol):
     @property
     def row_height(self) -> float: ...
 
+    @property
+    def is_register(self) -> bool: ...
+
     def check(self, chosen: Selection) -> None:
         """Raise `UserError` for a selection that the ledger cannot show."""
 
@@ -127,6 +130,7 @@ class Ledger:
     key: tuple[str, ...]
     footnotes: tuple[str, ...] = ()
     row_height: float = 0
+    is_register: bool = False
 
     def check(self, chosen: Selection) -> None:
         self.query(chosen)
@@ -190,7 +194,7 @@ def _sheet(
     return Sheet(
         title=ledger.title,
         centre=installation().centre_name,
-        subtitle=subtitle_of(chosen, reading.totals),
+        subtitle=subtitle_of(ledger, chosen, reading.totals),
         headings=headings,
         weights=tuple(column.width for column in columns),
         centred=tuple(not column.left for column in columns),
@@ -199,7 +203,8 @@ def _sheet(
         footnotes=ledger.footnotes,
         row_height=ledger.row_height,
         chain=chain_words(proof.streams),
-        summary=reading.totals.footer or f"{chosen}　　共 {reading.count} 条",
+        summary=reading.totals.footer
+        or f"{days_of(ledger, chosen)}　　共 {reading.count} 条",
         properties={PROOF: proof.text, CELLS: CELLS_MARK},
     )
 
@@ -208,9 +213,15 @@ def headings_of(ledger: Book) -> tuple[str, ...]:
     return tuple(column.heading for column in ledger.columns)
 
 
-def subtitle_of(chosen: Selection, totals: Totals) -> str:
+def subtitle_of(ledger: Book, chosen: Selection, totals: Totals) -> str:
     """The line under the title."""
-    return f"{chosen}　　{totals.subtitle}" if totals.subtitle else str(chosen)
+    days = days_of(ledger, chosen)
+    return f"{days}　　{totals.subtitle}" if totals.subtitle else days
+
+
+def days_of(ledger: Book, chosen: Selection) -> str:
+    """What was chosen, in words: a period, or for a register the day it stands at."""
+    return chosen.as_register if ledger.is_register else str(chosen)
 
 
 def _texts(ledger: Ledger, query: Query) -> Iterator[tuple[str, ...]]:

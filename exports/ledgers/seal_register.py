@@ -12,8 +12,8 @@ from models.custody import Custody, custody_of
 from models.desks import Desk
 from models.seals import SEAL_STATE_LABELS, Seal, SealState
 
-# A seal of 42 mm and a little air; what is left of 225 mm goes to the texts.
-IMPRINT = 45
+# A seal is 42 mm across; with rows just as high three stand on a page.
+IMPRINT = 42
 
 
 class Registered(NamedTuple):
@@ -83,17 +83,18 @@ SEAL_REGISTER: ComputedLedger[Registered] = ComputedLedger(
     columns=(
         LineColumn("名称", _name, 34, left=True),
         LineColumn("类型", _kind, 20),
-        LineColumn("印模", lambda line: "", IMPRINT),
+        LineColumn("印模", lambda line: "", IMPRINT + 1),
         LineColumn("启用日期", lambda line: line.seal.enabled_on.isoformat(), 20),
         LineColumn("保管部门", lambda line: line.seal.department_name, 22),
         LineColumn("保管人", _holder, 22),
         LineColumn("状态", lambda line: line.seal.state_label, 12),
         LineColumn("窗口", lambda line: line.desk, 24, left=True),
-        LineColumn("备注", _note, 26, left=True),
+        LineColumn("备注", _note, 28, left=True),
     ),
     lines=_register,
     totals=_totals,
     key=("名称", "启用日期"),
     narrowed_by=("desk", "department", "seal"),
     row_height=IMPRINT,
+    is_register=True,
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
 from exports.ledgers.selection import Selection
-from models.custody import TRANSFER_KIND_LABELS, SealTransfer
+from models.custody import TRANSFER_KIND_LABELS, SealTransfer, TransferKind
 from models.seals import Seal
 
 
@@ -35,6 +35,15 @@ def _transfers(chosen: Selection) -> list[Numbered]:
     query = days.narrow(query, at=SealTransfer.at)
     rows = query.order_by(SealTransfer.at, SealTransfer.uid)
     return [Numbered(number, row) for number, row in enumerate(rows, start=1)]
+
+
+def _shows_imprint(line: Numbered) -> bool:
+    """Is the imprint set here (P16)?  Not at every handover between two shifts."""
+    return line.transfer.kind not in (TransferKind.HANDOVER, TransferKind.RETURN)
+
+
+def _imprint(line: Numbered) -> str:
+    return "" if _shows_imprint(line) else "—"
 
 
 def _reason(line: Numbered) -> str:
@@ -79,7 +88,7 @@ SEAL_TRANSFERS: ComputedLedger[Numbered] = ComputedLedger(
         LineColumn("地点", lambda line: line.transfer.place, 15.7, left=True),
         LineColumn("名称", lambda line: line.transfer.seal_name, 20, left=True),
         LineColumn("枚数", lambda line: "1", 7.5),
-        LineColumn("印模", lambda line: "", 43),
+        LineColumn("印模", _imprint, 43),
         LineColumn("原因", _reason, 21, left=True),
         LineColumn("移交人", lambda line: line.transfer.giver_name, 12.5),
         LineColumn("接收人", lambda line: line.transfer.receiver_name, 12.5),
@@ -93,5 +102,6 @@ SEAL_TRANSFERS: ComputedLedger[Numbered] = ComputedLedger(
     totals=_totals,
     key=("编号", "名称"),
     narrowed_by=("desk", "department", "seal"),
-    row_height=43,
+    row_height=42,
+    is_plain=lambda line: not _shows_imprint(line),
 )

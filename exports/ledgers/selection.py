@@ -76,7 +76,19 @@ class Selection:
 
     def __str__(self) -> str:
         """The line under the title."""
-        parts = [f"期间：{day_in_words(self.first)}至{day_in_words(self.last)}"]
+        days = f"期间：{day_in_words(self.first)}至{day_in_words(self.last)}"
+        return self._narrowed(days)
+
+    @property
+    def as_register(self) -> str:
+        """The line under the title of what shows how things stand on a day."""
+        days = f"截至 {day_in_words(self.on)}"
+        if self.last < self.on:
+            days += f"（{day_in_words(self.last)}以前的）"
+        return self._narrowed(days)
+
+    def _narrowed(self, days: str) -> str:
+        parts = [days]
         if self.desk:
             parts.append(f"窗口：{self.desk.name}")
         if self.department:

@@ -8,6 +8,7 @@ at most 500 rows, each starting on a page of its own.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice, pairwise
+from math import ceil
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -47,6 +48,12 @@ _BOX_HEIGHT = 2040
 
 # The text of a cell; None goes on with the cell above, on a sheet that merges.
 Cells = Sequence[str | None]
+
+
+class PlainRow(tuple[str, ...]):
+    """Cells of a row of the usual height, on a sheet whose rows are higher."""
+
+    __slots__ = ()
 
 
 def write_ledger(
@@ -103,10 +110,12 @@ class _Table:
         self.done = 0
         self._sheet = sheet
         self._widths = sheet.widths
-        self._height = round(sheet.row_height * TWIPS_PER_MM) or ROW_HEIGHT
+        self._height = ceil(sheet.row_height * TWIPS_PER_MM) or ROW_HEIGHT
         self._digest = CellDigest()
         # Bytes: filling in text of two-byte characters takes twice as long.
-        self._row = self._empty_row([""] * len(self._widths)).encode()
+        unmerged = [""] * len(self._widths)
+        self._row = self._empty_row(unmerged).encode()
+        self._lower = self._empty_row(unmerged, height=ROW_HEIGHT).encode()
         heading = (
             _cell(width, styles.HEADING, self._plain(text))
             for width, text in zip(self._widths, sheet.headings, strict=True)
@@ -115,7 +124,9 @@ class _Table:
             "".join(heading), more="<w:tblHeader/>"
         )
 
-    def _empty_row(self, merges: Sequence[str], keeps: bool = False) -> str:
+    def _empty_row(
+        self, merges: Sequence[str], keeps: bool = False, height: int = 0
+    ) -> str:
         """A row with places for the texts; *merges* is how each cell is merged.
 
         A row that *keeps* stays on a page with the next one.
@@ -132,7 +143,7 @@ class _Table:
                 )
                 for width, centred, more in cells
             ),
-            height=self._height,
+            height=height or self._height,
         )
 
     @property
@@ -192,7 +203,12 @@ class _Table:
     def _rows_of(self, cells: list[Cells]) -> tuple[bytes, list[Any]]:
         """Empty rows, merged as they should be, and the texts that go into them."""
         if not self._sheet.merges:
-            return self._row * len(cells), cells
+            if not any(isinstance(row, PlainRow) for row in cells):
+                return self._row * len(cells), cells
+            rows = [
+                self._lower if isinstance(r, PlainRow) else self._row for r in cells
+            ]
+            return b"".join(rows), cells
         # The first row of a table has nothing above it.
         cells = [[text or "" for text in cells[0]], *cells[1:]]
         rows = [

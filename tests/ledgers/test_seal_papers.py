@@ -71,6 +71,7 @@ def test_the_register_leaves_room_for_an_imprint_of_42_mm(seal, teacher, tmp_pat
     assert page.column("保管人") == ["何老师"]
     assert page.column("印模") == [""] and page.column("状态") == ["启用"]
     assert page.closing == "合计　共 1 枚：启用 1。"
+    assert page.subtitle.startswith("截至 2026年11月23日")
     (table,) = Document(str(path)).tables
     at = [cell.text for cell in table.rows[0].cells].index("印模")
     assert table.columns[at].width >= Mm(42)
@@ -107,6 +108,24 @@ def test_a_transfer_names_all_three_and_the_numbers(read, seal, teacher):
         "批准": "王主任",
         "登记\n起止号": "0001–\n0001",
     }
+
+
+def test_only_a_transfer_that_is_more_than_a_handover_has_room_for_the_imprint(
+    read, seal, teacher, tmp_path
+):
+    other, witness = map(models.person_signing_in, ("T002", "2024110201"))
+    for giver, receiver, kind in (
+        (teacher, other, "handover"),
+        (other, teacher, "post"),
+        (teacher, other, "handover"),
+    ):
+        models.transfer_seal(
+            seal, by=giver, receiver=receiver, witness=witness, reason="轮班", kind=kind
+        )
+    assert read("seal_transfers").column("印模") == ["—", "", "—"]
+    (table,) = Document(str(tmp_path / "seal_transfers.docx")).tables
+    heights = [row.height for row in table.rows[1:4]]
+    assert heights[1] >= Mm(42) and max(heights[0], heights[2]) < Mm(8)
 
 
 def test_an_outing_is_shown_open_and_when_it_came_back_late(read, seal, teacher):
