@@ -258,7 +258,13 @@ from models.quicklist import (
     unpin_service,
 )
 from models.reception import record_enquiry, record_visit
-from models.repeats import Repeat, earlier_visits, proposed_repeat, trips_of
+from models.repeats import (
+    Repeat,
+    Stranger,
+    earlier_visits,
+    proposed_repeat,
+    trips_of,
+)
 from models.reservations import (
     PaperUse,
     SealReservation,

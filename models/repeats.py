@@ -12,7 +12,9 @@ from models.base import db, table_of
 from models.casefold import Case, CaseStatus
 from models.caselists import case_of
 from models.clock import between
+from models.desks import this_desk
 from models.errors import UserError
+from models.people import typed_number
 from models.services import Service
 from models.students import Student
 from models.visits import REPEAT_CAUSE_LABELS, RepeatCause, Visit, VisitOutcome
@@ -28,19 +30,66 @@ class Repeat(NamedTuple):
     cause: RepeatCause
 
 
+class Stranger(NamedTuple):
+    """Somebody the roster does not have, by what they say of themselves."""
+
+    name: str
+    class_name: str = ""
+    phone: str = ""
+
+    @property
+    def can_be_told(self) -> bool:
+        """Namesakes are many: the name alone says nothing."""
+        return bool(self.name and (self.class_name or self.phone))
+
+    def came_in(self, visit: Visit) -> bool:
+        """By the phone, or the class where one of the visits has no phone."""
+        if visit.visitor_name != self.name:
+            return False
+        here, there = _digits(self.phone), _digits(visit.phone)
+        if here and there:
+            return here == there
+        return bool(self.class_name) and visit.class_name == self.class_name
+
+
+def _digits(phone: str) -> str:
+    """`138 0000-0000` and `13800000000` are the same."""
+    return typed_number(phone).replace("-", "")
+
+
 def earlier_visits(
-    student: Student, service: Service, on: date | None = None
+    who: Student | Stranger, service: Service, on: date | None = None
 ) -> list[Visit]:
-    """What a student came for in any version of a service, newest first (60 days)."""
+    """What somebody came for in any version of a service, newest first (60 days).
+
+    A stranger is looked for at this desk only.
+    """
     on = on or clock.today()
+    if isinstance(who, Student):
+        return _earlier("student_number = ?", (who.number,), service, on)
+    if not who.can_be_told:
+        return []
+    # LENGTH keeps the index of the students' numbers out of it: very many visits have
+    # none.  By the desk and its days, 33,000 of a million, it took 10 ms.
+    named = "desk_uid = ? AND LENGTH(student_number) = 0 AND visitor_name = ?"
+    found = _earlier(named, (this_desk().uid, who.name), service, on)
+    return [visit for visit in found if who.came_in(visit)]
+
+
+def _earlier(
+    condition: str, values: tuple[str, ...], service: Service, on: date
+) -> list[Visit]:
     table = table_of(Visit)
-    rows = db.execute_sql(
-        f"{table.select_sql} WHERE student_number = ? AND NOT is_void "
+    sql = (
+        f"{table.select_sql} WHERE {condition} AND NOT is_void "
         "AND arrived_at BETWEEN ? AND ? AND service_uid IN "
         "(SELECT uid FROM service WHERE uid = ? OR item_uid = ?) "
-        "ORDER BY arrived_at DESC, uid DESC".replace("?", db.param),
+        "ORDER BY arrived_at DESC, uid DESC"
+    )
+    rows = db.execute_sql(
+        sql.replace("?", db.param),
         (
-            student.number,
+            *values,
             *(f"{at}" for at in between(on - timedelta(days=DAYS), on)),
             service.item,
             service.item,
@@ -49,9 +98,9 @@ def earlier_visits(
     return [table.record_of(row) for row in rows.fetchall()]
 
 
-def proposed_repeat(student: Student, service: Service) -> Repeat | None:
+def proposed_repeat(who: Student | Stranger, service: Service) -> Repeat | None:
     """The last visit for the same matter, if it left something to come back for."""
-    for visit in earlier_visits(student, service):
+    for visit in earlier_visits(who, service):
         if visit.outcome != VisitOutcome.ENQUIRY:
             cause = _likely_cause(case_of(visit))
             return Repeat(visit, cause) if cause else None
