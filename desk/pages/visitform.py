@@ -4,22 +4,33 @@ import tkinter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import ttkbootstrap as ttk
+
 from desk.keymap import key_of_action
 from desk.pages.visitrepeat import (
     CAUSES,
     Coming,
     Earlier,
     earlier_of,
+    likeliest_case,
     student_words,
     waiting_cases,
     waiting_words,
 )
-from desk.pages.visitwords import NOT_COMPLETE, promise_words, usual_outcome
+from desk.pages.visitwords import (
+    NOT_COMPLETE,
+    RATINGS,
+    promise_words,
+    suggest_colleagues,
+    usual_outcome,
+)
 from desk.suggestions import ServiceIndex, StudentIndex, StudentPick, name_of
 from desk.widgets.form import Form
 from models.casefold import Case
 from models.desks import desks, this_desk
+from models.repeats import Stranger
 from models.services import Service
+from models.students import Student
 from models.visits import (
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
@@ -32,7 +43,7 @@ FACTS = ("coming", "enquiry_time", "about", "waits", "again", "promise")
 # What the next person in the queue may have come for too.
 MATTER = (
     *("service", "outcome", "complete", "refer_to", "result", "materials"),
-    *("channel", "quantity", "due_on", "note"),
+    *("channel", "quantity", "due_on", "note", "handler"),
 )
 VISITOR = ("visitor", "class_name", "phone", "channel")
 
@@ -60,7 +71,7 @@ class VisitForm(Form):
         self._build_who(on_open_case)
         self._build_matter()
         self._build_rare()
-        for name in ("visitor", "service"):
+        for name in ("visitor", "service", "class_name", "phone"):
             self.widget(name).variable.trace_add("write", lambda *_: self._look_soon())
         for name in FACTS:
             self.tell(name, "")
@@ -120,9 +131,22 @@ class VisitForm(Form):
         date = self.add_date("due_on", Visit.due_on.verbose_name)
         for event in ("<KeyRelease>", "<FocusOut>"):
             date.entry.bind(event, lambda event: self._show_promise(), add="+")
-        self.add_entry("class_name", Visit.class_name.verbose_name)
-        self.add_entry("phone", Visit.phone.verbose_name)
+        for name in ("class_name", "phone"):
+            typed = ttk.StringVar(self)
+            entry = self.add_entry(
+                name, getattr(Visit, name).verbose_name, textvariable=typed
+            )
+            entry.variable = typed
         self.add_entry("note", Visit.note.verbose_name)
+        self.add_suggest(
+            "handler",
+            Visit.handler_name.verbose_name,
+            suggest=suggest_colleagues,
+            fill=name_of,
+        )
+        # A digit chooses so many points.
+        points = [(words, stars) for stars, words in RATINGS.items()]
+        self.add_list("rating", Visit.rating.verbose_name, [*points, ("未评价", None)])
 
     # -- what follows from what --------------------------------------------------
 
@@ -182,13 +206,16 @@ class VisitForm(Form):
         pick, service = self.value("visitor"), self.value("service")
         if self.coming and not self._is_same_visitor(pick):
             self.coming = None
-        looked_at = (pick and pick.number, service and service.uid, self.coming)
+        stranger = None if pick else self._stranger()
+        known = pick.number if pick else stranger
+        looked_at = (known, service and service.uid, self.coming)
         if looked_at == self._looked_at:
             return
         self._looked_at = looked_at
         self.tell("coming", self.coming.words if self.coming else "")
-        self._show_known(pick.student if pick else None, service)
+        self._show_known(pick.student if pick else stranger, service)
         self._show_promise()
+        self._keep_in_sight()
 
     def _is_same_visitor(self, pick: StudentPick | None) -> bool:
         assert self.coming is not None
@@ -197,11 +224,26 @@ class VisitForm(Form):
         number = pick.number if pick else ""
         return (number, name) == (first.student_number, first.visitor_name)
 
-    def _show_known(self, student: Any, service: Service | None) -> None:
+    def _stranger(self) -> Stranger | None:
+        told = map(self.text, ("visitor", "class_name", "phone"))
+        stranger = Stranger(*told)
+        return stranger if stranger.can_be_told else None
+
+    def _keep_in_sight(self) -> None:
+        """What came or went above may have moved the field that is typed in."""
+        typed_in = str(self.tk.call("focus"))
+        for name in ("class_name", "phone"):
+            if str(self.widget(name)) == typed_in:
+                self._see(self.widget(name))
+
+    def _show_known(
+        self, who: Student | Stranger | None, service: Service | None
+    ) -> None:
+        student = who if isinstance(who, Student) else None
         self.waiting = waiting_cases(student) if student else []
         self.earlier = None
-        if student and service:
-            self.earlier = earlier_of(student, service, self.coming)
+        if who and service:
+            self.earlier = earlier_of(who, service, self.coming)
         self.tell("about", student_words(student, self.coming) if student else "")
         key = key_of_action("on_open_case")
         self.tell("waits", waiting_words(self.waiting, key))
@@ -234,9 +276,7 @@ class VisitForm(Form):
 
     def waiting_case(self) -> Case | None:
         """The case that this visitor should bring something for, if there is one."""
-        service = self.value("service")
-        same = [c for c in self.waiting if service and _is_about(c, service)]
-        return next(iter((*same, *self.waiting)), None)
+        return likeliest_case(self.waiting, self.value("service"))
 
     def snapshot(self) -> dict[str, Any]:
         """Everything typed, and whether it belongs to a coming."""
@@ -256,7 +296,3 @@ class VisitForm(Form):
             self.after_cancel(self._look_timer)
             self._look_timer = ""
         super().destroy()
-
-
-def _is_about(case: Case, service: Service) -> bool:
-    return case.visit.service_uid in (service.uid, service.item)

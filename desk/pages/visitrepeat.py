@@ -8,7 +8,7 @@ from models import clock
 from models.casefold import Case, CaseStatus
 from models.cases import case_of, cases_of
 from models.desks import this_desk
-from models.repeats import earlier_visits, proposed_repeat
+from models.repeats import Stranger, earlier_visits, proposed_repeat
 from models.services import Service
 from models.students import Student
 from models.visits import REPEAT_CAUSE_LABELS, Visit, visits_of
@@ -66,16 +66,16 @@ def _day(visit: Visit) -> str:
 
 
 def earlier_of(
-    student: Student, service: Service, coming: Coming | None
+    who: Student | Stranger, service: Service, coming: Coming | None
 ) -> Earlier | None:
     """The last visit for the same matter, this coming left aside.
 
     Where it left nothing to come back for, this one is taken for another matter.
     """
-    proposed = proposed_repeat(student, service)
+    proposed = proposed_repeat(who, service)
     if proposed and not (coming and coming.holds(proposed.visit)):
         return Earlier(proposed.visit, proposed.cause)
-    for visit in earlier_visits(student, service):
+    for visit in earlier_visits(who, service):
         if not (coming and coming.holds(visit)):
             return Earlier(visit, NOT_THE_SAME)
     return None
@@ -97,6 +97,13 @@ def waiting_cases(student: Student) -> list[Case]:
         for case in cases_of(unfinished)
         if case.desk_uid == here.uid and case.status == CaseStatus.WAITING
     ]
+
+
+def likeliest_case(cases: Sequence[Case], service: Service | None) -> Case | None:
+    """The first case of the chosen service, else the first of all."""
+    items = (service.uid, service.item) if service else ()
+    same = [case for case in cases if case.visit.service_uid in items]
+    return next(iter((*same, *cases)), None)
 
 
 def waiting_words(cases: Sequence[Case], key: str) -> str:

@@ -4,12 +4,14 @@ import re
 
 from desk.pages.caserows import day_in_words
 from desk.pages.time_section import unbroken
-from desk.suggestions import StudentPick
+from desk.suggestions import StudentPick, suggest_people
+from desk.widgets.suggest import Suggestion
 from desk.widgets.table import Column
 from models import clock
 from models.calendar import working_day_after
-from models.desks import this_desk
+from models.desks import departments_of, this_desk
 from models.errors import UserError
+from models.people import people
 from models.services import Service, ServiceKind
 from models.visits import Visit, VisitOutcome
 
@@ -21,6 +23,7 @@ USUAL_OUTCOMES: dict[str, str] = {
     ServiceKind.ENQUIRY: VisitOutcome.ENQUIRY,
 }
 ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口。"
+RATINGS = {stars: f"{stars} 分" for stars in range(1, 6)}
 NOT_COMPLETE = "补齐材料后才计时；请写明还缺什么。"
 
 COLUMNS = [
@@ -54,6 +57,19 @@ def read_stranger(pick: StudentPick | None, text: str) -> str:
     if pick is None and text.isascii() and text and not any(map(str.isalpha, text)):
         raise UserError(f"来访人“{text}”不在名册中，请核对学号，或填写姓名。")
     return "" if pick else text
+
+
+def suggest_colleagues(text: str) -> list[Suggestion]:
+    """Who may have dealt with a visit: those of this desk's departments first."""
+    here = {department.uid for department in departments_of(this_desk())}
+    return suggest_people(
+        sorted(people(), key=lambda person: person.department_uid not in here), text
+    )
+
+
+def not_a_colleague(what: str) -> str:
+    """What is said of a name that nobody at the centre has."""
+    return f"请从候选中选择{what}，空着就是本人。"
 
 
 def usual_outcome(service: Service) -> str:
