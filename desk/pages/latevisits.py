@@ -9,7 +9,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import dialogs, theme
-from desk.pages.visitwords import read_materials, usual_outcome
+from desk.pages.laterows import column_of, rare_columns, record_rows
 from desk.suggestions import name_of
 from desk.widgets.clocktime import read_time
 from desk.widgets.datefield import DateField, read_date
@@ -19,19 +19,11 @@ from desk.widgets.suggest import Suggestion
 from models import clock
 from models.desks import desks, this_desk
 from models.errors import UserError
-from models.late_visits import LateVisit, record_late_visits
 from models.visits import VISIT_OUTCOME_LABELS
 
 HINT = (
     "日期照上面填，跨天的写成 11-20 10:30。处理情况空着，就按事项：即办为当场办结，"
-    "承诺为承诺办结，别的窗口的为转办。可以从 Excel 或 WPS 整块粘贴。"
-)
-# By which column a refusal is known; the first that occurs in it.
-WORDS = (
-    *(("来访人", "who"), ("名册", "who"), ("已经登记过", "who")),
-    *(("来访时间", "at"), ("应办结日", "due"), ("材料", "result")),
-    *(("办理结果", "result"), ("窗口", "desk"), ("事项", "service")),
-    ("处理情况", "outcome"),
+    "承诺为承诺办结，别的窗口的为转办。少填的列在右边。可以从 Excel 或 WPS 整块粘贴。"
 )
 SECONDS = re.compile(r"(:\d{2}):\d{2}$")
 
@@ -160,6 +152,7 @@ class LateVisitsCard(ttk.Frame):
                 suggest=_suggest_desks,
                 fill=name_of,
             ),
+            *rare_columns(),
         )
 
     def _suggest_service(self, text: str) -> list[Suggestion]:
@@ -235,11 +228,9 @@ class LateVisitsCard(ttk.Frame):
 
     def _record(self, rows: list[GridRow]) -> None:
         try:
-            visits = record_late_visits(
-                [_entry(row) for row in rows], by=self._page.window.person
-            )
+            visits = record_rows(rows, by=self._page.window.person)
         except UserError as error:
-            error.field = _column_of(str(error))
+            error.field = column_of(str(error))
             raise
         self.grid_of_rows.clear()
         self.hide()
@@ -253,27 +244,3 @@ def _suggest_desks(text: str) -> list[Suggestion]:
         for desk in desks()
         if desk.uid != here.uid and (text in desk.name or desk.code.startswith(text))
     ]
-
-
-def _entry(row: GridRow) -> LateVisit:
-    records, text = row.records, row.text
-    service = records["service"]
-    outcome = records["outcome"] or (usual_outcome(service) if service else "")
-    desk = records["desk"]
-    if desk is None and service is not None and service.desk_uid != this_desk().uid:
-        desk = next((d for d in desks() if d.uid == service.desk_uid), None)
-    return LateVisit(
-        arrived_at=records["at"],
-        visitor=records["who"].number if records["who"] else text["who"],
-        service=service,
-        outcome=outcome,
-        result=text["result"],
-        materials=read_materials(text["materials"]),
-        note=text["note"],
-        due_on=records["due"],
-        refer_to=desk,
-    )
-
-
-def _column_of(refusal: str) -> str:
-    return next((name for word, name in WORDS if word in refusal), "")
