@@ -265,6 +265,11 @@ def moment_of(moment: str | None) -> str:
     return moment[:16] if moment else ""
 
 
+def in_year_of(moment: str, day: str) -> str:
+    """`11-30` of a stored day, with its year when *moment* is of another."""
+    return day.removeprefix(moment[:5])
+
+
 def label_of(labels: dict[Any, str]) -> Callable[[str | None], str]:
     """Shows a stored choice; one of a newer program is shown as it is."""
     known = {str(code): label for code, label in labels.items()}

@@ -13,12 +13,13 @@ from exports.ledgers.ledger import (
     Selection,
     Totals,
     day_of,
+    in_year_of,
     joined,
     label_of,
-    moment_of,
     time_of,
 )
 from models.base import db
+from models.casefold import Case
 from models.offhours import OrdinaryHours
 from models.services import SERVICE_KIND_LABELS
 from models.steps import StepKind
@@ -42,22 +43,32 @@ def _materials(stored: str | None) -> str:
     return materials_text(json.loads(stored)) if stored and stored != "[]" else ""
 
 
-def _handled(outcome: str, result: str, due_on: str | None, *stored: Any) -> str:
-    said, case = _outcome(outcome), case_in(*stored)
+def _handled(
+    arrived_at: str, outcome: str, result: str, due_on: str | None, *stored: Any
+) -> str:
+    said, case, where = _outcome(outcome), case_in(*stored), ""
     if case is not None:
         sent = [step for step in case.steps if step.kind == StepKind.REFERRED]
-        said += f"（至{sent[-1].desk_name}）" if sent else ""
+        where = f"至{sent[-1].desk_name}" if sent else ""
         due_on = case.promised_on.isoformat() if case.promised_on else None
-    said += f"（应于{due_on}办结）" if due_on else ""
+    due = f"应于 {in_year_of(arrived_at, due_on)}" if due_on else ""
+    said += f"（{'，'.join(filter(None, [where, due]))}）" if where or due else ""
     closing = case.closing if case else None
     return joined(said, result, closing.note if closing else "")
 
 
-def _finished(at_once: str | None, *stored: Any) -> str:
+def _finished(arrived_at: str, at_once: str | None, *stored: Any) -> str:
+    """`11-25` over `15:40`; of another year than the visit `2027-` over `01-04`."""
     case = case_in(*stored)
-    if case is None or case.closing is None:
-        return moment_of(at_once)
-    return f"{case.closing.at:%Y-%m-%d %H:%M}"
+    ended = at_once if case is None or case.closing is None else _stored_end(case)
+    if not ended:
+        return ""
+    day = in_year_of(arrived_at, day_of(ended))
+    return f"{day[:-5]}\n{day[-5:]}\n{time_of(ended)}".lstrip()
+
+
+def _stored_end(case: Case) -> str:
+    return case.closing.at.isoformat() if case.closing else ""
 
 
 def _rating(stars: int | None) -> str:
@@ -150,7 +161,8 @@ VISITS = Ledger(
     code="visits",
     title="来访登记台账",
     columns=(
-        Column(Visit.number, width=24.1),
+        # Two lines: the number breaks at its hyphen, as most rows have two anyway.
+        Column(Visit.number, width=19.6),
         Column(Visit.arrived_at, heading="日期", text=day_of, width=16),
         Column(Visit.arrived_at, heading="时间", text=time_of, width=8.2),
         Column(Visit.visitor_name, width=10.5),
@@ -158,7 +170,7 @@ VISITS = Ledger(
         Column(Visit.class_name, heading="班级/学院", width=12.7, left=True),
         Column(Visit.phone, width=18.6),
         Column(
-            Visit.service_name, Visit.quantity, text=_service, width=15.9, left=True
+            Visit.service_name, Visit.quantity, text=_service, width=16.9, left=True
         ),
         Column(Visit.channel, text=label_of(VISIT_CHANNEL_LABELS), width=7.3),
         Column(Visit.service_kind, text=label_of(SERVICE_KIND_LABELS), width=7.3),
@@ -166,21 +178,30 @@ VISITS = Ledger(
             Visit.materials,
             heading="所收材料及数量",
             text=_materials,
-            width=12.6,
+            width=14,
             left=True,
         ),
         Column(Visit.first_receiver_name, width=10.5),
         Column(Visit.handler_name, width=10.5),
         Column(
+            Visit.arrived_at,
             Visit.outcome,
             Visit.result,
             Visit.due_on,
             *CASE_FIELDS,
+            heading="处理情况",
             text=_handled,
-            width=16,
+            width=23.2,
             left=True,
         ),
-        Column(Visit.finished_at, *CASE_FIELDS, text=_finished, width=16),
+        Column(
+            Visit.arrived_at,
+            Visit.finished_at,
+            *CASE_FIELDS,
+            heading="办结时间",
+            text=_finished,
+            width=8.6,
+        ),
         Column(Visit.rating, text=_rating, width=7.3),
         Column(
             Visit.late_entry,
@@ -193,7 +214,7 @@ VISITS = Ledger(
             Visit.note,
             heading="备注",
             text=_note,
-            width=14.5,
+            width=16.8,
             left=True,
         ),
     ),

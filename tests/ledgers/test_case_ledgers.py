@@ -167,7 +167,7 @@ def test_the_visit_ledger_prints_the_promise_in_force_and_the_last_end(export):
         due_on=date(2026, 12, 3),
         seen=[first.uid],
     )
-    assert export("visits").rows[0]["处理情况"] == "承诺办结（应于2026-12-03办结）"
+    assert export("visits").rows[0]["处理情况"] == "承诺办结（应于 12-03）"
 
 
 def test_repeat_visits_late_entries_and_missing_materials_are_remarked(export):

@@ -29,7 +29,7 @@ def test_a_visit_fills_every_column_of_its_ledger(export):
             "首问负责人": "李雨桐",
             "承办人": "陈老师",
             "处理情况": "当场办结；已报教务处",
-            "办结时间": "2026-11-23 09:30",
+            "办结时间": "11-23\n09:30",
             "满意度": "5分",
             "备注": "加急",
         }
@@ -50,7 +50,7 @@ def test_a_case_shows_when_and_how_it_was_closed(export):
     step(case, "accepted", datetime(2026, 11, 23, 9, 1))
     step(case, "finished", datetime(2026, 11, 25, 15, 40), "已补办")
     (row,) = export("visits").rows
-    assert row["办结时间"] == "2026-11-25 15:40"
+    assert row["办结时间"] == "11-25\n15:40"
     assert row["处理情况"] == "承诺办结；已补办"
 
 
@@ -69,9 +69,16 @@ def test_a_promise_says_until_when_and_a_referral_where_to(export):
     assert sent.desk_name == "学生事务窗口"
     rows = export("visits").rows
     assert [row["处理情况"] for row in rows] == [
-        "承诺办结（应于2026-11-30办结）",
+        "承诺办结（应于 11-30）",
         "转办（至学生事务窗口）",
     ]
+
+
+def test_days_of_another_year_than_the_visit_are_told_with_it(export):
+    case = visit(outcome="promised", due_on=date(2027, 1, 5), finished_at=None)
+    assert export("visits").rows[0]["处理情况"] == "承诺办结（应于 2027-01-05）"
+    step(case, "finished", datetime(2027, 1, 4, 15, 40), "已补办")
+    assert export("visits").rows[0]["办结时间"] == "2027-\n01-04\n15:40"
 
 
 def test_a_choice_of_a_newer_program_is_shown_as_it_is(export):
