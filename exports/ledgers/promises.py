@@ -123,20 +123,20 @@ PROMISES: ComputedLedger[Promised] = ComputedLedger(
     columns=(
         LineColumn("受理编号", lambda line: line.case.visit.number, 24.1),
         LineColumn(
-            "受理日期", lambda line: f"{line.case.visit.arrived_at:%Y-%m-%d}", 16.4
+            "受理日期", lambda line: f"{line.case.visit.arrived_at:%Y-%m-%d}", 16
         ),
         LineColumn("申请人", _applicant, 17.2),
-        LineColumn("事项", lambda line: line.case.visit.service_name, 20, left=True),
+        LineColumn("事项", lambda line: line.case.visit.service_name, 20.2, left=True),
         LineColumn(
             "材料齐全日",
             lambda line: f"{line.case.complete_on or ''}",
-            16.4,
+            16,
         ),
-        LineColumn("承诺时限", _limit, 11.5),
-        LineColumn("应办结日", _due, 16.4),
-        LineColumn("承办", _worker, 17.5, left=True),
-        LineColumn("暂停起止及原因", _pauses, 24, left=True),
-        LineColumn("办结日期", _closed, 16.4),
+        LineColumn("承诺时限", _limit, 11.2),
+        LineColumn("应办结日", _due, 16),
+        LineColumn("承办", _worker, 20.4, left=True),
+        LineColumn("暂停起止及原因", _pauses, 23.3, left=True),
+        LineColumn("办结日期", _closed, 16),
         LineColumn("是否超期", _late, 11.5),
         LineColumn("延期原因", _extensions, 18.6, left=True),
         LineColumn("备注", _note, 14.5, left=True),
