@@ -21,7 +21,7 @@ from exports.ledgers.history import Chain, chain_of
 from exports.ledgers.ledger import Book, Reading, days_of, headings_of, subtitle_of
 from exports.ledgers.past import count_since, snapshot, take_back
 from exports.ledgers.printed import PrintedFile, open_printed
-from exports.ledgers.proof import Proof, mark_of
+from exports.ledgers.proof import WORDING, Proof, mark_of
 from exports.ledgers.selection import Selection
 from exports.ledgers.writer import NOTHING
 from models import migrations
@@ -122,10 +122,15 @@ class _Checking:
     def _may_compare(self, chain: Chain) -> bool:
         """Say why not, if not."""
         notes = self.found.notes
-        if self.proof.headings != mark_of(*self.headings):
-            newer = self.proof.schema > 1 + len(migrations.STEPS)
-            which = "更新的程序导出，请升级后再核验" if newer else "较早的程序导出"
-            notes.append(f"这本台账由{which}，栏目不同，没有与记录逐行核对。")
+        same_columns = self.proof.headings == mark_of(*self.headings)
+        if not same_columns or self.proof.wording != WORDING:
+            which = (
+                "更新的程序导出，请升级后再核验"
+                if self._is_newer()
+                else "较早的程序导出"
+            )
+            what = "写法" if same_columns else "栏目"
+            notes.append(f"这本台账由{which}，{what}不同，没有与记录逐行核对。")
             return False
         if chain.places is None:
             return False
@@ -139,6 +144,10 @@ class _Checking:
             notes.append("这张表在导出的电脑上才能与记录逐行核对。")
             return False
         return True
+
+    def _is_newer(self) -> bool:
+        proof = self.proof
+        return proof.schema > 1 + len(migrations.STEPS) or proof.wording > WORDING
 
     def _is_over(self) -> bool:
         """A shift of the last day may end on the morning after it."""

@@ -18,6 +18,10 @@ from models.journal import Stream
 
 FORMAT = 1
 
+# How records are put into words.  Raised when a ledger says the same in other words:
+# what was printed before is then not called a forgery.
+WORDING = 2
+
 # The texts among the custom properties.
 PROOF, CELLS = "LedgerProof", "LedgerCells"
 
@@ -54,6 +58,7 @@ class Proof(msgspec.Struct, frozen=True):
     worker: str = ""
     # The station whose own records are meant; "" for those of all.
     recorder: str = ""
+    wording: int = 1
 
     @property
     def text(self) -> str:
@@ -82,6 +87,7 @@ def proof_of(code: str, headings: Sequence[str], chosen: Selection, rows: int) -
         rows=rows,
         streams=heads(),
         recorder=chosen.recorder,
+        wording=WORDING,
         **narrowed,
     )
 

@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from exports.ledgers.checking import check_ledger
+from exports.ledgers.proof import WORDING
 from ledgers.records import (
     OTHER_SEAL,
     attendance,
@@ -255,6 +256,19 @@ def test_other_columns_are_not_compared_and_that_is_said(day, export):
     check = check_ledger(path)
     assert not check.good and check.rows_agree is None
     assert "栏目不同，没有与记录逐行核对" in check.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("printed", "which"), [(1, "较早的程序导出"), (9, "更新的程序导出，请升级后再核验")]
+)
+def test_what_a_program_of_other_words_printed_is_no_forgery(
+    printed, which, day, export
+):
+    path = export("visits").result.path
+    replace_property(path, f'"wording":{WORDING}', f'"wording":{printed}')
+    check = check_ledger(path)
+    assert not check.good and not check.faults and check.rows_agree is None
+    assert check.notes == [f"这本台账由{which}，写法不同，没有与记录逐行核对。"]
 
 
 def replace_property(path, old, new):
