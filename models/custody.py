@@ -14,7 +14,7 @@ from models.desks import Desk, this_desk
 from models.errors import UserError
 from models.people import Person, PersonRole
 from models.permissions import Operation, require, works_for
-from models.seal_numbers import last_seal_number
+from models.seal_numbers import last_seal_number, numbers_by_year
 from models.seal_transfers import (
     TRANSFER_KIND_LABELS,
     Custody,
@@ -148,7 +148,9 @@ def transfer_seal(
             condition=condition.strip(),
             first_number=first_number,
             last_number=last_number,
-            note="；".join(filter(None, [note.strip(), stood_in])),
+            note="；".join(
+                filter(None, [note.strip(), stood_in, *_numbers_before(seal, now.year)])
+            ),
             kind=kind,
             until=until if kind == TransferKind.TEMPORARY else None,
             approver=approver.strip(),
@@ -249,7 +251,9 @@ def _check_loan(until: date | None, approver: str) -> None:
 
 def numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:
     """First and last number given or reserved in *year* since the last transfer."""
-    in_year = SealTransfer.at >= datetime(year, 1, 1)
+    in_year = (SealTransfer.at >= datetime(year, 1, 1)) & (
+        SealTransfer.at < datetime(year + 1, 1, 1)
+    )
     counted = (
         SealTransfer.select(fn.MAX(SealTransfer.last_number))
         .where((SealTransfer.seal_uid == seal.uid) & in_year)
@@ -258,6 +262,18 @@ def numbers_since_last(seal: Seal, year: int) -> tuple[int | None, int | None]:
     before = max(counted or 0, seal.numbers.get(str(year), 0))
     last = last_seal_number(seal, year)
     return (before + 1, last) if last > before else (None, None)
+
+
+def _numbers_before(seal: Seal, year: int) -> list[str]:
+    """Numbers of earlier years since the last transfer: `2026 年第 0231–0240 号`."""
+    last = last_transfer(seal)
+    since = last.at.year if last else 0
+    found = []
+    for earlier in map(int, numbers_by_year(seal)):
+        first, upto = numbers_since_last(seal, earlier)
+        if since <= earlier < year and first is not None and upto is not None:
+            found.append(f"含 {earlier} 年第 {first:04d}–{upto:04d} 号")
+    return found
 
 
 def seals_kept_at(desk: Desk) -> list[Seal]:

@@ -60,6 +60,22 @@ def test_custody_moves_to_exactly_one(teacher, second_teacher, assistant, seal):
     assert (again.first_number, again.last_number) == (None, None)
 
 
+def test_numbers_of_the_old_year_are_not_lost_in_the_first_transfer_of_the_new(
+    teacher, second_teacher, assistant, seal
+):
+    with clock.set_at(datetime(2026, 12, 28, 9)):
+        use(teacher, seal)
+        hand(seal, teacher, second_teacher, assistant)
+        use(second_teacher, seal)
+        use(second_teacher, seal)
+    with clock.set_at(datetime(2027, 1, 4, 9)):
+        use(second_teacher, seal)
+        moved = hand(seal, second_teacher, teacher, assistant)
+        assert (moved.first_number, moved.last_number) == (1, 1)
+        assert moved.note == "含 2026 年第 0002–0003 号"
+        assert hand(seal, teacher, second_teacher, assistant).note == ""
+
+
 def test_a_transfer_says_all_that_the_form_asks(
     teacher, second_teacher, assistant, seal
 ):

@@ -55,7 +55,7 @@ def _reason(line: Numbered) -> str:
 def _numbers(line: Numbered) -> str:
     first, last = line.transfer.first_number, line.transfer.last_number
     if first is None or last is None:
-        return "未用印"
+        return "本年\n未用印"
     return f"{first:04d}–\n{last:04d}"
 
 
