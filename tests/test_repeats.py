@@ -1,10 +1,11 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from elsewhere import stored
+from elsewhere import other_desk, stored
 
 import models
-from models import RepeatCause, Service, UserError, VisitOutcome, clock
+from models import RepeatCause, Service, Stranger, UserError, VisitOutcome, clock
+from models.base import db
 
 MONDAY = datetime(2026, 11, 23, 9)
 
@@ -135,6 +136,54 @@ def test_a_stranger_is_known_by_the_name(come):
     first = come(visitor_name="李四")
     again = come(1, visitor_name="李四", follows=first, repeat_cause="own")
     assert models.trips_of(first) == [first, again]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_known"),
+    [
+        ({"phone": "13800001111"}, True),
+        ({"phone": "１３８ 0000-1111"}, True),
+        ({"phone": "13800001111", "class_name": "别的单位"}, True),
+        ({"class_name": "软件2301家长"}, True),
+        ({"phone": "13900002222", "class_name": "软件2301家长"}, False),
+        ({"class_name": "别的单位"}, False),
+        ({}, False),
+        ({"name": "李四光", "phone": "13800001111"}, False),
+        ({"name": "", "phone": "13800001111"}, False),
+    ],
+)
+def test_a_stranger_who_comes_again_is_known_by_phone_or_class(
+    come, service, told, is_known
+):
+    came = {"class_name": "软件2301家长", "phone": "138 0000 1111"}
+    first = come(visitor_name="李四", **came)
+    with clock.set_at(MONDAY + timedelta(days=1)):
+        repeat = models.proposed_repeat(Stranger(**{"name": "李四"} | told), service)
+    assert (repeat and repeat.visit) == (first if is_known else None)
+
+
+def test_a_stranger_without_a_phone_before_is_known_by_the_class(come, service):
+    first = come(visitor_name="李四", class_name="某公司")
+    who = Stranger("李四", "某公司", "13800001111")
+    with clock.set_at(MONDAY):
+        assert models.earlier_visits(who, service) == [first]
+
+
+def test_strangers_are_looked_for_as_students_are(come, service, desk, assistant):
+    who = {"visitor_name": "李四", "phone": "13800001111"}
+    other = next(s for s in models.services_of(desk) if s.uid != service.uid)
+    first, last = come(-59, **who), come(0, **who)
+    come(-60, **who)
+    come(0, **who, service=other)
+    come(0, student=models.student_by_number("2023110001"), **who)
+    models.void_visit(come(0, **who), by=assistant, reason="错")
+    elsewhere = come(0, **who)
+    db.execute_sql(
+        "UPDATE visit SET desk_uid = ? WHERE uid = ?", (other_desk().uid, elsewhere.uid)
+    )
+    on = date(2026, 11, 24)
+    found = models.earlier_visits(Stranger("李四", "", who["phone"]), service, on=on)
+    assert found == [last, first]
 
 
 def test_a_void_visit_is_left_out_of_the_trips_and_not_followed(come, assistant):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from desk.pages.visitwords import (
     RATINGS,
     not_a_colleague,
+    other_desks,
     read_materials,
     suggest_colleagues,
     usual_outcome,
@@ -13,7 +14,6 @@ from desk.pages.visitwords import (
 from desk.suggestions import name_of
 from desk.widgets.gridcolumns import Cell, GridColumn, GridRow
 from models.base import transaction
-from models.desks import desks, this_desk
 from models.late_visits import LateVisit, record_late_visits
 from models.people import Person
 from models.visits import VISIT_CHANNEL_LABELS, Visit, VisitChannel, rate_visit
@@ -84,8 +84,8 @@ def entry_of(row: GridRow) -> LateVisit:
     records, text = row.records, row.text
     service = records["service"]
     desk = records["desk"]
-    if desk is None and service is not None and service.desk_uid != this_desk().uid:
-        desk = next((d for d in desks() if d.uid == service.desk_uid), None)
+    if desk is None and service is not None:
+        desk = next((d for d in other_desks() if d.uid == service.desk_uid), None)
     quantity = records["quantity"]
     return LateVisit(
         arrived_at=records["at"],

@@ -10,6 +10,7 @@ import ttkbootstrap as ttk
 
 from desk import dialogs, theme
 from desk.pages.laterows import column_of, rare_columns, record_rows
+from desk.pages.visitwords import other_desks
 from desk.suggestions import name_of
 from desk.widgets.clocktime import read_time
 from desk.widgets.datefield import DateField, read_date
@@ -17,7 +18,6 @@ from desk.widgets.entrygrid import EntryGrid
 from desk.widgets.gridcolumns import DITTO, Cell, GridColumn, GridRow
 from desk.widgets.suggest import Suggestion
 from models import clock
-from models.desks import desks, this_desk
 from models.errors import UserError
 from models.visits import VISIT_OUTCOME_LABELS
 
@@ -238,9 +238,9 @@ class LateVisitsCard(ttk.Frame):
 
 
 def _suggest_desks(text: str) -> list[Suggestion]:
-    here, text = this_desk(), text.strip().lower()
+    text = text.strip().lower()
     return [
         Suggestion(desk.name, desk)
-        for desk in desks()
-        if desk.uid != here.uid and (text in desk.name or desk.code.startswith(text))
+        for desk in other_desks()
+        if text in desk.name or desk.code.startswith(text)
     ]

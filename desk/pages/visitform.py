@@ -20,6 +20,8 @@ from desk.pages.visitrepeat import (
 from desk.pages.visitwords import (
     NOT_COMPLETE,
     RATINGS,
+    SEE_ABOVE,
+    other_desks,
     promise_words,
     suggest_colleagues,
     usual_outcome,
@@ -27,7 +29,6 @@ from desk.pages.visitwords import (
 from desk.suggestions import ServiceIndex, StudentIndex, StudentPick, name_of
 from desk.widgets.form import Form
 from models.casefold import Case
-from models.desks import desks, this_desk
 from models.repeats import Stranger
 from models.services import Service
 from models.students import Student
@@ -39,7 +40,7 @@ from models.visits import (
 )
 
 # These follow from the other fields.
-FACTS = ("coming", "enquiry_time", "about", "waits", "again", "promise")
+FACTS = ("coming", "enquiry_time", "about", "waits", "again", "promise", "known")
 # What the next person in the queue may have come for too.
 MATTER = (
     *("service", "outcome", "complete", "refer_to", "result", "materials"),
@@ -133,10 +134,9 @@ class VisitForm(Form):
             date.entry.bind(event, lambda event: self._show_promise(), add="+")
         for name in ("class_name", "phone"):
             typed = ttk.StringVar(self)
-            entry = self.add_entry(
-                name, getattr(Visit, name).verbose_name, textvariable=typed
-            )
-            entry.variable = typed
+            label = getattr(Visit, name).verbose_name
+            self.add_entry(name, label, textvariable=typed).variable = typed
+        self.add_fact("known", "").configure(style="Waiting.TLabel")
         self.add_entry("note", Visit.note.verbose_name)
         self.add_suggest(
             "handler",
@@ -157,9 +157,8 @@ class VisitForm(Form):
 
     def show_desks(self) -> None:
         """Where a visit may be referred to; nothing is chosen by itself."""
-        chosen, here = self.value("refer_to"), this_desk()
-        others = [(desk.name, desk.uid) for desk in desks() if desk.uid != here.uid]
-        self.set_choices("refer_to", others)
+        chosen = self.value("refer_to")
+        self.set_choices("refer_to", [(desk.name, desk.uid) for desk in other_desks()])
         self.set("refer_to", chosen)
 
     def _on_student(self, pick: StudentPick) -> None:
@@ -248,6 +247,8 @@ class VisitForm(Form):
         key = key_of_action("on_open_case")
         self.tell("waits", waiting_words(self.waiting, key))
         self.tell("again", self.earlier.words if self.earlier else "")
+        # What is above may be out of sight where a stranger's phone is typed.
+        self.tell("known", SEE_ABOVE if self.earlier and not student else "")
         self.show_field("repeat_cause", self.earlier is not None)
         if self.earlier:
             self.set("repeat_cause", self.earlier.cause)

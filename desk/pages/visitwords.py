@@ -9,7 +9,7 @@ from desk.widgets.suggest import Suggestion
 from desk.widgets.table import Column
 from models import clock
 from models.calendar import working_day_after
-from models.desks import departments_of, this_desk
+from models.desks import Desk, departments_of, desks, this_desk
 from models.errors import UserError
 from models.people import people
 from models.services import Service, ServiceKind
@@ -24,6 +24,7 @@ USUAL_OUTCOMES: dict[str, str] = {
 }
 ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口。"
 RATINGS = {stars: f"{stars} 分" for stars in range(1, 6)}
+SEE_ABOVE = "这个人来过，见上面的再来原因。"
 NOT_COMPLETE = "补齐材料后才计时；请写明还缺什么。"
 
 COLUMNS = [
@@ -70,6 +71,12 @@ def suggest_colleagues(text: str) -> list[Suggestion]:
 def not_a_colleague(what: str) -> str:
     """What is said of a name that nobody at the centre has."""
     return f"请从候选中选择{what}，空着就是本人。"
+
+
+def other_desks() -> list[Desk]:
+    """Where a visit may be referred to."""
+    here = this_desk()
+    return [desk for desk in desks() if desk.uid != here.uid]
 
 
 def usual_outcome(service: Service) -> str:

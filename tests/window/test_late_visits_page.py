@@ -88,6 +88,15 @@ def test_one_fault_keeps_all_lines_back_and_is_marked_in_its_cell(page, drive):
         ({"outcome": "notified"}, "result", "请在办理结果里写明还缺什么"),
         ({"outcome": "referred"}, "desk", "请选择转到哪个窗口"),
         ({"outcome": "promised", "due": "11-20"}, "due", "应办结日不能早于来访日期"),
+        ({"outcome": "done", "complete": "否"}, "outcome", "不能当场办结"),
+        ({"outcome": "promised", "complete": "否"}, "result", "还缺什么材料"),
+        ({"complete": "也许"}, "complete", "请从列表中选择：是、否"),
+        ({"quantity": "0"}, "quantity", "件数请填 1 到 9999"),
+        ({"quantity": "两"}, "quantity", "请填写数字"),
+        ({"channel": "信鸽"}, "channel", "渠道请从列表中选择"),
+        ({"receiver": "没有此人"}, "receiver", "请从候选中选择首问负责人"),
+        ({"handler": "没有此人"}, "handler", "请从候选中选择承办人"),
+        ({"rating": "6"}, "rating", "满意度请从列表中选择"),
     ],
 )
 def test_what_is_wrong_is_said_where_it_is_wrong(page, cells, column, problem):
@@ -98,6 +107,74 @@ def test_what_is_wrong_is_said_where_it_is_wrong(page, cells, column, problem):
     assert told.startswith("第 2 行：") and problem in told
     assert rows_of(page).name == column
     assert Visit.select().count() == 0
+
+
+def test_what_paper_seldom_says_is_taken_down_too(page):
+    rows_of(page).write(
+        1,
+        at="0830",
+        who="王家长",
+        service=named(page, "学籍证明").name,
+        outcome="promised",
+        result="缺证明",
+        complete="否",
+        channel="电话",
+        quantity="2",
+        receiver="zxm",
+        handler="王芳",
+        class_name="某公司",
+        phone="13800001111",
+        rating="4",
+    )
+    page.late.save_button.invoke()
+    visit = Visit.get()
+    assert (visit.channel, visit.quantity, visit.rating) == ("phone", 2, 4)
+    assert (visit.first_receiver_name, visit.handler_name) == ("张小明", "王芳")
+    assert (visit.class_name, visit.phone) == ("某公司", "13800001111")
+    assert not visit.materials_complete and visit.due_on is None
+    assert case_of(visit).pause_reason == "缺证明"
+
+
+def test_what_is_left_empty_is_what_is_usual(page):
+    service = named(page, "学籍证明").name
+    for row, complete in ((1, "是"), (2, "")):
+        rows_of(page).write(row, at="0830", who="zs" if row == 1 else "zyt")
+        rows_of(page).write(row, service=service)
+        assert rows_of(page).rows()[row - 1].text["complete"] == "是"
+        rows_of(page).write(row, complete=complete)
+    page.late.save_button.invoke()
+    assert Visit.select().count() == 2
+    for visit in Visit.select():
+        assert visit.materials_complete and visit.rating is None
+        assert (visit.channel, visit.quantity) == ("in_person", 1)
+        assert visit.first_receiver_name == visit.handler_name == "李老师"
+        assert (visit.class_name, visit.phone) == ("软件2401", "13800000000")
+
+
+def test_a_line_that_is_refused_leaves_no_rating_of_another(page):
+    service = named(page, "学籍证明").name
+    rows_of(page).write(1, at="0830", who="zs", service=service, rating="5")
+    rows_of(page).write(2, at="0835", who="20249999", service=service)
+    page.late.save_button.invoke()
+    assert Visit.select().count() == 0 and len(rows_of(page).problems()) == 1
+
+
+@pytest.mark.parametrize("size", ["1366x740", "1024x640"])
+def test_the_usual_columns_are_seen_and_the_rest_comes_into_sight(page, drive, size):
+    grid = rows_of(page)
+    page.window.root.geometry(size)
+    drive.pump(0.2)
+    usual = [column.name for column in grid.columns][:4]
+    assert usual == ["at", "who", "service", "outcome"]
+    left, width = grid.body.canvasx(0), grid.body.winfo_width()
+    assert left == 0
+    for column in (3, len(grid.columns) - 1):
+        grid.go(0, column)
+        drive.pump()
+        shown = grid.editor.winfo_x(), grid.editor.winfo_width()
+        assert shown[0] >= 0 and sum(shown) <= width
+    drive.keys("Down", "Home")
+    drive.wait_until(lambda: grid.body.canvasx(0) == 0, "the first column")
 
 
 def test_another_desks_service_is_passed_on_to_that_desk(page):
