@@ -1,11 +1,15 @@
-"""A look once a minute at who is on duty at this desk, and at where its seals are."""
+"""A look once a minute at who is on duty at this desk, and at where its seals are.
+
+What was recorded in that minute is read into the search index then, too.
+"""
 
 from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from desk.jobs import Jobs
 from desk.sealwatch import seal_alarms
-from models import clock
+from models import clock, searchindex
 from models.attendance import (
     Attendance,
     Post,
@@ -25,6 +29,8 @@ from models.shifts import Shift
 from models.swipes import leave
 
 LOOK_MS = 60_000
+# Journal entries a minute: for their 10 ms a save can wait.
+INDEXED_A_LOOK = 50
 
 
 def duty_words(rows: Sequence[Attendance]) -> str:
@@ -67,6 +73,9 @@ class DutyWatch:
     def __init__(self, window: Any) -> None:
         self._window = window
         self._timer = ""
+        # Not on the Tk thread: the first name reads the pinyin of all characters, and
+        # now and then the disk has to be waited for (30 to 60 ms, with 6 the rule).
+        self._indexing: Jobs | None = None
         self._closed_on: date | None = None
         self._read: set[str] = set()
         self._shown = ""
@@ -83,10 +92,28 @@ class DutyWatch:
         if self._timer:
             self._window.after_cancel(self._timer)
             self._timer = ""
+        if self._indexing is not None:
+            self._indexing.close()
+            self._indexing = None
 
     def _tick(self) -> None:
         self._timer = self._window.after(LOOK_MS, self._tick)
         self.look()
+        self._index_a_little()
+
+    def _index_a_little(self) -> None:
+        """So that finding need not.  Much is left to 查找 and sync, which show it."""
+        if self._window.person is None or self._window.jobs.running:
+            return
+        if not 0 < searchindex.backlog() <= searchindex.SOON:
+            return
+        if self._indexing is None:
+            self._indexing = Jobs(self._window)
+        if not self._indexing.running:
+            self._indexing.start(
+                lambda report: searchindex.catch_up(most=INDEXED_A_LOOK, report=report),
+                on_done=lambda left: None,
+            )
 
     def look(self) -> None:
         """Read who is here; nothing while nobody could see it or a job is writing."""

@@ -112,8 +112,8 @@ def _upto() -> int:
 def catch_up(*, most: int | None = None, report: Report = unheard) -> int:
     """Read on in the journal, *most* entries at once; how many are left then.
 
-    In short transactions, so that others can write in between; a cancelled or killed
-    one goes on next time where it stopped.
+    In short transactions, with few entries in a very short one, so that others can
+    write in between; a cancelled or killed one goes on next time where it stopped.
     """
     left = total = backlog()
     goal = 0 if most is None else max(0, total - most)
@@ -121,7 +121,7 @@ def catch_up(*, most: int | None = None, report: Report = unheard) -> int:
     while left > goal:
         try:
             with transaction():
-                _read_on()
+                _read_on(CHUNK if most is None else min(CHUNK, most))
         except (DatabaseError, RawDatabaseError) as error:
             if made_anew or not is_damage(error):
                 raise
@@ -147,8 +147,8 @@ def forget() -> None:
         db.execute_sql("DROP TABLE IF EXISTS find_upto")
 
 
-def _read_on() -> None:
-    """One chunk of entries; the rows are read as they stand now."""
+def _read_on(most: int) -> None:
+    """So many entries; the rows are read as they stand now."""
     upto = _upto()
     if not upto:
         forget()
@@ -156,7 +156,7 @@ def _read_on() -> None:
             db.execute_sql(statement)
     entries = db.execute_sql(
         "SELECT id, table_name, row_uid, hash FROM journal "
-        f"WHERE id > {db.param} ORDER BY id LIMIT {CHUNK}",
+        f"WHERE id > {db.param} ORDER BY id LIMIT {most}",
         (upto,),
     ).fetchall()
     if not entries:

@@ -263,9 +263,17 @@ def test_while_the_index_is_made_numbers_are_answered(assistant, service, monkey
     assert find_visits("张伟").backlog > 0
     assert uids(find_visits("", status="open", service=service)) == [visit.uid]
     reports = []
-    left = searchindex.catch_up(most=1, report=lambda *heard: reports.append(heard))
+    left = searchindex.catch_up(report=lambda *heard: reports.append(heard))
     assert left == 0 and reports[-1][:2] == (page.backlog, page.backlog)
     assert find_visits("张伟").backlog == 0 and found("张伟") == [[visit.uid]]
+
+
+def test_little_is_read_when_little_is_asked_for(assistant, service):
+    for _ in range(3):
+        take(assistant, service)
+    before = searchindex.backlog()
+    assert searchindex.catch_up(most=2) == searchindex.backlog() == before - 2
+    assert searchindex.catch_up() == 0
 
 
 def test_a_cancelled_catching_up_goes_on_where_it_stopped(

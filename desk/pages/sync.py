@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 import ttkbootstrap as ttk
 
 from desk import dialogs, theme
+from desk.jobs import JobCancelled
 from desk.syncstate import sync_words
 from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.progress import Progress
 from desk.widgets.table import Column
+from models import searchindex
 from models.desks import desks
 from models.errors import UserError
 from models.installation import installation, set_share
+from models.progress import Report
 
 STATES = (
     ("waiting", "未上传", "Waiting", "只在本机"),
@@ -48,6 +51,18 @@ def in_two_lines(fingerprint: str) -> str:
     groups = fingerprint.split()
     half = len(groups) // 2
     return "\n".join(" ".join(part) for part in (groups[:half], groups[half:]))
+
+
+def exchange(report: Report) -> Any:
+    """Sync; then what has come in is read into the search index."""
+    from exports.sync import sync
+
+    result = sync(report)
+    try:
+        searchindex.catch_up(report=report)
+    except JobCancelled:
+        return result  # the sync was finished: the index goes on where it stopped
+    return result
 
 
 class SyncPage(Page):
@@ -181,10 +196,8 @@ class SyncPage(Page):
 
     def on_refresh(self) -> None:
         """F5: exchange now."""
-        from exports.sync import sync
-
         self.progress.run(
-            sync, on_done=self._on_synced, on_end=self._on_end, words="正在同步…"
+            exchange, on_done=self._on_synced, on_end=self._on_end, words="正在同步…"
         )
         self.sync_button.configure(state="disabled")
 
