@@ -77,8 +77,14 @@ KEYS = (
         at="desk",
     ),
     Key(("<Control-g>",), "Ctrl+G", "来访页：置顶事项或取消", "on_pin", at="desk"),
-    Key(("<Control-o>",), "Ctrl+O", "来访页：打开办件", "on_open_case", at="desk"),
-    Key(("<Control-m>",), "Ctrl+M", "用印页：更正选中的用印", "on_correct", at="desk"),
+    Key(("<Control-o>",), "Ctrl+O", "来访、查找页：打开办件", "on_open_case"),
+    Key(
+        ("<Control-m>",),
+        "Ctrl+M",
+        "用印、查找页：更正选中的用印",
+        "on_correct",
+        at="desk",
+    ),
     Key(("<Control-p>",), "Ctrl+P", "打印单据；用印页：断电表", "on_print"),
     Key(
         ("<Control-F9>",),

@@ -6,20 +6,35 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from desk import dialogs, theme
+from desk import dialogs
 from desk.jobs import Jobs
 from desk.pages.findingbar import SEAL_USES, VISITS, FindingBar
-from desk.pages.foundrows import SEAL_USE_COLUMNS, card_of, visit_columns
+from desk.pages.foundactions import Row, number_of, require_action
+from desk.pages.foundcard import FoundCard
+from desk.pages.foundrows import SEAL_USE_COLUMNS, visit_columns
+from desk.slips import print_slip
 from desk.widgets.page import Page
 from desk.widgets.progress import Progress
 from desk.widgets.table import MOST_SHOWN, Table
 from models import searchindex
 from models.desks import this_desk
+from models.errors import UserError
 from models.finding import find_seal_uses, find_visits
+from models.seal_uses import void_seal_use
+from models.visits import Visit, void_visit
 
 AT_ONCE = 50  # rows a page: what is painted before one scrolls
 NO_ROWS = "还没有记录。"
-HOW = "可输入编号、学号、姓名、拼音首字母或任何文字，几个词用空格隔开。Enter 查看详情。"
+HOW = "可输入编号、学号、姓名、拼音首字母或任何文字，几个词用空格隔开。Enter 打开办理。"
+
+
+def _words_of(row: Row) -> str:
+    who, what = (
+        (row.visitor_name or "未留名", row.service_name)
+        if isinstance(row, Visit)
+        else (row.applicant, row.document_title)
+    )
+    return f"{number_of(row)}（{who}，{what}）"
 
 
 class FindingPage(Page):
@@ -86,23 +101,10 @@ class FindingPage(Page):
         self.table.grid()
 
     def _build_card(self) -> None:
-        card = self.card = ttk.Frame(self, bootstyle="bordered", padding=self.gap)
-        card.grid(row=3, column=0, sticky="nsew")
-        card.rowconfigure(1, weight=1)
-        card.columnconfigure(0, weight=1)
-        self.card_title = ttk.Label(card, style="Heading.TLabel")
-        self.card_title.grid(row=0, column=0, sticky="w", pady=(0, self.gap))
-        self.back_button = ttk.Button(card, text="返回（Esc）", command=self.close_card)
-        self.back_button.grid(row=0, column=1, sticky="e", pady=(0, self.gap))
-        self.details = ttk.ScrolledText(
-            card, wrap="word", width=1, height=1, auto_hide=True
-        )
-        self.details.grid(row=1, column=0, columnspan=2, sticky="nsew")
-        text = self.details.text
-        text.configure(state="disabled", takefocus=True, font="TkDefaultFont")
-        text.tag_configure("heading", font="DeskBold", spacing1=self.gap)
-        text.tag_configure("line", lmargin2=theme.text_width(self, 1))
-        card.grid_remove()
+        self.card = FoundCard(self)
+        self.details = self.card.details
+        self.card.grid(row=3, column=0, sticky="nsew")
+        self.card.grid_remove()
 
     # -- what is asked ----------------------------------------------------------
 
@@ -179,18 +181,10 @@ class FindingPage(Page):
 
     def open_card(self, row: Any) -> None:
         """Show a record in full, in place of the list."""
-        title, sections = card_of(row)
-        self.card_title.configure(text=title)
-        text = self.details.text
-        text.configure(state="normal")
-        text.delete("1.0", "end")
-        for section in sections:
-            text.insert("end", section.title + "\n", "heading")
-            text.insert("end", "".join(f"{line}\n" for line in section.lines), "line")
-        text.configure(state="disabled")
+        self.card.show(row)
         self.table.grid_remove()
         self.card.grid()
-        text.focus_set()
+        self.card.focus_set()
 
     def close_card(self) -> None:
         """Back to the list, where it was left."""
@@ -203,6 +197,52 @@ class FindingPage(Page):
         self.card.grid_remove()
         self.table.grid()
         return True
+
+    def _chosen(self, action: str) -> Any:
+        """The open or the marked record, if *action* is possible with it here."""
+        row = self.card.row if self.card.winfo_manager() else self.table.selected()
+        if row is None:
+            raise UserError("请先在列表中选中一条记录，再按这个键。")
+        require_action(row, action)
+        return row
+
+    def on_void(self) -> None:
+        """Delete: void the record, with a reason; it stays in the list."""
+        row = self._chosen("on_void")
+        reason = dialogs.ask_text(
+            self,
+            f"作废 {_words_of(row)}。记录和编号会保留并标明作废，请写明原因：",
+            title="作废记录",
+            yes="作废",
+        )
+        if not reason:
+            return
+        if isinstance(row, Visit):
+            void_visit(row, by=self.window.person, reason=reason)
+            if "visits" in self.window.pages:
+                self.window.pages["visits"].on_voided(row)
+        else:
+            void_seal_use(row, by=self.window.person, reason=reason)
+        self.table.redraw(row)
+        if self.card.winfo_manager():
+            self.open_card(row)
+        self.window.say(f"已作废 {number_of(row)}。")
+
+    def on_correct(self) -> None:
+        """Ctrl+M: the seal use into the form of its page."""
+        use = self._chosen("on_correct")
+        self.window.show("seals")
+        self.window.page.correct(use)
+
+    def on_open_case(self) -> None:
+        """Ctrl+O: to the page of cases, to the case of the visit."""
+        visit = self._chosen("on_open_case")
+        self.window.show("cases")
+        self.window.page.show_case(visit)
+
+    def on_print(self) -> None:
+        """Ctrl+P: the slip of the visit."""
+        print_slip(self.window, self._chosen("on_print"))
 
     # -- keys -------------------------------------------------------------------------
 

@@ -182,9 +182,13 @@ class SealsPage(SealCards):
             self.window.say(f"已作废用印 {use.number_text}。")
 
     def on_correct(self) -> None:
-        """Ctrl+M: the marked use into the form; what is being typed is put aside."""
+        """Ctrl+M: the marked use into the form."""
         self.require_no_rows()
-        use = self._marked("更正")
+        self.correct(self._marked("更正"))
+
+    def correct(self, use: SealUse) -> None:
+        """A use of any day into the form; what is being typed is put aside."""
+        self.require_no_rows()
         if use.is_void:
             raise UserError(f"{use.number_text} 已经作废，不能再更正。")
         self.close_card()

@@ -161,6 +161,12 @@ class Table(ttk.Frame):
             for row in self.tree.get_children()
         ]
 
+    def redraw(self, record: Any) -> None:
+        """Show what has become of a listed record, where it stands."""
+        for place, (row, listed) in enumerate(self._records.items()):
+            if listed is record:
+                self.tree.item(row, **self._drawn(record, place))
+
     def focus_set(self) -> None:
         """Focus the rows."""
         self.tree.focus_set()
@@ -176,14 +182,17 @@ class Table(ttk.Frame):
 
     def _load_more(self) -> None:
         for record in itertools.islice(self._rest, self._chunk):
-            void = self._is_void(record)
-            tags = ["void"] if void else []
-            if len(self._records) % 2:
-                tags.append("odd")
-            cells = [column.read(record) for column in self._columns]
-            cells = ["" if cell is None else str(cell) for cell in cells]
-            row = self.tree.insert("", "end", values=cells, tags=tags)
+            drawn = self._drawn(record, len(self._records))
+            row = self.tree.insert("", "end", **drawn)
             self._records[row] = record
+
+    def _drawn(self, record: Any, place: int) -> dict[str, Any]:
+        tags = ["void"] if self._is_void(record) else []
+        if place % 2:
+            tags.append("odd")
+        cells = [column.read(record) for column in self._columns]
+        cells = ["" if cell is None else str(cell) for cell in cells]
+        return {"values": cells, "tags": tags}
 
     def _on_scrolled(self, first: str, last: str) -> None:
         self._bar.set(first, last)
