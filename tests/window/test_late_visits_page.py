@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from desk.pages.laterows import record_rows
 from desk.pages.latevisits import read_moment
 from models import clock
 from models.cases import case_of
@@ -151,12 +152,14 @@ def test_what_is_left_empty_is_what_is_usual(page):
         assert (visit.class_name, visit.phone) == ("软件2401", "13800000000")
 
 
-def test_a_line_that_is_refused_leaves_no_rating_of_another(page):
+def test_a_rating_that_is_refused_keeps_the_lines_back(page):
     service = named(page, "学籍证明").name
     rows_of(page).write(1, at="0830", who="zs", service=service, rating="5")
-    rows_of(page).write(2, at="0835", who="20249999", service=service)
-    page.late.save_button.invoke()
-    assert Visit.select().count() == 0 and len(rows_of(page).problems()) == 1
+    rows = rows_of(page).rows()
+    rows[0].records["rating"] = "9"  # no list offers it
+    with pytest.raises(UserError, match="满意度"):
+        record_rows(rows, by=page.window.person)
+    assert Visit.select().count() == 0
 
 
 @pytest.mark.parametrize("size", ["1366x740", "1024x640"])
@@ -166,13 +169,14 @@ def test_the_usual_columns_are_seen_and_the_rest_comes_into_sight(page, drive, s
     drive.pump(0.2)
     usual = [column.name for column in grid.columns][:4]
     assert usual == ["at", "who", "service", "outcome"]
-    left, width = grid.body.canvasx(0), grid.body.winfo_width()
-    assert left == 0
+    assert grid.body.canvasx(0) == 0
     for column in (3, len(grid.columns) - 1):
         grid.go(0, column)
         drive.pump()
-        shown = grid.editor.winfo_x(), grid.editor.winfo_width()
-        assert shown[0] >= 0 and sum(shown) <= width
+        left, _, right, _ = grid.box(0, column)
+        seen_from = grid.body.canvasx(0)
+        assert seen_from <= left and right <= seen_from + grid.body.winfo_width()
+        assert (column == 3) == (seen_from == 0)
     drive.keys("Down", "Home")
     drive.wait_until(lambda: grid.body.canvasx(0) == 0, "the first column")
 

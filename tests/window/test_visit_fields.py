@@ -106,13 +106,13 @@ def test_what_was_said_at_once_is_kept_by_a_digit(page, drive):
     assert page.form.widget("rating").get() == "未评价"
 
 
-def test_a_visit_that_is_refused_is_not_rated_either(page, drive):
+def test_a_rating_that_is_refused_keeps_the_visit_back(page, drive):
     fill(page, drive, visitor="zs", service=of_kind(page, "instant").name)
-    page.form.set("rating", 5)
-    page.form.set("quantity", 0)
+    page.form.set_choices("rating", [("9 分", 9)])
     drive.keys("ctrl+s")
     drive.pump()
-    assert Visit.select().count() == 0 and page.form.value("rating") == 5
+    assert page.form.problems() == ["满意度请选 1 到 5 分。"]
+    assert Visit.select().count() == 0
 
 
 def test_the_next_in_the_queue_has_the_same_handler_and_no_rating(page, drive):
