@@ -10,9 +10,11 @@ no forgery; it is listed as information.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain as chain_rows
 from itertools import islice
 from pathlib import Path
 
+from exports.ledgers.annex import told
 from exports.ledgers.cells import CellDigest, as_printed
 from exports.ledgers.changes import MOST_NAMED, Now, flat, named, shown
 from exports.ledgers.comparing import Difference, differences
@@ -103,6 +105,7 @@ class _Checking:
             selection=str(Selection(self.proof.first, self.proof.last)),
         )
         self.digest, self.closing = CellDigest(), ""
+        self.printed, self.table, self.in_annex = file.rows(), -1, False
         self.key = [self.headings.index(name) for name in self.book.key]
 
     def check(self) -> LedgerCheck:
@@ -114,7 +117,7 @@ class _Checking:
             found.notes += chain.notes
             if self._may_compare(chain):
                 self._compare_with_records(chain)
-            for _ in self._body():
+            for _ in chain_rows(self._body(), self._annexed()):
                 pass  # what was not compared is still read, for the digest
         self._check_own_digest()
         return found
@@ -171,6 +174,7 @@ class _Checking:
         before = len(self.found.faults)
         self._compare_rows(recorded)
         self._compare_lines(chosen, reading)
+        self._compare_annex(iter(reading.annexed))
         self.found.rows_agree = len(self.found.faults) == before
         if now is not None:
             self.found.later = now.told()
@@ -196,11 +200,20 @@ class _Checking:
 
     def _compare_rows(self, recorded: Iterator[Sequence[str]]) -> None:
         found = differences(self._body(), recorded, self.headings, self.book.key)
-        faults = [self._told(one) for one in islice(found, MOST_NAMED)]
-        more = sum(1 for _ in found)
+        self._name(map(self._told, found))
+
+    def _compare_annex(self, recorded: Iterator[Sequence[str]]) -> None:
+        annex = self.book.annex
+        if annex is not None:
+            rows = self._annexed()
+            found = differences(rows, recorded, annex.headings, annex.key)
+            self._name(told(annex, one) for one in found)
+
+    def _name(self, faults: Iterator[str]) -> None:
+        self.found.faults += islice(faults, MOST_NAMED)
+        more = sum(1 for _ in faults)
         if more:
-            faults.append(f"还有 {more} 处不同，没有一一列出。")
-        self.found.faults += faults
+            self.found.faults.append(f"还有 {more} 处不同，没有一一列出。")
 
     def _told(self, one: Difference) -> str:
         name = named(self.book, self.headings, one.row)
@@ -215,38 +228,54 @@ class _Checking:
 
     def _body(self) -> Iterator[tuple[str, ...]]:
         """The printed rows; headings and the row of totals are noted on the way."""
-        if self.found.rows or self.closing:
-            return
-        table, count = -1, len(self.headings)
-        for row in self.file.rows():
-            if row.table != table:
-                table = row.table
+        count = len(self.headings)
+        while not self.in_annex and (row := next(self.printed, None)):
+            if row.table != self.table:
+                self.table = row.table
+                # The row of totals ends the ledger itself.
+                self.in_annex = bool(self.book.annex and self.closing)
                 self._check_headings(row.cells)
             elif len(row.cells) == 1 and count > 1:
                 self.closing = row.cells[0]
             else:
                 self.found.rows += 1
                 self.digest.add_row(row.cells)
-                yield self._fitting(row.cells)
+                yield self._fitting(row.cells, count, f"第 {self.found.rows} 行")
+
+    def _annexed(self) -> Iterator[tuple[str, ...]]:
+        """The rows of the annex, when those of the ledger have been read."""
+        annex = self.book.annex
+        if annex is None:
+            return
+        for row in self.printed:
+            if row.table != self.table:
+                self.table = row.table
+                self._check_headings(row.cells)
+                continue
+            self.digest.add_row(row.cells)
+            yield self._fitting(row.cells, len(annex.headings), annex.title)
 
     def _check_headings(self, cells: tuple[str, ...]) -> None:
-        if self.proof.headings != mark_of(*cells):
+        annex = self.book.annex
+        headings = annex.headings if annex and self.in_annex else self.headings
+        # A ledger of another program has other columns than are known here.
+        whole = mark_of(*headings) if self.in_annex else self.proof.headings
+        if whole != mark_of(*cells):
             wrong = [
                 f"“{flat(cell)}”"
-                for cell, heading in zip(cells, self.headings, strict=False)
+                for cell, heading in zip(cells, headings, strict=False)
                 if cell != heading
             ]
             self.found.faults.append(
                 f"表头被改动过：{'、'.join(wrong) or '栏数不同'}。"
             )
 
-    def _fitting(self, cells: tuple[str, ...]) -> tuple[str, ...]:
-        count = len(self.headings)
+    def _fitting(
+        self, cells: tuple[str, ...], count: int, name: str
+    ) -> tuple[str, ...]:
         if len(cells) == count:
             return cells
-        self.found.faults.append(
-            f"第 {self.found.rows} 行有 {len(cells)} 格，应有 {count} 格。"
-        )
+        self.found.faults.append(f"{name}有 {len(cells)} 格，应有 {count} 格。")
         return (*cells, *[""] * count)[:count]
 
     def _compare_lines(self, chosen: Selection, reading: Reading) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from exports.ledgers.annex import Annex
 from exports.ledgers.ledger import Reading, Totals
 from exports.ledgers.selection import Selection
 from exports.ledgers.writer import PlainRow
@@ -47,6 +48,7 @@ class ComputedLedger(Generic[Line]):
     is_plain: Callable[[Line], bool] | None = None
     # It shows how things stand, not what happened in a period.
     is_register: bool = False
+    annex: Annex | None = None
 
     def check(self, chosen: Selection) -> None:
         chosen.require_only(self.narrowed_by)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from peewee import Field
 
 from exports.files import replacing
+from exports.ledgers.annex import Annex, attached
 from exports.ledgers.proof import CELLS, PROOF, chain_words, proof_of
 from exports.ledgers.selection import Query, Selection, day_in_words
 from exports.ledgers.shell import CELLS_MARK, Sheet
@@ -72,6 +73,8 @@ class Reading(NamedTuple):
     count: int
     totals: Totals
     lines: Iterable[Sequence[str]]
+    # Those of the annex, to be read when the others have been.
+    annexed: Iterable[Sequence[str]] = ()
 
 
 class Heading(Protocol):
@@ -108,6 +111,9 @@ class Book(Protocol):
     @property
     def is_register(self) -> bool: ...
 
+    @property
+    def annex(self) -> Annex | None: ...
+
     def check(self, chosen: Selection) -> None:
         """Raise `UserError` for a selection that the ledger cannot show."""
 
@@ -131,13 +137,15 @@ class Ledger:
     footnotes: tuple[str, ...] = ()
     row_height: float = 0
     is_register: bool = False
+    annex: Annex | None = None
 
     def check(self, chosen: Selection) -> None:
         self.query(chosen)
 
     def read(self, chosen: Selection) -> Reading:
         query = self.query(chosen)
-        return Reading(query.count(), self.totals(query), _texts(self, query))
+        lists = self.annex.lines(query) if self.annex else ()
+        return Reading(query.count(), self.totals(query), _texts(self, query), lists)
 
 
 class ExportResult(NamedTuple):
@@ -173,10 +181,12 @@ def export_ledger(
     # go on recording.
     with db.atomic("DEFERRED"), replacing(path, busy=OPEN_IN_WORD) as file:
         reading = ledger.read(chosen)
+        sheet = _sheet(ledger, chosen, reading, person)
         written = write_ledger(
             file,
-            _sheet(ledger, chosen, reading, person),
+            sheet,
             reading.lines,
+            annex=ledger.annex and attached(ledger.annex, sheet, reading.annexed),
             closing=reading.totals.closing,
             expected=reading.count,
             report=report,

@@ -10,6 +10,7 @@ from exports.ledgers.ledger import (
     joined,
     moment_of,
 )
+from exports.ledgers.seal_lists import SEAL_LISTS
 from exports.ledgers.seal_ranges import totals_of
 from models.seal_uses import SealUse
 
@@ -30,7 +31,7 @@ def _students(number: str, batch: str | None) -> str:
     """One student's number, or how many are on the list of a batch (P6)."""
     numbers = json.loads(batch) if batch and batch != "[]" else []
     if len(numbers) > 1:
-        return f"{numbers[0]}\n等 {len(numbers)} 人"
+        return f"{numbers[0]}\n等 {len(numbers)} 人\n见附件"
     return number or "".join(numbers)
 
 
@@ -116,4 +117,5 @@ SEAL_USES = Ledger(
     query=_query,
     totals=totals_of,
     key=("编号", "印章"),
+    annex=SEAL_LISTS,
 )

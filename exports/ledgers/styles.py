@@ -13,7 +13,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 
 TITLE_FONT = "方正小标宋简体"
@@ -27,7 +27,9 @@ SIZE_5, SMALL_5, SIZE_6, SMALL_6 = Pt(10.5), Pt(9), Pt(7.5), Pt(6.5)
 
 # Style ids of what the writer streams; short, they stand in every cell.
 CENTRED, LEFT_ALIGNED, HEADING, CLOSING, CONTINUED = "C", "L", "H", "T", "N"
-BOX, NOTHING = "B", "E"
+BOX, NOTHING, LISTED = "B", "E", "S"
+# From one entry of a list to the next: a student number and a name of four characters.
+LIST_STEP = Mm(31.5)
 # Beside the text of a cell, in twips; a day of a month has no room for it.
 _MARGIN = 20
 TABLE_STYLE = "Ledger"
@@ -57,6 +59,9 @@ def set_up_styles(document: Any, *, columns: int) -> None:
     subtitle.paragraph_format.space_after = Pt(3)
     _add_style(document, "台账居中", CENTRED, BODY_FONT, body, middle)
     _add_style(document, "台账居左", LEFT_ALIGNED, BODY_FONT, body, left)
+    listed = _add_style(document, "台账名单", LISTED, BODY_FONT, body, left)
+    for place in range(1, 8):
+        listed.paragraph_format.tab_stops.add_tab_stop(Mm(LIST_STEP.mm * place))
     _add_style(document, "台账表头", HEADING, HEADING_FONT, body, middle)
     sums = max(body, SMALL_5)
     closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, sums, left)

@@ -7,17 +7,16 @@ at most 500 rows, each starting on a page of its own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from math import ceil
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from exports.ledgers import shell, styles
+from exports.ledgers import pieces, shell, styles
 from exports.ledgers.cells import (
     CELL,
     ROW,
-    TEXT,
     CellDigest,
     as_printed,
     as_word_holds,
@@ -39,8 +38,6 @@ NOTHING = "本期无记录（零报告）"
 _DOCUMENT = "word/document.xml"
 # Mail filters know a Word file by these two in front of it.
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
-# 7.5 mm in twips (1/20 pt).
-ROW_HEIGHT = 425
 TWIPS_PER_MM = 1440 / 25.4
 
 # A seal is 42 mm across; with the lines around it a box of 36 mm takes one.
@@ -48,6 +45,13 @@ _BOX_HEIGHT = 2040
 
 # The text of a cell; None goes on with the cell above, on a sheet that merges.
 Cells = Sequence[str | None]
+
+
+class Attached(NamedTuple):
+    """An annex: a table after the signatures, whose last column holds lists."""
+
+    sheet: Sheet
+    rows: Iterable[Cells]
 
 
 class PlainRow(tuple[str, ...]):
@@ -63,12 +67,14 @@ def write_ledger(
     *,
     closing: str = "",
     expected: int = 0,
+    annex: Attached | None = None,
     report: Report | None = None,
 ) -> int:
     """Write *rows* (texts, in the order of the headings) as a .docx to *file*.
 
     *closing* is the text of the last, merged row (合计); *expected* the number of rows
-    as far as known, for *report*.  Returns the number of rows written.
+    as far as known, for *report*.  An *annex* without rows is left out.  Returns the
+    number of rows written, those of the annex not among them.
     """
     parts = shell.build_shell(sheet)
     before, after = _around_table(parts.pop(_DOCUMENT))
@@ -80,7 +86,12 @@ def write_ledger(
             document.write(before.encode())
             for part in table.stream(rows, closing, expected, report):
                 document.write(part)
-            document.write(after.encode())
+            around = after.rindex("<w:sectPr")
+            document.write(after[:around].encode())
+            if annex:
+                for part in _annexed(annex, table, report):
+                    document.write(part)
+            document.write(after[around:].encode())
         # The footers, which show the digest, come when all rows have been seen.
         for name, content in parts.items():
             content = content.replace(shell.DIGEST_MARK, table.digest)
@@ -103,24 +114,45 @@ def _around_table(document: str) -> tuple[str, str]:
     return document[:start], document[end:]
 
 
-class _Table:
-    """The XML of a ledger's tables, a batch of rows at a time."""
+def _annexed(
+    annex: Attached, ledger: "_Table", report: Report | None
+) -> Iterator[bytes]:
+    """The annex on pages of its own; nothing without rows."""
+    rows = iter(annex.rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    yield pieces.paragraph(styles.CONTINUED, escape(annex.sheet.title)).encode()
+    table = _Table(annex.sheet, annexed_to=ledger)
+    yield from table.stream(chain([first], rows), "", 0, report)
+    # Word wants a paragraph between a table and the end.
+    end = f"附件完，共 {table.done} 份名单。"
+    yield pieces.paragraph(styles.LEFT_ALIGNED, escape(end)).encode()
 
-    def __init__(self, sheet: Sheet) -> None:
+
+class _Table:
+    """The XML of a ledger's tables, a batch of rows at a time.
+
+    One that is *annexed* has lists in its last column, which go on over pages, and its
+    cells are in the digest of the ledger it belongs to.
+    """
+
+    def __init__(self, sheet: Sheet, annexed_to: "_Table | None" = None) -> None:
         self.done = 0
         self._sheet = sheet
+        self._is_annex = annexed_to is not None
         self._widths = sheet.widths
-        self._height = ceil(sheet.row_height * TWIPS_PER_MM) or ROW_HEIGHT
-        self._digest = CellDigest()
+        self._height = ceil(sheet.row_height * TWIPS_PER_MM) or pieces.ROW_HEIGHT
+        self._digest = annexed_to._digest if annexed_to else CellDigest()
         # Bytes: filling in text of two-byte characters takes twice as long.
         unmerged = [""] * len(self._widths)
         self._row = self._empty_row(unmerged).encode()
-        self._lower = self._empty_row(unmerged, height=ROW_HEIGHT).encode()
+        self._lower = self._empty_row(unmerged, height=pieces.ROW_HEIGHT).encode()
         heading = (
-            _cell(width, styles.HEADING, self._plain(text))
+            pieces.cell(width, styles.HEADING, self._plain(text))
             for width, text in zip(self._widths, sheet.headings, strict=True)
         )
-        self._start = _start(self._widths) + _row(
+        self._start = pieces.start(self._widths) + pieces.row(
             "".join(heading), more="<w:tblHeader/>"
         )
 
@@ -131,20 +163,24 @@ class _Table:
 
         A row that *keeps* stays on a page with the next one.
         """
-        cells = zip(self._widths, self._sheet.centred, merges, strict=True)
-        return _row(
+        cells = zip(self._widths, self._styles, merges, strict=True)
+        return pieces.row(
             "".join(
-                _cell(
-                    width,
-                    styles.CENTRED if centred else styles.LEFT_ALIGNED,
-                    "%s",
-                    more=more,
-                    keeps=keeps,
-                )
-                for width, centred, more in cells
+                pieces.cell(width, style, "%s", more=more, keeps=keeps)
+                for width, style, more in cells
             ),
             height=height or self._height,
+            splits=self._is_annex,
         )
+
+    @property
+    def _styles(self) -> list[str]:
+        """The style of each column."""
+        found = [
+            styles.CENTRED if centred else styles.LEFT_ALIGNED
+            for centred in self._sheet.centred
+        ]
+        return [*found[:-1], styles.LISTED] if self._is_annex else found
 
     @property
     def digest(self) -> str:
@@ -212,7 +248,7 @@ class _Table:
         # The first row of a table has nothing above it.
         cells = [[text or "" for text in cells[0]], *cells[1:]]
         rows = [
-            self._empty_row([_merge(text) for text in row], keeps=None in below)
+            self._empty_row([pieces.merge(text) for text in row], keeps=None in below)
             for row, below in zip(cells, [*cells[1:], []], strict=True)
         ]
         texts = [[text or "" for text in row] for row in cells]
@@ -228,7 +264,7 @@ class _Table:
             for x in wanted
         ]
         cells = [
-            _cell(
+            pieces.cell(
                 edges[end] - edges[start],
                 styles.BOX,
                 self._plain(text),
@@ -236,7 +272,7 @@ class _Table:
             )
             for text, (start, end) in zip(boxes, pairwise(ends), strict=True)
         ]
-        return _row("".join(cells), height=_BOX_HEIGHT)
+        return pieces.row("".join(cells), height=_BOX_HEIGHT)
 
     @staticmethod
     def _plain(text: str) -> str:
@@ -246,52 +282,14 @@ class _Table:
         """A row of one cell across all columns."""
         content = self._plain(text)
         span = f'<w:gridSpan w:val="{len(self._widths)}"/>'
-        return _row(_cell(sum(self._widths), style, content, more=span))
+        return pieces.row(pieces.cell(sum(self._widths), style, content, more=span))
 
     def _continuation(self) -> str:
         text = f"{self._sheet.title}（续）　第 {self.done + 1} 条起"
-        return _paragraph(styles.CONTINUED, escape(text))
+        return pieces.paragraph(styles.CONTINUED, escape(text))
 
 
 def _batches(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
     rest = iter(rows)
     while batch := list(islice(rest, ROWS_PER_TABLE)):
         yield batch
-
-
-def _merge(text: str | None) -> str:
-    return "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>'
-
-
-def _paragraph(style: str, content: str, *, keeps: bool = False) -> str:
-    keep = "<w:keepNext/>" if keeps else ""
-    return (
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>'
-        f"<w:r>{TEXT}{content}</w:t></w:r></w:p>"
-    )
-
-
-def _cell(
-    width: int, style: str, content: str, *, more: str = "", keeps: bool = False
-) -> str:
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}</w:tcPr>'
-        f"{_paragraph(style, content, keeps=keeps)}</w:tc>"
-    )
-
-
-def _row(cells: str, *, more: str = "", height: int = ROW_HEIGHT) -> str:
-    """A row that is not broken across pages, at least *height* high."""
-    properties = f'<w:cantSplit/><w:trHeight w:val="{height}"/>{more}'
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
-
-
-def _start(widths: list[int]) -> str:
-    """Fixed layout: Word need not read all rows to know a column's width."""
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.TABLE_STYLE}"/>'
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>"
-    )
