@@ -103,7 +103,7 @@ class DutyWatch:
 
     def _index_a_little(self) -> None:
         """So that finding need not.  Much is left to 查找 and sync, which show it."""
-        if self._window.person is None or self._window.jobs.running:
+        if self._window.jobs.running:
             return
         if not 0 < searchindex.backlog() <= searchindex.SOON:
             return
