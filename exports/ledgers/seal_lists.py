@@ -19,10 +19,11 @@ def _lines(query: Query) -> Iterator[tuple[str, ...]]:
         *(SealUse.document_title, SealUse.students),
     )
     cursor = db.execute(query.where(SealUse.students != "[]").select(*fields))
-    names: dict[str, str] = {}
+    names: dict[str, str] | None = None
     while rows := cursor.fetchmany(CHUNK):
         # Not asked for student by student, and not at all when there is no batch.
-        names = names or dict(tuples_of(Student.select(Student.number, Student.name)))
+        if names is None:
+            names = dict(tuples_of(Student.select(Student.number, Student.name)))
         for year, number, seal, title, stored in rows:
             students = json.loads(stored or "[]")
             if len(students) > 1:

@@ -48,7 +48,7 @@ Cells = Sequence[str | None]
 
 
 class Attached(NamedTuple):
-    """An annex: a table after the signatures, whose last column holds lists."""
+    """A table behind the ledger's, whose last column holds lists."""
 
     sheet: Sheet
     rows: Iterable[Cells]
@@ -86,12 +86,10 @@ def write_ledger(
             document.write(before.encode())
             for part in table.stream(rows, closing, expected, report):
                 document.write(part)
-            around = after.rindex("<w:sectPr")
-            document.write(after[:around].encode())
             if annex:
                 for part in _annexed(annex, table, report):
                     document.write(part)
-            document.write(after[around:].encode())
+            document.write(after.encode())
         # The footers, which show the digest, come when all rows have been seen.
         for name, content in parts.items():
             content = content.replace(shell.DIGEST_MARK, table.digest)
@@ -117,7 +115,10 @@ def _around_table(document: str) -> tuple[str, str]:
 def _annexed(
     annex: Attached, ledger: "_Table", report: Report | None
 ) -> Iterator[bytes]:
-    """The annex on pages of its own; nothing without rows."""
+    """The annex from a new page on; nothing without rows.
+
+    Whoever signs has seen it: the signatures stand behind.
+    """
     rows = iter(annex.rows)
     first = next(rows, None)
     if first is None:
@@ -125,9 +126,8 @@ def _annexed(
     yield pieces.paragraph(styles.CONTINUED, escape(annex.sheet.title)).encode()
     table = _Table(annex.sheet, annexed_to=ledger)
     yield from table.stream(chain([first], rows), "", 0, report)
-    # Word wants a paragraph between a table and the end.
     end = f"附件完，共 {table.done} 份名单。"
-    yield pieces.paragraph(styles.LEFT_ALIGNED, escape(end)).encode()
+    yield pieces.paragraph(styles.LEFT_ALIGNED, escape(end), keeps=True).encode()
 
 
 class _Table:

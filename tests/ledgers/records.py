@@ -162,6 +162,8 @@ class Page:
             [[cell.text for cell in row.cells] for row in table.rows]
             for table in document.tables
         ]
+        # Behind the row of totals comes the annex, with headings of its own.
+        tables = [table for table in tables if table[0] == tables[0][0]]
         self.closing = tables[-1].pop()[0]
         self.rows = [
             dict(zip(heading, row, strict=True))

@@ -95,8 +95,8 @@ def test_every_student_of_a_batch_is_listed_with_the_name_the_roster_knows(
         "2023160021 王明\t2023160022 李小雨",
     ]
     lines = [paragraph.text for paragraph in Document(str(path)).paragraphs]
-    assert lines[-2:] == ["附件：用印名单", "附件完，共 2 份名单。"]
-    assert lines[-3].startswith("制表人：")
+    assert lines[-3:-1] == ["附件：用印名单", "附件完，共 2 份名单。"]
+    assert lines[-1].startswith("制表人：")
     assert check_ledger(path).good
 
 
