@@ -88,8 +88,20 @@ def check_step(
 
 
 def possible_steps(case: Case, here: Desk) -> list[StepKind]:
-    """The steps that *here* may add now, in the order people look for them."""
-    return [kind for kind in _USUAL_ORDER if _is_possible(case, kind, here)]
+    """The steps that *here* may add now, in the order people look for them.
+
+    Taking a case back from a desk that has not taken it is there too, as the last.
+    """
+    kinds = [kind for kind in _USUAL_ORDER if _is_possible(case, kind, here)]
+    if StepKind.TAKEN in kinds and is_taking_back(case, here):
+        kinds.remove(StepKind.TAKEN)
+        kinds.append(StepKind.TAKEN)
+    return kinds
+
+
+def is_taking_back(case: Case, here: Desk) -> bool:
+    """Would *here*, taking the case, take it back from whom it was sent to?"""
+    return case.status == CaseStatus.REFERRED and here.uid != case.desk_uid
 
 
 def _is_possible(case: Case, kind: StepKind, here: Desk) -> bool:

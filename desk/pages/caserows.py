@@ -31,6 +31,10 @@ SIGNS = {
 }
 
 
+# What is due of a case that waits to be taken is that somebody takes it.
+_NOT_TAKEN = {"临期": "待接办", "今日到期": "今日应接办", "超期": "接办超期"}
+
+
 class Row(NamedTuple):
     """A case in the list, and how urgent it is today."""
 
@@ -60,7 +64,8 @@ class Row(NamedTuple):
         sign, label = SIGNS.get(self.urgency, ""), URGENCY_LABELS[self.urgency]
         days = overdue_days(self.case)
         if self.case.status == CaseStatus.REFERRED and not days:
-            label = label.replace("今日到期", "今日应接办").replace("超期", "接办超期")
+            for before, after in _NOT_TAKEN.items():
+                label = label.replace(before, after)
         elif days and label.startswith("超期"):
             label = label.replace("超期", f"超期 {days} 天", 1)
         return f"{sign} {label}".strip()
@@ -75,27 +80,24 @@ class Row(NamedTuple):
             return f"→ {case.desk_name}"
         return f"自 {case.visit.desk_name}"
 
-    @property
-    def last(self) -> str:
-        steps = self.case.steps
-        return f"{steps[-1].at:%m-%d} {steps[-1].kind_label}" if steps else ""
-
 
 def columns(*, at_office: bool) -> list[Column]:
-    """A desk has its own cases but for those on their way; the office has all."""
+    """A desk has its own cases but for those on their way; the office has all.
+
+    Narrow windows leave out the last ones, never what is late.
+    """
     if at_office:
-        where = Column("现在窗口", lambda row: row.case.desk_name, 7)
+        where = Column("现在窗口", lambda row: row.case.desk_name, 8)
     else:
-        where = Column("转办", lambda row: row.way, 8)
+        where = Column("转办", lambda row: row.way, 9)
     return [
         Column("编号", lambda row: row.case.visit.number, 7.5),
         Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 4),
+        Column("提醒", lambda row: row.reminder, 9),
+        Column("应办结", lambda row: row.due, 4),
         Column("事项", lambda row: row.case.visit.service_name, 9, stretch=True),
         Column("状态", lambda row: row.state, 5),
-        Column("应办结", lambda row: row.due, 4),
-        Column("提醒", lambda row: row.reminder, 7),
         where,
-        Column("最近一步", lambda row: row.last, 7.5),
     ]
 
 
@@ -103,6 +105,8 @@ def rows_of(view: str, here: Desk | None) -> list[Row]:
     """The cases of a view at a desk; at the office (*here* None) those of all desks."""
     if view == "sent":
         cases = cases_sent() if here else [c for c in all_open_cases() if _is_sent(c)]
+        # What was answered is to be told: that comes first.
+        cases.sort(key=lambda case: not case.is_closed)
     else:
         cases = all_open_cases(here)
     reckoning = Reckoning()
@@ -173,8 +177,8 @@ def facts_of(case: Case) -> dict[str, str]:
 def story(case: Case) -> list[str]:
     """What happened, a paragraph a step, the newest last."""
     visit = case.visit
-    begun = f"{visit.arrived_at:%m-%d %H:%M} {visit.outcome_label}"
-    lines = [f"{begun}　{visit.desk_name} {visit.handler_name}"]
+    begun = f"{visit.arrived_at:%m-%d %H:%M} 来访"
+    lines = [f"{begun}　{visit.desk_name} {visit.first_receiver_name}"]
     lines += [step_words(step, visit.desk_name) for step in case.steps]
     if case.missing:
         lines.append("（还有步骤没有同步到本机）")

@@ -22,7 +22,8 @@ from desk.pages.listing import ListingPage
 from desk.slips import print_slip
 from desk.widgets.choice import Choice
 from desk.widgets.form import Form
-from models.casechecks import NOTE_NEEDED, possible_steps
+from models.calendar import is_working_day
+from models.casechecks import NOTE_NEEDED, is_taking_back, possible_steps
 from models.casefold import Case
 from models.cases import add_step, case_of
 from models.desks import Desk, desks, this_desk
@@ -71,6 +72,8 @@ class CasesPage(ListingPage):
         self.table.tree.bind(
             "<<TreeviewSelect>>", lambda event: self._show_marked(), add="+"
         )
+        for key, step in (("<Left>", -1), ("<Right>", 1)):
+            self.table.tree.bind(key, lambda event, step=step: self._step_view(step))
 
     # -- building -----------------------------------------------------------
 
@@ -179,6 +182,12 @@ class CasesPage(ListingPage):
         self._view = name
         self.refresh()
 
+    def _step_view(self, step: int) -> str:
+        """The arrows change the view without leaving the list."""
+        names = list(VIEWS)
+        self.views.set(names[(names.index(self._view) + step) % len(names)])
+        return "break"
+
     def _show_marked(self) -> None:
         if self.window.person is None:  # the event came after signing out
             return
@@ -210,7 +219,7 @@ class CasesPage(ListingPage):
         self.form.set("why_not", why_not)
         self.form.show_field("why_not", bool(why_not))
         self._why = "" if kinds else why_not or "请先在列表中选中一件办件。"
-        self.form.set_choices("kind", [(STEP_KIND_LABELS[k], k) for k in kinds])
+        self.form.set_choices("kind", [(_label(k, case), k) for k in kinds])
         if anew and kinds:
             self.form.set("kind", kinds[0])
         self._on_kind()
@@ -270,12 +279,15 @@ class CasesPage(ListingPage):
             desk=next((desk for desk in desks() if desk.uid == chosen), None),
             due_on=form.value("due_on") if kind in _MAY_PROMISE else None,
         )
-        form.set("note", "")
-        form.set("due_on", None)
+        self._case = None  # the next step is chosen anew
         self.refresh()
         self.focus_first()
         due = f"，应办结 {day_in_words(step.due_on)}" if step.due_on else ""
         self.window.say(f"{step.visit_number} 已登记“{step.kind_label}”{due}。")
+        if step.due_on and not is_working_day(step.due_on):
+            self.window.info.show(
+                f"{day_in_words(step.due_on)}不上班，请确认是不是这一天。", "warning"
+            )
 
     def on_save(self) -> None:
         """Ctrl+S."""
@@ -294,3 +306,9 @@ class CasesPage(ListingPage):
 
 def _uid_of(case: Case | None) -> str:
     return case.visit.uid if case else ""
+
+
+def _label(kind: StepKind, case: Case | None) -> str:
+    if kind == StepKind.TAKEN and case and is_taking_back(case, this_desk()):
+        return "收回（对方还没有接办）"
+    return STEP_KIND_LABELS[kind]

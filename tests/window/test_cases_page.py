@@ -57,7 +57,7 @@ def choose(page, kind):
 
 def test_the_most_urgent_case_comes_first_and_is_marked(cases):
     assert names(cases)[0] == "王家长"
-    late = cases.table.rows()[0][5]
+    late = cases.table.rows()[0][2]
     assert late.startswith("‼ 超期") and "报办公室" in late
     assert "已超期" in cases.form.value("promise")
     assert "受理" in cases.story.text.get("1.0", "end")
@@ -121,6 +121,26 @@ def test_an_extension_asks_for_a_later_day_and_a_reason(cases, drive):
     assert (found.case.due_on, found.case.extensions) == (later, 1)
 
 
+def test_the_next_step_is_chosen_anew_and_a_day_off_is_pointed_out(cases):
+    choose(cases, StepKind.EXTENDED)
+    later = clock.today() + timedelta(days=40)
+    saturday = later + timedelta(days=(5 - later.weekday()) % 7)
+    cases.form.set("note", "部门会签未完成")
+    cases.form.set("due_on", saturday)
+    cases.save_button.invoke()
+    assert "周六不上班" in cases.window.info.text
+    assert cases.form.value("kind") == StepKind.FINISHED
+
+
+def test_the_arrows_change_the_view_from_the_list(cases, drive):
+    cases.window.root.focus_force()
+    cases.table.focus_set()
+    drive.keys("Right")
+    assert cases.views.get() == "due"
+    drive.keys("Left", "Left")
+    assert cases.views.get() == "sent"
+
+
 def test_what_is_complete_goes_on_with_the_days_that_were_left(cases):
     cases.views.set("waiting")
     assert cases.form.value("kind") == StepKind.COMPLETE
@@ -144,7 +164,11 @@ def test_a_case_sent_away_is_followed_among_those_sent(cases):
     told = cases.story.text.get("1.0", "end")
     assert f"→ {other.name}：请核实缴费情况" in told
     kinds = [kind for _, kind in cases.form.widget("kind").choices]
-    assert StepKind.FINISHED not in kinds and StepKind.TAKEN in kinds
+    assert StepKind.FINISHED not in kinds
+    assert (kinds[0], kinds[-1]) == (StepKind.NOTIFIED, StepKind.TAKEN)
+    assert cases.form.value("kind") == StepKind.NOTIFIED
+    labels = [label for label, _ in cases.form.widget("kind").choices]
+    assert labels[-1] == "收回（对方还没有接办）"
 
 
 def test_another_department_is_told_who_works_on_it(cases, drive):
