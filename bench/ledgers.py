@@ -4,6 +4,7 @@
     python bench/ledgers.py --linear            and 200,000 rows
     python bench/ledgers.py --open              time to open 2,000 rows in LibreOffice
     python bench/ledgers.py --ledger seal_uses  the real ledger of 15 columns
+    python bench/ledgers.py --ledger seal_uses --batches  every tenth for 50 students
 
 The rows are seal uses in an encrypted station database, journalled like any others.
 The limit is fetching the rows with the same query (as plain tuples, nothing converted)
@@ -65,7 +66,7 @@ TEN = Ledger(
 )
 
 
-def fill(folder: Path, rows: int) -> None:
+def fill(folder: Path, rows: int, batches: bool) -> None:
     keys = "sign_seed age_identity office_uid office_key office_recipient"
     create_database(
         folder,
@@ -85,11 +86,11 @@ def fill(folder: Path, rows: int) -> None:
     for start in range(1, rows + 1, 10_000):
         some = range(start, min(start + 10_000, rows + 1))
         with db.atomic():
-            SealUse.write_new(map(_use, some), by=person)
+            SealUse.write_new((_use(n, batches) for n in some), by=person)
     close_database()
 
 
-def _use(n: int) -> SealUse:
+def _use(n: int, batches: bool) -> SealUse:
     titles = (
         "在读证明",
         "实习鉴定表（2026 届）",
@@ -116,7 +117,12 @@ def _use(n: int) -> SealUse:
         sealer_uid="t",
         sealer_name="陈建国",
         student_number=f"2024{n * 311 % 1_000_000:06d}",
+        students=_batch(n) if batches and not n % 10 else [],
     )
+
+
+def _batch(n: int) -> list[str]:
+    return [f"2024{(n + at) * 7 % 12_000:06d}" for at in range(50)]
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -172,9 +178,11 @@ def compare(
     )
 
 
-def measure_speed(folder: Path, ledger: Ledger, rows: int, repeat: int) -> None:
+def measure_speed(
+    folder: Path, ledger: Ledger, rows: int, repeat: int, batches: bool
+) -> None:
     path = folder / "台账.docx"
-    at_place(folder, rows)
+    at_place(folder, rows, batches)
     export(ledger, path)
     compare(
         f"{rows} rows: export / (fetch + zlib)",
@@ -186,18 +194,17 @@ def measure_speed(folder: Path, ledger: Ledger, rows: int, repeat: int) -> None:
     print(f"  {path.stat().st_size / 1e6:.1f} MB", flush=True)
     close_database()
     here = [sys.executable, __file__, "--ledger", ledger.code, "--rows", str(rows)]
-    peak = subprocess.run(
-        [*here, "--child", str(folder)], check=True, capture_output=True, text=True
-    )
+    here += [*["--batches"] * batches, "--child", str(folder)]
+    peak = subprocess.run(here, check=True, capture_output=True, text=True)
     print(
         f"  peak memory of a process that exports: {peak.stdout.strip()}, goal <= 100"
     )
 
 
-def at_place(folder: Path, rows: int) -> None:
-    place = folder / f"station-{rows}"
+def at_place(folder: Path, rows: int, batches: bool = False) -> None:
+    place = folder / f"station-{rows}-{batches:d}"
     if not place.exists():
-        fill(place, rows)
+        fill(place, rows, batches)
     open_database(place)
 
 
@@ -264,13 +271,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--ledger", choices=ledgers, default="ten")
+    parser.add_argument("--batches", action="store_true")
     parser.add_argument("--linear", action="store_true")
     parser.add_argument("--open", action="store_true")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     ledger = ledgers[chosen.ledger]
     if chosen.child:
-        at_place(chosen.child, chosen.rows)
+        at_place(chosen.child, chosen.rows, chosen.batches)
         export(ledger, chosen.child / "child.docx")
         print(peak_memory())
         return
@@ -279,10 +287,11 @@ def main() -> None:
         if chosen.open:
             measure_opening(folder, ledger, chosen.repeat)
             return
-        measure_speed(folder, ledger, chosen.rows, chosen.repeat)
-        measure_python_docx(folder, ledger, chosen.repeat)
+        measure_speed(folder, ledger, chosen.rows, chosen.repeat, chosen.batches)
+        if not chosen.batches:
+            measure_python_docx(folder, ledger, chosen.repeat)
         if chosen.linear:
-            measure_speed(folder, ledger, 4 * chosen.rows, chosen.repeat)
+            measure_speed(folder, ledger, 4 * chosen.rows, chosen.repeat, False)
             measure_growth(folder, ledger, chosen.rows, chosen.repeat)
 
 
