@@ -61,6 +61,8 @@ class Row(NamedTuple):
     @property
     def reminder(self) -> str:
         """`‼ 超期 3 天·报办公室`; of one that waits to be taken, when it should be."""
+        if self.case.is_closed:
+            return "" if self.case.is_told else "！ 请告知来访人"
         sign, label = SIGNS.get(self.urgency, ""), URGENCY_LABELS[self.urgency]
         days = overdue_days(self.case)
         if self.case.status == CaseStatus.REFERRED and not days:
