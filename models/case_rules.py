@@ -8,30 +8,11 @@ from datetime import date
 
 from peewee import IntegerField
 
-from models.base import DayField, Record, db, table_of, transaction
+from models.base import transaction
+from models.dated_rules import DatedRules, Range
 from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
-from models.rules import Range
-
-
-class CaseRules(Record):
-    """The rules in force from a day until the next version starts."""
-
-    audience = "all"
-    written_by = "office"
-
-    starts_on = DayField(index=True, verbose_name="开始执行日期")
-    soon_days = IntegerField(default=1, verbose_name="提前几个工作日提醒")
-    take_days = IntegerField(default=1, verbose_name="转来几个工作日内接办")
-    department_days = IntegerField(default=1, verbose_name="超期几个工作日报部门")
-    office_days = IntegerField(default=3, verbose_name="超期几个工作日报办公室")
-    waiting_days = IntegerField(default=10, verbose_name="待补材料几个工作日提醒")
-    shifts = IntegerField(default=3, verbose_name="几个班次未完成报部门")
-
-    class Meta:
-        table_name = "case_rules"
-
 
 RANGES: dict[str, Range] = {
     "soon_days": Range(0, 20),
@@ -43,20 +24,30 @@ RANGES: dict[str, Range] = {
 }
 
 
+class CaseRules(DatedRules):
+    """The rules in force from a day until the next version starts."""
+
+    ranges = RANGES
+
+    soon_days = IntegerField(default=1, verbose_name="提前几个工作日提醒")
+    take_days = IntegerField(default=1, verbose_name="转来几个工作日内接办")
+    department_days = IntegerField(default=1, verbose_name="超期几个工作日报部门")
+    office_days = IntegerField(default=3, verbose_name="超期几个工作日报办公室")
+    waiting_days = IntegerField(default=10, verbose_name="待补材料几个工作日提醒")
+    shifts = IntegerField(default=3, verbose_name="几个班次未完成报部门")
+
+    class Meta:
+        table_name = "case_rules"
+
+
 def case_rules_on(day: date) -> CaseRules:
     """The rules in force on *day*; the usual ones before any were set."""
-    table = table_of(CaseRules)
-    row = db.execute_sql(
-        f"{table.select_sql} WHERE starts_on <= {db.param} "
-        "ORDER BY starts_on DESC, uid DESC LIMIT 1",
-        (day.isoformat(),),
-    ).fetchone()
-    return CaseRules(starts_on=day) if row is None else table.record_of(row)
+    return CaseRules.on(day)
 
 
 def case_rules_versions() -> list[CaseRules]:
     """All versions, newest first."""
-    return list(CaseRules.select().order_by(CaseRules.starts_on.desc()))
+    return CaseRules.versions()
 
 
 def set_case_rules(*, by: Person, starts_on: date, **values: int) -> CaseRules:
@@ -68,13 +59,7 @@ def set_case_rules(*, by: Person, starts_on: date, **values: int) -> CaseRules:
     for name, value in values.items():
         _check(name, value)
     with transaction():
-        rules = CaseRules.get_or_none(CaseRules.starts_on == starts_on)
-        if rules is None:
-            before = case_rules_on(starts_on)
-            kept = {name: getattr(before, name) for name in RANGES}
-            rules = CaseRules(starts_on=starts_on, **kept)
-        for name, value in values.items():
-            setattr(rules, name, value)
+        rules = CaseRules.with_values(starts_on, values)
         if rules.office_days < rules.department_days:
             raise _at("office_days", "报办公室不能早于报部门，请核对两个天数。")
         return rules.write(by=by)

@@ -5,26 +5,41 @@ limits are those of 教财〔2018〕12号: 8 hours a week and 40 a month in term
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from peewee import IntegerField
 
-from models.base import DayField, Record, db, table_of, transaction
+from models.base import transaction
+from models.dated_rules import DatedRules, Range
 from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
 
+_WEEK, _MONTH = 7 * 24 * 60, 31 * 24 * 60
 
-class WorkRules(Record):
+RANGES: dict[str, Range] = {
+    "early_minutes": Range(0, 240),
+    "late_grace": Range(0, 120),
+    "early_grace": Range(0, 120),
+    "rounding_minutes": Range(1, 60),
+    "rate_a": Range(0, 100_000),
+    "rate_b": Range(0, 100_000),
+    "week_limit": Range(1, _WEEK, may_be_none=True),
+    "month_limit": Range(1, _MONTH, may_be_none=True),
+    "vacation_week_limit": Range(1, _WEEK, may_be_none=True),
+    "vacation_month_limit": Range(1, _MONTH, may_be_none=True),
+    "alarm_minutes": Range(1, 120),
+    "adjoining_minutes": Range(0, 120),
+}
+
+
+class WorkRules(DatedRules):
     """The rules in force from a day until the next version starts.
 
     Times are minutes, rates are fen an hour; no limit is null.
     """
 
-    audience = "all"
-    written_by = "office"
+    ranges = RANGES
 
-    starts_on = DayField(index=True, verbose_name="开始执行日期")
     early_minutes = IntegerField(default=30, verbose_name="最早提前签到（分钟）")
     late_grace = IntegerField(default=5, verbose_name="迟到宽限（分钟）")
     early_grace = IntegerField(default=5, verbose_name="早退宽限（分钟）")
@@ -46,46 +61,14 @@ class WorkRules(Record):
         table_name = "work_rules"
 
 
-class Range(NamedTuple):
-    """The values a rule may have."""
-
-    least: int
-    most: int
-    may_be_none: bool = False
-
-
-_WEEK, _MONTH = 7 * 24 * 60, 31 * 24 * 60
-
-RANGES: dict[str, Range] = {
-    "early_minutes": Range(0, 240),
-    "late_grace": Range(0, 120),
-    "early_grace": Range(0, 120),
-    "rounding_minutes": Range(1, 60),
-    "rate_a": Range(0, 100_000),
-    "rate_b": Range(0, 100_000),
-    "week_limit": Range(1, _WEEK, may_be_none=True),
-    "month_limit": Range(1, _MONTH, may_be_none=True),
-    "vacation_week_limit": Range(1, _WEEK, may_be_none=True),
-    "vacation_month_limit": Range(1, _MONTH, may_be_none=True),
-    "alarm_minutes": Range(1, 120),
-    "adjoining_minutes": Range(0, 120),
-}
-
-
 def rules_on(day: date) -> WorkRules:
     """The rules in force on *day*; the usual ones before any were set."""
-    table = table_of(WorkRules)
-    row = db.execute_sql(
-        f"{table.select_sql} WHERE starts_on <= {db.param} "
-        "ORDER BY starts_on DESC, uid DESC LIMIT 1",
-        (day.isoformat(),),
-    ).fetchone()
-    return WorkRules(starts_on=day) if row is None else table.record_of(row)
+    return WorkRules.on(day)
 
 
 def rules_versions() -> list[WorkRules]:
     """All versions, newest first."""
-    return list(WorkRules.select().order_by(WorkRules.starts_on.desc()))
+    return WorkRules.versions()
 
 
 def set_rules(*, by: Person, starts_on: date, **values: int | None) -> WorkRules:
@@ -97,13 +80,7 @@ def set_rules(*, by: Person, starts_on: date, **values: int | None) -> WorkRules
     for name, value in values.items():
         _check(name, value)
     with transaction():
-        rules = WorkRules.get_or_none(WorkRules.starts_on == starts_on)
-        if rules is None:
-            before = rules_on(starts_on)
-            kept = {name: getattr(before, name) for name in RANGES}
-            rules = WorkRules(starts_on=starts_on, **kept)
-        for name, value in values.items():
-            setattr(rules, name, value)
+        rules = WorkRules.with_values(starts_on, values)
         _check_limits(rules)
         return rules.write(by=by)
 
