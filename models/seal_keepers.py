@@ -11,7 +11,7 @@ from models.attendance import Attendance
 from models.custody import Holder, holder_of, last_transfer, seals_kept_here
 from models.desks import Desk, this_desk
 from models.handovers import Handover
-from models.outings import open_outing
+from models.outings import SealOuting, open_outing, open_outings
 from models.seals import Seal
 
 
@@ -28,16 +28,35 @@ def absent_keepers() -> list[AbsentKeeper]:
     desk, found = this_desk(), []
     for seal in seals_kept_here():
         keeper = holder_of(seal)
-        came, left, over = _came_and_went(keeper.uid, desk)
-        received = last_transfer(seal)
+        received, seen = last_transfer(seal), None
         if received is not None and received.receiver_uid == keeper.uid:
-            came = max(came or received.at, received.at)  # was there to take it
-        gone = max(filter(None, (left, over)), default=None)
-        if gone is None or (came is not None and came > gone):
-            continue
-        if open_outing(seal) is None:
-            found.append(AbsentKeeper(seal, keeper, checked_out=left == gone))
+            seen = received.at  # was there to take it
+        how = _how_gone(keeper.uid, desk, seen)
+        if how and open_outing(seal) is None:
+            found.append(AbsentKeeper(seal, keeper, checked_out=how == "out"))
     return found
+
+
+def outings_left_behind(desk: Desk) -> list[SealOuting]:
+    """The seals of this PC outside whose carriers have gone, the first due first."""
+    return [
+        outing
+        for outing in open_outings(desk)
+        if _how_gone(outing.carrier_uid, desk, outing.out_at)
+    ]
+
+
+def _how_gone(uid: str, desk: Desk, seen: datetime | None) -> str:
+    """`out` or `over`, by whichever somebody went last; "" when they are here.
+
+    *seen* is when they were at the desk for certain, checked in or not.
+    """
+    came, left, over = _came_and_went(uid, desk)
+    came = max(filter(None, (came, seen)), default=None)
+    gone = max(filter(None, (left, over)), default=None)
+    if gone is None or (came is not None and came > gone):
+        return ""
+    return "out" if left == gone else "over"
 
 
 def _came_and_went(

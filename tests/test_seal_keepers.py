@@ -7,7 +7,7 @@ from sealing import MORNING, hand, use
 
 import models
 from models import clock
-from models.seal_keepers import absent_keepers
+from models.seal_keepers import absent_keepers, outings_left_behind
 from models.seal_sums import sums_since_transfer
 
 
@@ -74,6 +74,28 @@ def test_a_seal_that_is_outside_is_not_missed(gone, teacher, seal):
             due_back_at=MORNING + timedelta(hours=8),
         )
     assert absent_keepers() == []
+
+
+def test_a_seal_outside_is_left_behind_once_its_carrier_goes(desk, teacher, seal):
+    with clock.set_at(MORNING):
+        models.swipe(teacher.number)
+        taken = models.take_out(
+            seal,
+            by=teacher,
+            unit="软件学院",
+            applicant="张三",
+            reason="签约",
+            place="行政楼",
+            approver="处长",
+            due_back_at=MORNING + timedelta(hours=8),
+        )
+    assert outings_left_behind(desk) == []
+    with clock.set_at(MORNING + timedelta(hours=1)):
+        models.swipe(teacher.number)
+    assert outings_left_behind(desk) == [taken]
+    with clock.set_at(MORNING + timedelta(hours=2)):
+        models.swipe(teacher.number)
+    assert outings_left_behind(desk) == []
 
 
 def test_a_keeper_answers_for_the_same_numbers_as_the_transfer(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from desk.pages.transfer import TransferCard
+from desk.sealwatch import outside_words
 from models.custody import SealTransfer, holder_of, seals_held_by
 from models.outings import open_outing
 from models.people import Person
@@ -51,14 +52,20 @@ class Leaving:
         return bool(self._going)
 
     def ask(self, person: Person, signed: str) -> None:
-        """*person* goes.  A seal that is outside is not here to be handed over."""
+        """*person* goes.  A seal that is outside is not here to be handed over: it
+        is only said."""
         known = {going.seal.uid for going in self._going}
-        before = len(self._going)
+        before, outside = len(self._going), []
         for seal in seals_held_by(person):
-            if seal.uid not in known and open_outing(seal) is None:
+            outing = open_outing(seal)
+            if outing is not None:
+                outside.append(outside_words(outing))
+            elif seal.uid not in known:
                 self._going.append(Going(seal, person, signed))
         if len(self._going) > before == 0:
             self._offer()
+        if outside:
+            self.window.say(f"{'；'.join(outside)}。")
 
     def settle(self, back: Person | None = None) -> None:
         """Forget what was settled elsewhere meanwhile, or by somebody's coming

@@ -2,12 +2,13 @@
 
 import pytest
 from attendancepage import ZHANG_CARD, detail, focused, result, sign_in
-from duty import MONDAY, person
+from duty import MONDAY, at, person
 
 from exports.sync import sync
 from models import Attendance, holder_of, seals_of, storage, this_desk
 from models.custody import transfer_seal
 from models.desks import department_by_name, desk_by_code
+from models.outings import take_out
 from models.people import PersonRole, add_person
 from models.seal_transfers import SealTransfer, TransferKind
 from models.seals import register_seal
@@ -184,6 +185,35 @@ def test_several_seals_are_asked_about_one_after_the_other(
     drive.keys("ctrl+s")
     drive.wait_until(lambda: holder_of(lent).name == "白老师", "the return")
     assert header(page) == ALARM and page.form.winfo_ismapped()
+
+
+def test_who_goes_while_the_seal_is_outside_is_told_and_not_held_up(
+    page, drive, at_time
+):
+    drive.swipe(LI_CARD)
+    drive.wait_until(lambda: Attendance.select().count() == 1, "the check-in")
+    take_out(
+        seals_of(this_desk())[0],
+        by=person("T001"),
+        unit="软件学院",
+        applicant="张三",
+        reason="签约",
+        place="行政楼",
+        approver="处长",
+        due_back_at=at("16:00"),
+    )
+    page.window.watch.look()
+    assert header(page) == ""
+    at_time("09:10")
+    drive.swipe(LI_CARD)
+    drive.wait_until(lambda: "签退成功" in result(page), "the check-out")
+    outside = "印章“教务处—学生社区事务专用章”还在外面，应于 16:00 归还"
+    assert page.window.status.text == f"{outside}。"
+    assert header(page) == f"{outside}；李老师已经离开"
+    assert page.form.winfo_ismapped() and focused(page) is page.card
+    at_time("16:30")
+    page.window.watch.look()
+    assert "已超过 30 分" in header(page) and outside not in header(page)
 
 
 def test_nobody_without_a_seal_is_asked(page, drive, at_time):
