@@ -19,6 +19,7 @@ LOG_BYTES = 1_000_000
 LOG_FILES = 5
 SMALLEST = (1024, 640)
 USUAL = (1280, 760)
+TITLE_LINES = 2  # a title bar is no higher than that many lines of text
 ALREADY_OPEN = "这份数据已经在另一个窗口中打开，请切换到那个窗口。"
 RAISE_FILE = "window.raise"  # a second start asks the first window to come forward
 RAISE_MS = 500
@@ -71,6 +72,7 @@ def _run(folder: Path) -> int:
 
     root.protocol("WM_DELETE_WINDOW", on_close)
     root.deiconify()
+    root.after_idle(pull_onto_screen, root)
     jobs.collect_garbage_on_this_thread(root)
     (folder / RAISE_FILE).unlink(missing_ok=True)
     come_forward_when_asked(root, folder / RAISE_FILE)
@@ -130,7 +132,7 @@ def restore_geometry(root: Any, kept: str) -> None:
     """Size and place of last time, pulled back onto the screen there is now."""
     import ttkbootstrap as ttk
 
-    wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
+    wide, high = root.winfo_screenwidth(), _height_under_title(root)
     least = [min(ttk.scale_size(root, SMALLEST[0]), wide)]
     least.append(min(ttk.scale_size(root, SMALLEST[1]), high))
     root.minsize(*least)
@@ -151,6 +153,26 @@ def restore_geometry(root: Any, kept: str) -> None:
     root.geometry(f"{size[0]}x{size[1]}+{x}+{y}")
     if kept == "zoomed" or wide <= USUAL[0] * 1.1:
         _maximise(root)
+
+
+def _height_under_title(root: Any) -> int:
+    """What a title bar leaves of the screen.  It is not there before the window is,
+    and a window asked to be higher than that loses its last line, the status bar."""
+    from desk import theme
+
+    return root.winfo_screenheight() - round(theme.line_height(root) * TITLE_LINES)
+
+
+def pull_onto_screen(root: Any) -> None:
+    """Give back what hangs over the lower edge, now that the title bar is there."""
+    root.update_idletasks()
+    over = root.winfo_rooty() + root.winfo_height() - root.winfo_screenheight()
+    if over <= 0:
+        return
+    high = root.winfo_height() - over
+    wide, least = root.minsize()
+    root.minsize(wide, min(least, high))
+    root.geometry(f"{root.winfo_width()}x{high}")
 
 
 def _maximise(root: Any) -> None:

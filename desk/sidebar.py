@@ -9,6 +9,8 @@ from desk import theme
 from desk.keymap import key_of_page
 from desk.pages import PageEntry
 
+WIDE_LINE = 2.2  # of the line space, as high as a line of Nav.Toolbutton at most
+
 
 class Sidebar(ttk.Frame):
     """One line a page: icon, name, key.  Arrow keys move, Space or Enter opens."""
@@ -26,6 +28,7 @@ class Sidebar(ttk.Frame):
         self.chosen = ttk.StringVar(self)
         self.buttons: dict[str, ttk.Radiobutton] = {}
         self._lines: dict[str, tuple[ttk.Frame, ttk.Label]] = {}
+        self._is_tight = False
         pad = theme.text_width(self, 0.9)
         ttk.Label(
             self,
@@ -62,10 +65,25 @@ class Sidebar(ttk.Frame):
 
     def fit(self) -> None:
         """As wide as the widest line; the chosen one stays in sight."""
+        self._tighten()
         wide, high = self._area.winfo_reqwidth(), self._area.winfo_reqheight()
         self._canvas.configure(width=wide, scrollregion=(0, 0, wide, high))
         if self.chosen.get():
             self._see(self.chosen.get())
+
+    def _tighten(self) -> None:
+        """Lines closer together where otherwise the last ones were out of sight."""
+        room = self._canvas.winfo_height()
+        if room <= 1 or not self.buttons:
+            return
+        # By the height they take at their widest: else they would go to and fro.
+        line = round(theme.line_height(self) * WIDE_LINE)
+        tight = line * len(self.buttons) > room
+        if tight == self._is_tight:
+            return
+        self._is_tight = tight
+        for button in self.buttons.values():
+            button.configure(style=f"Nav{'Tight' if tight else ''}.Toolbutton")
 
     def _scroll(self, step: int) -> str:
         if self._area.winfo_reqheight() > self._canvas.winfo_height():

@@ -169,17 +169,18 @@ def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
     style.configure("Popup.TFrame", background=c["primary"])
     half, pad = line // 2, round(line * 0.6)
     picked = [("selected", c["chosen"]), ("active", c["active"])]
-    _build_toolbutton(
-        style,
-        "Nav.Toolbutton",
-        c,
-        ground="chrome",
-        rim="chrome",
-        picked_rim=picked,
-        padding=(pad, half),
-        borderwidth=1,
-        relief="solid",
-    )
+    for name, above in (("Nav.Toolbutton", half), ("NavTight.Toolbutton", line // 4)):
+        _build_toolbutton(
+            style,
+            name,
+            c,
+            ground="chrome",
+            rim="chrome",
+            picked_rim=picked,
+            padding=(pad, above),
+            borderwidth=1,
+            relief="solid",
+        )
     _build_toolbutton(
         style,
         "Choice.Toolbutton",

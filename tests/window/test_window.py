@@ -259,9 +259,38 @@ def test_the_window_is_pulled_back_onto_the_screen(root, drive, kept):
     size, x, y = root.geometry().split("+")
     width, height = (int(side) for side in size.split("x"))
     assert int(x) + width <= root.winfo_screenwidth()
-    assert int(y) + height <= root.winfo_screenheight() + 40  # the title bar
+    assert int(y) + height <= root.winfo_screenheight()
     root.minsize(*before)
     root.geometry("1366x740+0+0")
+
+
+def test_a_window_too_high_for_the_screen_keeps_its_status_bar(at_work, root, drive):
+    before = root.minsize()
+    root.minsize(1024, root.winfo_screenheight())
+    root.geometry(f"1366x{root.winfo_screenheight()}+0+0")
+    drive.pump(0.2)
+    main.pull_onto_screen(root)
+    drive.pump(0.2)
+    status = at_work.status
+    foot = status.winfo_rooty() + status.winfo_height()
+    assert root.winfo_screenheight() - 40 < foot <= root.winfo_screenheight()
+    assert root.minsize()[1] < root.winfo_screenheight()
+    root.minsize(*before)
+    root.geometry("1366x740+0+0")
+
+
+def test_every_page_of_the_smallest_window_is_in_sight(at_work, root, drive):
+    """A screen of 640 lines less the title bar; nothing has to be scrolled."""
+    for size in ("1024x610", "1366x740", "1024x610"):
+        root.geometry(f"{size}+0+0")
+        drive.pump(0.1)
+        sidebar, status = at_work.sidebar, at_work.status
+        last = list(sidebar.buttons.values())[-1]
+        assert sidebar._canvas.canvasy(0) == 0
+        assert last.winfo_rooty() + last.winfo_height() <= status.winfo_rooty(), size
+        foot = status.winfo_rooty() + status.winfo_height()
+        assert foot == root.winfo_rooty() + root.winfo_height()
+        assert status.winfo_height() >= status.winfo_reqheight()
 
 
 def test_starting_the_window_leaves_the_heavy_libraries_alone(display):
