@@ -1,21 +1,13 @@
 """办件规则: when a case is warned of, and to whom it is raised, as versions by date."""
 
-import tkinter
 import unicodedata
+from datetime import date
 from typing import Any, NamedTuple
 
-from desk.pages.time_section import TimeSection, refusal
-from desk.widgets.form import Form
+from desk.pages.time_section import refusal
+from desk.pages.time_versions import RuleVersionsSection, state_of
 from desk.widgets.table import Column
-from models import clock
-from models.case_rules import (
-    RANGES,
-    CaseRules,
-    case_rules_on,
-    case_rules_versions,
-    set_case_rules,
-)
-from models.errors import UserError
+from models.case_rules import RANGES, CaseRules, set_case_rules
 
 
 class Value(NamedTuple):
@@ -37,85 +29,54 @@ VALUES: dict[str, Value] = {
 }
 
 
-class CaseRulesSection(TimeSection):
+class CaseRulesSection(RuleVersionsSection):
     """Cases are reckoned with the rules of the day on which one looks."""
 
     name = "办件规则"
+    form_title = "限时办结规则"
     effect = (
         "只影响提醒和上报，不改动任何办件，也不会自动办结。从开始执行日期起按新规则提醒，"
         "之前的版本保留可查；同一天再保存就是更正那一版。各窗口下次同步后生效。"
     )
+    empty = "还没有设置规则，现按左边的值"
+    rules = CaseRules
+    fields = VALUES
+    columns = (
+        Column("开始执行", lambda rules: rules.starts_on, 5),
+        Column("状态", state_of, 3),
+        Column("临期", lambda rules: f"{rules.soon_days} 天", 2.5),
+        Column("接办", lambda rules: f"{rules.take_days} 天", 2.5),
+        Column("报部门/办公室", lambda rules: _late_of(rules), 6.5),
+        Column("待补", lambda rules: f"{rules.waiting_days} 天", 2.5),
+        Column("跨班", lambda rules: f"{rules.shifts} 班", 3, stretch=True),
+    )
 
-    def __init__(self, master: tkinter.Misc, window: Any) -> None:
-        super().__init__(master, window)
-        self._shown = False
-        form = self.form = Form(self, title="限时办结规则", command=self._save)
-        self.put_left(form)
-        form.add_date("starts_on", "开始执行日期")
-        for name, value in VALUES.items():
-            form.add_entry(name, value.label)
-            form.add_words(name, getattr(CaseRules, name).verbose_name)
-            form.add_fact(f"{name}_meaning", "")
-            form.set(f"{name}_meaning", f"（{value.unit}）{value.meaning}")
-            form.widget(f"{name}_meaning").configure(style="Hint.TLabel")
-        form.add_button("保存", form.submit, primary=True)
-        form.add_button("恢复现行", self.on_new)
-        self.build_section(
-            columns=[
-                Column("开始执行", lambda rules: rules.starts_on, 5),
-                Column("状态", _state_of, 3),
-                Column("临期", lambda rules: f"{rules.soon_days} 天", 2.5),
-                Column("接办", lambda rules: f"{rules.take_days} 天", 2.5),
-                Column("报部门/办公室", _late_of, 6.5),
-                Column("待补", lambda rules: f"{rules.waiting_days} 天", 2.5),
-                Column("跨班", lambda rules: f"{rules.shifts} 班", 3, stretch=True),
-            ],
-            empty="还没有设置规则，现按左边的值",
-            on_open=self._show,
-        )
-
-    def refresh(self) -> None:
-        """Show the versions; the form begins with what holds now."""
-        versions = case_rules_versions()
-        self.table.show(versions)
-        self.show_heading(f"规则 {len(versions)} 版")
-        self.window.say_rows(f"{len(versions)} 版规则")
-        if not self._shown:
-            self.on_new()
-
-    def focus_first(self) -> None:
-        """Begin with the day."""
-        self.form.focus_field("starts_on")
-
-    def on_new(self) -> None:
-        """Ctrl+N: the values that hold, to be changed from today."""
-        self._shown = True
-        self._show(case_rules_on(clock.today()))
-        self.form.set("starts_on", clock.today())
-
-    def _show(self, rules: CaseRules) -> None:
-        self.form.clear_problems()
-        self.form.set("starts_on", rules.starts_on)
-        for name in VALUES:
-            self.form.set(name, getattr(rules, name))
-
-    def _save(self) -> None:
+    def add_field(self, name: str) -> None:
+        """With its meaning under it."""
+        label, unit, meaning = VALUES[name]
         form = self.form
-        starts_on = form.value("starts_on")
-        if starts_on is None:
-            raise refusal("请填写开始执行日期。", "starts_on")
-        values = {name: read_number(form.text(name), name) for name in VALUES}
-        before = case_rules_on(starts_on)
-        changes = [
+        form.add_entry(name, label)
+        form.add_words(name, getattr(CaseRules, name).verbose_name)
+        form.add_fact(f"{name}_meaning", "")
+        form.set(f"{name}_meaning", f"（{unit}）{meaning}")
+        form.widget(f"{name}_meaning").configure(style="Hint.TLabel")
+
+    def read(self, text: str, name: str) -> int:
+        """A whole number."""
+        return read_number(text, name)
+
+    def changes(self, before: Any, values: dict[str, int]) -> list[str]:
+        """`接办时限 1→2 个工作日` for each value that is another one."""
+        return [
             f"{value.label} {getattr(before, name)}→{values[name]} 个{value.unit}"
             for name, value in VALUES.items()
             if getattr(before, name) != values[name]
         ]
-        if not changes:
-            raise UserError(f"与 {starts_on} 已执行的规则相同，没有需要保存的改动。")
+
+    def write(self, starts_on: date, values: dict[str, int]) -> bool:
+        """Nothing that was reckoned before changes, so nothing is asked."""
         set_case_rules(by=self.window.person, starts_on=starts_on, **values)
-        self.refresh()
-        self.tell(f"自 {starts_on} 起：{'，'.join(changes)}。")
+        return True
 
 
 def read_number(text: str, name: str) -> int:
@@ -131,10 +92,3 @@ def read_number(text: str, name: str) -> int:
 
 def _late_of(rules: CaseRules) -> str:
     return f"{rules.department_days}/{rules.office_days} 天"
-
-
-def _state_of(rules: CaseRules) -> str:
-    today = clock.today()
-    if rules.starts_on > today:
-        return "未开始"
-    return "现行" if case_rules_on(today).uid == rules.uid else "已更换"

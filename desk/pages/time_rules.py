@@ -1,18 +1,17 @@
 """考勤规则: grace, limits and rates as versions by date, in the units people say."""
 
-import tkinter
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from desk import dialogs
-from desk.pages.time_section import TimeSection, refusal
-from desk.widgets.form import Form
+from desk.pages.time_section import refusal
+from desk.pages.time_versions import RuleVersionsSection, state_of
 from desk.widgets.table import Column
 from models import clock
 from models.errors import UserError
-from models.rules import RANGES, WorkRules, rules_on, rules_versions, set_rules
+from models.rules import RANGES, WorkRules, set_rules
 
 
 class Unit(NamedTuple):
@@ -40,86 +39,63 @@ VALUES: dict[str, tuple[str, Unit]] = {
 }
 
 
-class RulesSection(TimeSection):
+class RulesSection(RuleVersionsSection):
     """A sheet of March is reckoned with the rules of March."""
 
     name = "考勤规则"
+    form_title = "考勤与酬金规则"
     effect = (
         "迟到早退、工时、上限和酬金按当天执行的规则计算；新规则从开始执行日期起用，"
         "之前的日子仍按原规则；同一天再保存就是更正那一版。上限留空为不限。各窗口下次同步后生效。"
     )
 
-    def __init__(self, master: tkinter.Misc, window: Any) -> None:
-        super().__init__(master, window)
-        self._shown = False
-        form = self.form = Form(self, title="考勤与酬金规则", command=self._save)
-        self.put_left(form)
-        form.add_date("starts_on", "开始执行日期")
-        for name, (label, unit) in VALUES.items():
-            form.add_entry(name, f"{label} {unit.name}")
-            stored = getattr(WorkRules, name).verbose_name
-            form.add_words(name, stored.partition("（")[0])
-        form.add_button("保存", form.submit, primary=True)
-        form.add_button("恢复现行", self.on_new)
-        self.build_section(
-            columns=[
-                Column("开始执行", lambda rules: rules.starts_on, 6),
-                Column("状态", _state_of, 4),
-                Column("A/B 岗", _rates_of, 6),
-                Column("学期周/月", lambda r: _limits_of(r, ""), 6),
-                Column("假期周/月", lambda r: _limits_of(r, "vacation_"), 6),
-                Column("宽限 迟/早", _graces_of, 6),
-                Column("取整", lambda r: f"{r.rounding_minutes} 分", 4, stretch=True),
-            ],
-            empty="还没有录入规则，现按左边的值",
-            on_open=self._show,
-        )
+    empty = "还没有录入规则，现按左边的值"
+    rules = WorkRules
+    fields = VALUES
+    columns = (
+        Column("开始执行", lambda rules: rules.starts_on, 6),
+        Column("状态", state_of, 4),
+        Column("A/B 岗", lambda rules: _rates_of(rules), 6),
+        Column("学期周/月", lambda rules: _limits_of(rules, ""), 6),
+        Column("假期周/月", lambda rules: _limits_of(rules, "vacation_"), 6),
+        Column("宽限 迟/早", lambda r: f"{r.late_grace}/{r.early_grace} 分", 6),
+        Column("取整", lambda r: f"{r.rounding_minutes} 分", 4, stretch=True),
+    )
 
-    def refresh(self) -> None:
-        """Show the versions; the form begins with what holds now."""
-        versions = rules_versions()
-        self.table.show(versions)
-        self.show_heading(f"规则 {len(versions)} 版")
-        self.window.say_rows(f"{len(versions)} 版规则")
-        if not self._shown:
-            self.on_new()
-
-    def focus_first(self) -> None:
-        """Begin with the day."""
-        self.form.focus_field("starts_on")
+    def add_field(self, name: str) -> None:
+        """With its unit in the label."""
+        label, unit = VALUES[name]
+        self.form.add_entry(name, f"{label} {unit.name}")
+        stored = getattr(WorkRules, name).verbose_name
+        self.form.add_words(name, stored.partition("（")[0])
 
     def on_new(self) -> None:
         """Ctrl+N: today's values, from the first of next month."""
-        self._shown = True
         self.form.clear()
-        self._show(rules_on(clock.today()))
-        self.form.set("starts_on", first_of_next_month(clock.today()))
+        self.begin_with_present(first_of_next_month(clock.today()))
 
-    def _show(self, rules: WorkRules) -> None:
-        self.form.clear_problems()
-        self.form.set("starts_on", rules.starts_on)
-        for name, (_, unit) in VALUES.items():
-            self.form.set(name, in_unit(getattr(rules, name), unit))
+    def typed(self, value: int | None, name: str) -> str:
+        """In the unit people say."""
+        return in_unit(value, VALUES[name][1])
 
-    def _save(self) -> None:
-        form = self.form
-        starts_on = form.value("starts_on")
-        if starts_on is None:
-            raise refusal("请填写开始执行日期。", "starts_on")
-        values = {name: read_value(form.text(name), name) for name in VALUES}
-        before = rules_on(starts_on)
-        changes = changes_in_words(before, values)
-        if not changes:
-            raise UserError(f"与 {starts_on} 已执行的规则相同，没有需要保存的改动。")
+    def read(self, text: str, name: str) -> int | None:
+        """From the unit people say."""
+        return read_value(text, name)
+
+    def changes(self, before: WorkRules, values: dict[str, int | None]) -> list[str]:
+        """In the units people say."""
+        return changes_in_words(before, values)
+
+    def write(self, starts_on: date, values: dict[str, int | None]) -> bool:
+        """Asks first when days that are over would be reckoned anew."""
         if starts_on < clock.today() and not self._may_reckon_anew(starts_on):
-            return
+            return False
         try:
             set_rules(by=self.window.person, starts_on=starts_on, **values)
         except UserError as error:
             # Here the values are hours, whatever unit they are stored in.
             raise UserError(str(error).replace("（分钟）", "")) from error
-        self.refresh()
-        self.tell(f"自 {starts_on} 起：{'，'.join(changes)}。")
+        return True
 
     def _may_reckon_anew(self, starts_on: date) -> bool:
         return dialogs.confirm(
@@ -177,13 +153,6 @@ def changes_in_words(before: WorkRules, values: dict[str, int | None]) -> list[s
     return words
 
 
-def _state_of(rules: WorkRules) -> str:
-    today = clock.today()
-    if rules.starts_on > today:
-        return "未开始"
-    return "现行" if rules_on(today).uid == rules.uid else "已更换"
-
-
 def _rates_of(rules: WorkRules) -> str:
     return f"{in_unit(rules.rate_a, YUAN)}/{in_unit(rules.rate_b, YUAN)} 元"
 
@@ -194,7 +163,3 @@ def _limits_of(rules: WorkRules, season: str) -> str:
         for span in ("week", "month")
     )
     return f"{week}/{month}"
-
-
-def _graces_of(rules: WorkRules) -> str:
-    return f"{rules.late_grace}/{rules.early_grace} 分"
