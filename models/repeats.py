@@ -136,7 +136,7 @@ def repeat_of(
         raise UserError(f"{follows.number} 已经作废，请另选上次来访。")
     if follows.arrived_at > arrived:
         raise UserError(f"{follows.number} 比这次来访还晚，请另选上次来访。")
-    if not _same_person(follows, who) or not _same_matter(follows, service):
+    if not _same_person(follows, who) or not is_same_matter(follows, service):
         raise UserError(f"{follows.number} 不是同一个人的同一事项，请另选上次来访。")
     return {
         "follows_uid": follows.uid,
@@ -152,7 +152,8 @@ def _same_person(follows: Visit, who: dict[str, str]) -> bool:
     return bool(who[key]) and getattr(follows, key) == who[key]
 
 
-def _same_matter(follows: Visit, service: Service) -> bool:
+def is_same_matter(follows: Visit, service: Service) -> bool:
+    """Was *follows* about any version of *service*?"""
     if follows.service_uid == service.uid:
         return True
     before = Service.get_or_none(Service.uid == follows.service_uid)

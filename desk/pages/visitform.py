@@ -1,43 +1,28 @@
-"""The form of a visit: what is usual stands first, what is rare stays below."""
+"""The form of a visit: what is known of who came, and what they came for before."""
 
 import tkinter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import ttkbootstrap as ttk
-
 from desk.keymap import key_of_action
+from desk.pages.visitfields import VisitFields
 from desk.pages.visitrepeat import (
-    CAUSES,
     Coming,
     Earlier,
     earlier_of,
     likeliest_case,
+    same_case,
     student_words,
     waiting_cases,
     waiting_words,
 )
-from desk.pages.visitwords import (
-    NOT_COMPLETE,
-    RATINGS,
-    SEE_ABOVE,
-    other_desks,
-    promise_words,
-    suggest_colleagues,
-    usual_outcome,
-)
-from desk.suggestions import ServiceIndex, StudentIndex, StudentPick, name_of
-from desk.widgets.form import Form
+from desk.pages.visitwords import SEE_ABOVE
+from desk.suggestions import StudentPick
 from models.casefold import Case
 from models.repeats import Stranger
 from models.services import Service
 from models.students import Student
-from models.visits import (
-    VISIT_CHANNEL_LABELS,
-    VISIT_OUTCOME_LABELS,
-    Visit,
-    VisitOutcome,
-)
+from models.visits import Visit
 
 # These follow from the other fields.
 FACTS = ("coming", "enquiry_time", "about", "waits", "again", "promise", "known")
@@ -47,9 +32,11 @@ MATTER = (
     *("channel", "quantity", "due_on", "note", "handler"),
 )
 VISITOR = ("visitor", "class_name", "phone", "channel")
+# These begin with what is known of the visitor: put back when that is shown.
+CHOSEN = ("repeat_cause", "goes_on")
 
 
-class VisitForm(Form):
+class VisitForm(VisitFields):
     """A usual visit: student, Enter, service, Enter, Ctrl+S.
 
     `coming` holds the visits before, when somebody came for several services.
@@ -62,135 +49,20 @@ class VisitForm(Form):
         command: Callable[[], None],
         on_open_case: Callable[[], None],
     ) -> None:
-        super().__init__(master, title="", command=command)
-        self.students, self.services = StudentIndex([]), ServiceIndex()
+        super().__init__(master, command=command, on_open_case=on_open_case)
         self.coming: Coming | None = None
         self.earlier: Earlier | None = None
         self.waiting: list[Case] = []
         self._looked_at: Any = None
         self._look_timer = ""
-        self._build_who(on_open_case)
-        self._build_matter()
-        self._build_rare()
         for name in ("visitor", "service", "class_name", "phone"):
             self.widget(name).variable.trace_add("write", lambda *_: self._look_soon())
         for name in FACTS:
             self.tell(name, "")
-        self.show_field("repeat_cause", False)
-        self._on_outcome(self.value("outcome"))
+        self.show_resumable(None)
+        self.show_what_counts()
 
-    # -- building -----------------------------------------------------------
-
-    def _build_who(self, on_open_case: Callable[[], None]) -> None:
-        self.add_fact("coming", "").configure(style="Heading.TLabel")
-        self.add_fact("enquiry_time", "").configure(style="Waiting.TLabel")
-        self.add_suggest(
-            "visitor",
-            "来访人",
-            suggest=lambda text: self.students.suggest(text),
-            on_pick=self._on_student,
-            fill=name_of,
-        )
-        self.add_fact("about", "").configure(style="Muted.TLabel")
-        waits = self.add_fact("waits", "")
-        waits.configure(style="Waiting.TLabel", cursor="hand2")
-        waits.bind("<Button-1>", lambda event: on_open_case())
-
-    def _build_matter(self) -> None:
-        self.add_suggest(
-            "service",
-            Visit.service_name.verbose_name,
-            suggest=lambda text: self.services.suggest(text),
-            on_pick=self._on_service,
-            fill=name_of,
-            all_when_empty=True,
-        )
-        self.add_fact("again", "").configure(style="Waiting.TLabel")
-        # Four characters: a longer caption would take the room of the choices.
-        self.add_list("repeat_cause", "再来原因", CAUSES)
-        self.add_words("repeat_cause", "再次来访的原因", "上次来访")
-        self.add_choice(
-            "outcome",
-            Visit.outcome.verbose_name,
-            VISIT_OUTCOME_LABELS,
-            on_change=self._on_outcome,
-        )
-        tick = self.add_check(
-            "complete", Visit.materials_complete.verbose_name, initial=True
-        )
-        tick.configure(command=self._show_promise)
-        self.add_fact("promise", "").configure(style="Muted.TLabel")
-        self.add_list("refer_to", "转至窗口")
-        self.add_words("refer_to", "转到哪个窗口", "选别的窗口")
-
-    def _build_rare(self) -> None:
-        self.add_entry("result", Visit.result.verbose_name)
-        self.add_entry("materials", Visit.materials.verbose_name)
-        channels = [(label, value) for value, label in VISIT_CHANNEL_LABELS.items()]
-        self.add_list("channel", Visit.channel.verbose_name, channels)
-        self.add_number("quantity", Visit.quantity.verbose_name)
-        date = self.add_date("due_on", Visit.due_on.verbose_name)
-        for event in ("<KeyRelease>", "<FocusOut>"):
-            date.entry.bind(event, lambda event: self._show_promise(), add="+")
-        for name in ("class_name", "phone"):
-            typed = ttk.StringVar(self)
-            label = getattr(Visit, name).verbose_name
-            self.add_entry(name, label, textvariable=typed).variable = typed
-        self.add_fact("known", "").configure(style="Waiting.TLabel")
-        self.add_entry("note", Visit.note.verbose_name)
-        self.add_suggest(
-            "handler",
-            Visit.handler_name.verbose_name,
-            suggest=suggest_colleagues,
-            fill=name_of,
-        )
-        # A digit chooses so many points.
-        points = [(words, stars) for stars, words in RATINGS.items()]
-        self.add_list("rating", Visit.rating.verbose_name, [*points, ("未评价", None)])
-
-    # -- what follows from what --------------------------------------------------
-
-    def tell(self, name: str, text: str) -> None:
-        """Show a line, or take it away for no text."""
-        self.set(name, text)
-        self.show_field(name, bool(text))
-
-    def show_desks(self) -> None:
-        """Where a visit may be referred to; nothing is chosen by itself."""
-        chosen = self.value("refer_to")
-        self.set_choices("refer_to", [(desk.name, desk.uid) for desk in other_desks()])
-        self.set("refer_to", chosen)
-
-    def _on_student(self, pick: StudentPick) -> None:
-        student = pick.student
-        if student is not None:
-            self.set("class_name", student.class_name)
-            self.set("phone", student.phone)
-
-    def _on_service(self, service: Service) -> None:
-        outcome = usual_outcome(service)
-        self.set("outcome", outcome)
-        if outcome == VisitOutcome.REFERRED:
-            self.set("refer_to", service.desk_uid)
-
-    def _on_outcome(self, outcome: str) -> None:
-        self.show_field("refer_to", outcome == VisitOutcome.REFERRED)
-        self.show_field("complete", outcome == VisitOutcome.PROMISED)
-        self._show_promise()
-
-    def _show_promise(self) -> None:
-        promised = self.value("outcome") == VisitOutcome.PROMISED
-        self.show_field("due_on", promised and self.value("complete"))
-        self.tell("promise", self._promise_words() if promised else "")
-
-    def _promise_words(self) -> str:
-        """What the student will be told, before it is saved."""
-        service: Service | None = self.value("service")
-        if not self.value("complete"):
-            return NOT_COMPLETE
-        if self.widget("due_on").entry.get().strip() or service is None:
-            return ""
-        return promise_words(service)
+    # -- what is known of the visitor -------------------------------------------
 
     def _look_soon(self) -> None:
         """When idle: the field that changed has its record by then."""
@@ -213,7 +85,7 @@ class VisitForm(Form):
         self._looked_at = looked_at
         self.tell("coming", self.coming.words if self.coming else "")
         self._show_known(pick.student if pick else stranger, service)
-        self._show_promise()
+        self.show_what_counts()
         self._keep_in_sight()
 
     def _is_same_visitor(self, pick: StudentPick | None) -> bool:
@@ -249,9 +121,17 @@ class VisitForm(Form):
         self.tell("again", self.earlier.words if self.earlier else "")
         # What is above may be out of sight where a stranger's phone is typed.
         self.tell("known", SEE_ABOVE if self.earlier and not student else "")
-        self.show_field("repeat_cause", self.earlier is not None)
+        coming = self.coming
+        before = [c for c in self.waiting if not (coming and coming.holds(c.visit))]
+        self.show_resumable(same_case(before, service))
         if self.earlier:
             self.set("repeat_cause", self.earlier.cause)
+
+    def show_what_counts(self) -> None:
+        """Why they come again needs no words where they go on with their case."""
+        super().show_what_counts()
+        again = self.earlier is not None and self.resumed is None
+        self.show_field("repeat_cause", again)
 
     # -- typed, put aside, taken down -------------------------------------------
 
@@ -289,8 +169,9 @@ class VisitForm(Form):
         super().restore(fields)
         self.coming = typed.get("occasion", self.coming)
         self.look_again()
-        super().restore({n: v for n, v in fields.items() if n == "repeat_cause"})
-        self._show_promise()
+        chosen = {n: fields[n] for n in CHOSEN if fields.get(n) is not None}
+        super().restore(chosen)
+        self.show_what_counts()
 
     def destroy(self) -> None:
         if self._look_timer:

@@ -8,7 +8,12 @@ from models import clock
 from models.casefold import Case, CaseStatus
 from models.cases import case_of, cases_of
 from models.desks import this_desk
-from models.repeats import Stranger, earlier_visits, proposed_repeat
+from models.repeats import (
+    Stranger,
+    earlier_visits,
+    is_same_matter,
+    proposed_repeat,
+)
 from models.services import Service
 from models.students import Student
 from models.visits import REPEAT_CAUSE_LABELS, Visit, visits_of
@@ -101,9 +106,19 @@ def waiting_cases(student: Student) -> list[Case]:
 
 def likeliest_case(cases: Sequence[Case], service: Service | None) -> Case | None:
     """The first case of the chosen service, else the first of all."""
-    items = (service.uid, service.item) if service else ()
-    same = [case for case in cases if case.visit.service_uid in items]
-    return next(iter((*same, *cases)), None)
+    return same_case(cases, service) or next(iter(cases), None)
+
+
+def same_case(cases: Sequence[Case], service: Service | None) -> Case | None:
+    """The first case that is about the chosen service."""
+    if service is None:
+        return None
+    return next((c for c in cases if is_same_matter(c.visit, service)), None)
+
+
+def goes_on_choices(case: Case) -> list[tuple[str, bool]]:
+    """Whether a visit goes on with a case that waits, or is another matter."""
+    return [(f"补齐 {case.visit.number} 的材料", True), ("另办一件，照下面登记", False)]
 
 
 def waiting_words(cases: Sequence[Case], key: str) -> str:

@@ -8,7 +8,7 @@ from desk.pages.parked import ParkedEntries
 from desk.pages.servicecard import show_service_card
 from desk.pages.visitform import FACTS, MATTER, VISITOR, VisitForm
 from desk.pages.visitlist import VisitList
-from desk.pages.visittaking import take_down
+from desk.pages.visittaking import Taken, take_down
 from desk.pages.visitwords import ENQUIRY_TIME
 from desk.slips import slip_offer
 from desk.suggestions import ServiceIndex, StudentIndex
@@ -22,7 +22,7 @@ from models.services import Service
 from models.visits import Visit
 
 # These choose their first line by themselves, or only show something.
-APART = (*FACTS, "refer_to", "repeat_cause")
+APART = (*FACTS, "refer_to", "repeat_cause", "goes_on")
 
 
 class VisitsPage(VisitList):
@@ -83,20 +83,20 @@ class VisitsPage(VisitList):
     # -- taking down --------------------------------------------------------
 
     def _save(self) -> None:
-        visit = self._take_down()
+        taken = self._take_down()
         self._start_next()
-        self._say_recorded(visit)
+        self._say_recorded(taken)
 
     def _save_and_go_on(self) -> None:
-        visit = self._take_down()
-        self.form.go_on(visit)
+        taken = self._take_down()
+        self.form.go_on(taken.visit)
         self.show_today()
-        self._say_recorded(visit)
+        self._say_recorded(taken)
 
-    def _take_down(self) -> Visit:
-        visit = take_down(self.form, by=self.window.person)
-        self._last, self.saved = self.form.snapshot(), visit
-        return visit
+    def _take_down(self) -> Taken:
+        taken = take_down(self.form, by=self.window.person)
+        self._last, self.saved = self.form.snapshot(), taken.visit
+        return taken
 
     def _start_next(self) -> None:
         self.form.clear()
@@ -105,7 +105,8 @@ class VisitsPage(VisitList):
         self.show_today()
         self.focus_first()
 
-    def _say_recorded(self, visit: Visit) -> None:
+    def _say_recorded(self, taken: Taken) -> None:
+        visit = taken.visit
         self.mark(visit)
         said = [
             visit.visitor_name or "咨询",
@@ -113,7 +114,7 @@ class VisitsPage(VisitList):
             visit.outcome_label,
             f"第 {visit.trip} 次来访" if visit.trip > 1 else "",
         ]
-        due = f"，应于 {visit.due_on} 办结" if visit.due_on else ""
+        due = f"，应于 {visit.due_on} 办结" if visit.due_on else taken.resumed_words
         offer = slip_offer(visit, key_of_action("on_print"))
         self.window.say(
             f"已登记 {visit.number}：{' · '.join(filter(None, said))}{due}"

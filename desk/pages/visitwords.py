@@ -9,10 +9,13 @@ from desk.widgets.suggest import Suggestion
 from desk.widgets.table import Column
 from models import clock
 from models.calendar import working_day_after
+from models.casefold import Case
+from models.casepromises import promise_of
 from models.desks import Desk, departments_of, desks, this_desk
 from models.errors import UserError
 from models.people import people
 from models.services import Service, ServiceKind
+from models.steps import StepKind
 from models.visits import Visit, VisitOutcome
 
 MATERIAL = re.compile(r"(.+?)\s*(?:[×xX*]\s*(\d+))?")
@@ -91,6 +94,13 @@ def promise_words(service: Service) -> str:
     days = max(service.working_days, 1)
     due_on = working_day_after(clock.today(), days)
     return unbroken(f"应办结 {day_in_words(due_on)}，{days} 个工作日")
+
+
+def resumed_words(case: Case) -> str:
+    """`保存后 JW… 记为材料齐全，续办，应办结 11-30 周一`, as it would be promised now."""
+    due_on = promise_of(case, StepKind.COMPLETE)
+    until = f"，应办结 {day_in_words(due_on)}" if due_on else ""
+    return unbroken(f"保存后 {case.visit.number} 记为材料齐全，续办{until}")
 
 
 def marks_of(visit: Visit, *, waits: bool) -> str:
