@@ -24,29 +24,26 @@ def cut_to_width(label: tkinter.Misc, text: str) -> str:
 
 
 class Header(ttk.Frame):
-    """Title of the page on the left, who works where on the right; under them, while
-    there is anything, what is amiss with the seals."""
+    """Title of the page on the left, who works where on the right.
+
+    `seals` tells what is amiss with the seals; the window puts it under the header.
+    """
 
     def __init__(self, master: tkinter.Misc, *, on_lock: Callable[[], None]) -> None:
         super().__init__(master)
         pad = theme.text_width(self, 1)
-        self.columnconfigure(0, weight=1)
-        line = ttk.Frame(self)
-        line.grid(row=0, column=0, sticky="ew")
-        self.seals = InfoBar(self, closable=False)
-        self.seals.grid(row=1, column=0, sticky="ew", pady=(0, pad // 3))
-        self.seals.hide()
-        self.title = ttk.Label(line, style="Title.TLabel")
+        self.seals = InfoBar(master, closable=False)
+        self.title = ttk.Label(self, style="Title.TLabel")
         self.title.pack(side="left", padx=(pad, 0), pady=pad // 2)
         self.lock_button = ttk.Button(
-            line, text="锁定", command=on_lock, bootstyle="ghost", icon="lock"
+            self, text="锁定", command=on_lock, bootstyle="ghost", icon="lock"
         )
         self.lock_button.pack(side="right", padx=(0, pad // 2))
-        self.person = ttk.Label(line, style="Muted.TLabel")
+        self.person = ttk.Label(self, style="Muted.TLabel")
         self.person.pack(side="right", padx=pad // 2)
         # Packed last: a long list of names pushes nothing out.
         self._duty_text = ""
-        self.duty = ttk.Label(line, style="Muted.TLabel", anchor="e", width=1)
+        self.duty = ttk.Label(self, style="Muted.TLabel", anchor="e", width=1)
         self.duty.pack(side="left", fill="x", expand=True, padx=(pad, 0))
         self.duty.bind("<Configure>", lambda event: self._cut())
 

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 TITLE = "服务窗口工作站"
 STATUS_MS = 400
+CONTENT = 3  # its row: above it the header, the seals, the alarm; below, the status
 
 
 def fit_all(widget: Any) -> None:
@@ -60,29 +61,37 @@ class MainWindow(ttk.Frame):
         self._sheet: KeySheet | None = None
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
-        self.rowconfigure(3, weight=1)
+        self.rowconfigure(CONTENT, weight=1)
         self.header = Header(self, on_lock=self.lock)
-        # Its own bar: neither a refusal nor Esc takes the place of an alarm.
-        self.alarm, self.info = InfoBar(self), InfoBar(self)
-        pad = theme.text_width(self, 0.4)
-        for row, bar in enumerate((self.alarm, self.info), 1):
-            bar.grid(row=row, column=1, sticky="ew", pady=(0, pad))
-            bar.hide()
+        self._build_bars()
         self.watch = DutyWatch(self)
         self.content = ttk.Frame(self)
-        self.content.grid(row=3, column=1, sticky="nsew")
+        self.content.grid(row=CONTENT, column=1, sticky="nsew")
         self.content.columnconfigure(0, weight=1)
         self.content.rowconfigure(0, weight=1)
         # A page takes the room there is.  Were it asked for its size, one that asks
         # for none (its card is placed) was never laid out in another one's stead.
         self.content.grid_propagate(False)
         self.status = StatusBar(self)
-        self.status.grid(row=4, column=0, columnspan=2, sticky="ew")
+        self.status.grid(row=CONTENT + 1, column=0, columnspan=2, sticky="ew")
         self.note = PassingNote(self.content)
         self._refusal = ""
         root.report_callback_exception = self.report_error
         root.bind(STARTED_ANEW, lambda event: self.forget_refusal())
         self._bind_keys()
+
+    def _build_bars(self) -> None:
+        """A message lies over the header: as a line of its own it would move all the
+        rest, and the click on its way would land on another button."""
+        self.info = InfoBar(self)
+        self.info.grid(row=0, column=1, sticky="nsew")
+        # Its own bar: neither a refusal nor Esc takes the place of an alarm.
+        self.alarm = InfoBar(self)
+        pad = theme.text_width(self, 0.4)
+        for row, bar in enumerate((self.header.seals, self.alarm), 1):
+            bar.grid(row=row, column=1, sticky="ew", pady=(0, pad))
+        for bar in (self.info, self.header.seals, self.alarm):
+            bar.hide()
 
     # -- what is in front ---------------------------------------------------
 
@@ -126,7 +135,7 @@ class MainWindow(ttk.Frame):
             self.sidebar = Sidebar(
                 self, entries=entries, on_choose=self.show, heading=self.here.name
             )
-        self.sidebar.grid(row=0, column=0, rowspan=4, sticky="ns")
+        self.sidebar.grid(row=0, column=0, rowspan=CONTENT + 1, sticky="ns")
         self.header.grid(row=0, column=1, sticky="ew")
         self.header.person.configure(
             text=f"{person.name}（{person.role_label}） · {self.here.name}"
@@ -142,8 +151,8 @@ class MainWindow(ttk.Frame):
             return
         self.person = None
         self.watch.stop()
-        self.alarm.hide()
-        self.info.hide()
+        for bar in (self.header.seals, self.alarm, self.info):
+            bar.hide()
         self.note.hide()
         self.header.grid_remove()
         assert self.sidebar is not None

@@ -260,3 +260,36 @@ def test_a_small_window_at_any_zoom_shows_whole_buttons_and_columns(
         for button in page.form.widget(field).buttons.values():
             assert button.winfo_width() >= button.winfo_reqwidth(), percent
     assert [page.table.tree["displaycolumns"], page._places] == before
+
+
+@pytest.mark.parametrize("text", ["没有挂起的内容。", "很长的一句话，" * 30])
+def test_a_message_moves_nothing_under_the_mouse(at_work, drive, text):
+    root = at_work.root
+    root.geometry("1024x610+0+0")
+    drive.pump(0.2)
+    seen = [at_work.content, at_work.sidebar, at_work.page.form.primary]
+    before = [(part.winfo_rootx(), part.winfo_rooty()) for part in seen]
+    at_work.info.show(text, "danger", ("去签到（F4）", lambda: None))
+    drive.pump(0.2)
+    bar, field = at_work.info, at_work.content
+    assert bar.winfo_rooty() + bar.winfo_height() <= field.winfo_rooty()
+    assert bar.winfo_height() >= bar.winfo_reqheight()
+    if len(text) < 20:
+        assert [(part.winfo_rootx(), part.winfo_rooty()) for part in seen] == before
+        assert root.winfo_containing(bar.winfo_rootx() + 5, bar.winfo_rooty() + 5) in (
+            bar,
+            *bar.winfo_children(),
+        )
+    at_work.info.hide()
+    drive.pump(0.1)
+    assert [(part.winfo_rootx(), part.winfo_rooty()) for part in seen] == before
+
+
+def test_a_message_hides_no_alarm_of_a_seal(at_work, drive):
+    at_work.header.show_seals(["教务处公章在外，应当还回。"])
+    at_work.info.show("很长的一句话，" * 30, "danger")
+    drive.pump(0.2)
+    bar, seals = at_work.info, at_work.header.seals
+    assert bar.winfo_rooty() + bar.winfo_height() <= seals.winfo_rooty()
+    at_work.lock()
+    assert not seals.is_shown
