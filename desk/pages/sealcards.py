@@ -200,3 +200,9 @@ class SealCards(ListingPage):
             f"断电表 {sheet_words(sheet)} 已补录：用了 {sheet.used} 个号，"
             f"作废 {sheet.count - sheet.used} 个号；往日的在“查找”里看。"
         )
+
+    def what_is_unsaved(self) -> str:
+        """Asked about before the program ends."""
+        rows = self.cards.get("rows")
+        count = rows.count if rows is not None else 0
+        return f"断电表补录里有 {count} 行还没有登记" if count else ""

@@ -1,8 +1,10 @@
 """How uses of a seal, and where a seal is, are told in the page of seals."""
 
+from collections.abc import Sequence
+
 from desk.keymap import key_of_page
 from desk.widgets.table import Column
-from models.custody import custody_of, require_user
+from models.custody import custody_of, holder_of, require_user
 from models.errors import UserError
 from models.outings import open_outing
 from models.people import Person
@@ -49,6 +51,17 @@ COLUMNS = [
 
 
 # -- where the seal is ------------------------------------------------------------
+
+
+def usual_seal(seals: Sequence[Seal], person: Person) -> Seal:
+    """The one that *person* holds, else one of their department, else the first."""
+    return min(
+        seals,
+        key=lambda seal: (
+            holder_of(seal).uid != person.uid,
+            seal.department_uid != person.department_uid,
+        ),
+    )
 
 
 def holder_words(seal: Seal, year: int) -> str:

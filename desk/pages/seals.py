@@ -4,9 +4,10 @@ import tkinter
 from typing import Any
 
 from desk import dialogs
+from desk.pages.ownentry import OwnEntry
 from desk.pages.sealcards import SealCards
-from desk.pages.sealform import SealForm
-from desk.pages.sealrows import COLUMNS
+from desk.pages.sealform import FACTS, SealForm
+from desk.pages.sealrows import COLUMNS, usual_seal
 from desk.suggestions import StudentIndex, StudentPick
 from models import clock
 from models.desks import this_desk
@@ -53,6 +54,7 @@ class SealsPage(SealCards):
             self, command=self._save, on_seal=self.show_seal, on_list=self.on_card
         )
         self.put_left(form)
+        self._entry = OwnEntry(form, apart=("seal", *FACTS))
         self.save_button = form.add_button("登记用印", form.submit, primary=True)
         self.refuse_button = form.add_button("拒印", self.on_refuse)
         self.transfer_button = form.add_button("移交印章", self.on_transfer)
@@ -74,8 +76,25 @@ class SealsPage(SealCards):
         self.form.set_choices("seal", [(seal.name, seal.uid) for seal in self.seals])
         if not self.seals:
             self.window.info.show(NO_SEALS, "warning")
+        if not self._entry.is_for(self.window.person):
+            self._change_person()
         self.show_seal()
         self.show_list()
+
+    def _change_person(self) -> None:
+        """Somebody has signed in: nobody goes on with what another was typing."""
+        person = self.window.person
+        if not self._entry.is_own(person):
+            self.close_card()
+            self.forget_batch()
+            if self.correcting is not None:
+                self._end_correction()
+        if not self._entry.give_to(person):
+            return
+        if self.seals:
+            self.form.set("seal", usual_seal(self.seals, person).uid)
+        if self._entry.take_back():
+            self.window.say("上次没有填完的用印已经取回，请接着填写。")
 
     def focus_first(self) -> None:
         """The seal of a desk is mostly the same: begin with the applicant."""
@@ -274,9 +293,3 @@ class SealsPage(SealCards):
             return
         if self.correcting is not None:
             self._end_correction()
-
-    def what_is_unsaved(self) -> str:
-        """Asked about before the program ends."""
-        rows = self.cards.get("rows")
-        count = rows.count if rows is not None else 0
-        return f"断电表补录里有 {count} 行还没有登记" if count else ""
