@@ -31,6 +31,15 @@ class ListingPage(Page):
         self._plain_empty = empty or self._plain_empty
         self._say_found()
 
+    def mark(self, record: Any) -> None:
+        """Point at the line of *record*: what is done to a line next is to this one."""
+        tree = self.table.tree
+        for item in tree.get_children():
+            tree.selection_set(item)
+            if self.table.selected() == record:
+                return
+        tree.selection_set(())
+
     def _find(self) -> None:
         super()._find()
         self._say_found()

@@ -141,6 +141,7 @@ class SealsPage(SealCards):
             **form.counts(),
         )
         self.start_next()
+        self.mark(use)
         self.window.say(
             f"已登记用印 {use.number_text}：{use.document_title}，{use.impressions} 枚"
         )
@@ -165,6 +166,7 @@ class SealsPage(SealCards):
                 by=self.window.person, seal=self.seal(), reason=reason, **told
             )
             self.start_next()
+            self.mark(use)
             self.window.say(f"已登记拒印 {use.number_text}。")
 
     def start_next(self) -> None:
@@ -249,6 +251,7 @@ class SealsPage(SealCards):
         self._end_correction()
         self.show_seal()
         self.show_list()
+        self.mark(line)
         self.window.say(f"已更正：{use.number_text} 作废，改为 {line.number_text}。")
 
     def _end_correction(self) -> None:

@@ -87,15 +87,6 @@ class VisitList(ListingPage):
     def _marks_of(self, visit: Visit) -> str:
         return marks_of(visit, waits=visit.uid in self._waiting)
 
-    def mark(self, visit: Visit) -> None:
-        """Point at the line of *visit*: what is printed or voided next is this one."""
-        tree = self.table.tree
-        for item in tree.get_children():
-            tree.selection_set(item)
-            if self.table.selected() == visit:
-                return
-        tree.selection_set(())
-
     def on_print(self) -> None:
         """Ctrl+P: the slip of the marked visit, which is the one saved last."""
         print_slip(self.window, self.table.selected() or self.saved)

@@ -203,6 +203,21 @@ def test_a_correction_is_a_new_line_and_both_are_shown_as_such(page, drive, show
     assert page.form.text("applicant") == "半句话"
 
 
+def test_what_was_just_saved_is_corrected_or_void_at_once(seals, drive, shown):
+    drive.keys("ctrl+s")
+    drive.wait_until(lambda: uses(), "the use")
+    assert seals.table.selected() == uses()[0]
+    drive.keys("ctrl+m")
+    drive.wait_until(lambda: seals.correcting, "the correction")
+    seals.form.set("note", "特急")
+    shown.answers = ["漏写备注", "登记有误"]
+    drive.keys("ctrl+s")
+    drive.wait_until(lambda: len(uses()) == 2, "the new line")
+    seals.table.focus_set()
+    drive.keys("Delete")
+    drive.wait_until(lambda: uses()[1].is_void, "the void line")
+
+
 def test_esc_gives_a_correction_up_and_what_was_typed_comes_back(seals, drive):
     use = record_use()
     mark(seals, use)
