@@ -173,6 +173,14 @@ def settle_reservation(
         return reservation.write(by=by)
 
 
+def check_paper_rows(reservation: SealReservation, rows: Sequence[PaperUse]) -> None:
+    """Raise what `settle_reservation` would for a row, before anybody is asked why
+    the other numbers were not used."""
+    seal, now = Seal.get_by_id(reservation.seal_uid), clock.now()
+    for row in sorted(rows, key=lambda row: row.number):
+        _checked(reservation, seal, row, now)
+
+
 def _check_open(reservation: SealReservation) -> None:
     if reservation.station != station_uid():
         raise UserError("这张断电表是另一台电脑打印的，请到那台电脑补录。")

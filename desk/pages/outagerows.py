@@ -18,7 +18,12 @@ from desk.widgets.gridcolumns import GridColumn, GridRow
 from models import clock
 from models.errors import UserError
 from models.people import people
-from models.reservations import PaperUse, SealReservation, settle_reservation
+from models.reservations import (
+    PaperUse,
+    SealReservation,
+    check_paper_rows,
+    settle_reservation,
+)
 from models.seal_uses import SealUse
 
 HINT = (
@@ -166,6 +171,10 @@ class OutageRows(ttk.Frame):
         assert self.sheet is not None
         sheet = self.sheet
         uses = [self._use(row) for row in rows]
+        try:
+            check_paper_rows(sheet, uses)
+        except UserError as error:
+            raise _at_its_row(error) from error
         reason = self._ask_reason(sheet.count - len(uses))
         if reason is None:
             return

@@ -195,7 +195,8 @@ class EntryGrid(GridBlocks):
                 number = sent[number - 1].number if 0 < number <= len(sent) else 0
             row, rest = number - 1, text[match.end() :]
         else:
-            label, _, rest = text.replace(":", "：", 1).partition("：")
+            label, *more = re.split("[：:]", text, maxsplit=1)
+            rest = "".join(more)
             labels = self.cells.labels
             row = labels.index(label.strip()) if label.strip() in labels else -1
         return (row, rest.strip()) if 0 <= row < len(self.cells.rows) else None
