@@ -1,7 +1,8 @@
 """What lending and booking share: who asks, who answers, and running numbers (P5)."""
 
 from datetime import date
-from typing import Any
+
+from peewee import TextField
 
 from models.base import Record, db, station_uid, table_of
 from models.desks import Department, Desk, departments_of, this_desk
@@ -9,6 +10,16 @@ from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require, works_for
 from models.students import Student
+
+
+class Application(Record):
+    """Somebody asked a desk for something, and one of its departments answered."""
+
+    number = TextField(index=True, verbose_name="编号")
+    desk_uid = TextField(verbose_name="窗口标识")
+    desk_name = TextField(verbose_name="窗口")
+    department_uid = TextField(verbose_name="部门标识")
+    department_name = TextField(verbose_name="部门")
 
 
 def said(*fields: tuple[str, str, str]) -> dict[str, str]:
@@ -72,13 +83,13 @@ def place_of(desk: Desk, department: Department) -> dict[str, str]:
     }
 
 
-def require_own(record: Any) -> None:
+def require_own(record: Application) -> None:
     """Raise `UserError` for what another PC took down."""
     if record.station != station_uid():
         raise UserError(f"这条由“{record.desk_name}”的另一台电脑登记，请在那里更改。")
 
 
-def next_number(model: type[Record], mark: str, desk: Desk, day: date) -> str:
+def next_number(model: type[Application], mark: str, desk: Desk, day: date) -> str:
     """The next number of a desk and year: mark, year, counter, e.g. 借2026-0012."""
     start = f"{mark}{day.year}-"
     row = db.execute_sql(
@@ -88,4 +99,3 @@ def next_number(model: type[Record], mark: str, desk: Desk, day: date) -> str:
         (desk.uid, start, start + "~"),
     ).fetchone()
     return f"{start}{int(row[0][len(start) :]) + 1 if row else 1:04d}"
-

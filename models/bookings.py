@@ -10,6 +10,7 @@ from peewee import IntegerField, TextField, fn
 
 from models import clock
 from models.applications import (
+    Application,
     asking,
     next_number,
     place_of,
@@ -18,7 +19,7 @@ from models.applications import (
     require_own,
     said,
 )
-from models.base import MomentField, Record, transaction
+from models.base import MomentField, transaction
 from models.clock import between
 from models.desks import Desk
 from models.errors import UserError
@@ -50,14 +51,9 @@ BOOKING_STATUS_LABELS: dict[str, str] = {
 }
 
 
-class Booking(Record):
+class Booking(Application):
     """Somebody asked for a venue for some hours of a day."""
 
-    number = TextField(index=True, verbose_name="编号")
-    desk_uid = TextField(verbose_name="窗口标识")
-    desk_name = TextField(verbose_name="窗口")
-    department_uid = TextField(verbose_name="部门标识")
-    department_name = TextField(verbose_name="部门")
     asked_at = MomentField(verbose_name="申请时间")
     venue = TextField(verbose_name="场馆")
     # Of the same day; the end itself is free again.

@@ -6,6 +6,7 @@ from peewee import BooleanField, IntegerField, TextField, fn
 
 from models import clock
 from models.applications import (
+    Application,
     asking,
     next_number,
     place_of,
@@ -14,7 +15,7 @@ from models.applications import (
     require_own,
     said,
 )
-from models.base import DayField, ListField, MomentField, Record, transaction
+from models.base import DayField, ListField, MomentField, transaction
 from models.clock import between
 from models.desks import Desk
 from models.errors import UserError
@@ -25,14 +26,9 @@ from models.students import Student
 MARK = "借"
 
 
-class Loan(Record):
+class Loan(Application):
     """Things of one kind that somebody took along.  What comes back is added up."""
 
-    number = TextField(index=True, verbose_name="编号")
-    desk_uid = TextField(verbose_name="窗口标识")
-    desk_name = TextField(verbose_name="窗口")
-    department_uid = TextField(verbose_name="部门标识")
-    department_name = TextField(verbose_name="部门")
     what = TextField(verbose_name="物资")
     quantity = IntegerField(default=1, verbose_name="数量")
     student_uid = TextField(default="", verbose_name="学生标识")
