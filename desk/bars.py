@@ -3,13 +3,14 @@
 import tkinter
 from collections.abc import Callable, Sequence
 from tkinter import font
+from typing import TypeGuard
 
 import ttkbootstrap as ttk
 
 from desk import theme
 from desk.keymap import Key
 
-NOTE_MS = 4000
+NOTE_MS = 2500
 
 
 def cut_to_width(label: tkinter.Misc, text: str) -> str:
@@ -178,13 +179,15 @@ class StatusBar(ttk.Frame):
 
 
 class PassingNote(ttk.Frame):
-    """A result, shown for some seconds over the lower right corner.
+    """A result, shown for some seconds over the header, where nothing is read or typed.
 
+    Where there is no header, or a message lies on it, the lower right corner has to do.
     It is a part of the window and not a window: it cannot take the focus.
     """
 
-    def __init__(self, master: tkinter.Misc) -> None:
+    def __init__(self, master: tkinter.Misc, *, content: tkinter.Misc) -> None:
         super().__init__(master, style="success.Bar.TFrame")
+        self._content = content
         pad = theme.text_width(self, 0.8)
         self._sign = ttk.Label(self, text="✔", style="success.BarIcon.TLabel")
         self._sign.pack(side="left", padx=(pad, pad // 2), pady=pad // 2)
@@ -192,15 +195,28 @@ class PassingNote(ttk.Frame):
         self.label.pack(side="left", padx=(0, pad))
         self._timer = ""
 
-    def show(self, text: str) -> None:
-        """Show *text* and take it away by itself."""
-        self.label.configure(text=text)
+    def show(self, text: str, header: tkinter.Misc | None = None) -> None:
+        """Show *text* and take it away by itself; over *header* if it is free."""
         gap = theme.text_width(self, 1.5)
-        self.place(relx=1.0, rely=1.0, x=-gap, y=-gap * 2, anchor="se")
+        room = self._content.winfo_width() - gap * 5
+        self.label.configure(text=text, wraplength=max(room, gap * 5))
+        self.update_idletasks()
+        if self._fits(header):
+            self.place(in_=header, relx=0.5, rely=0.5, x=0, y=0, anchor="center")
+        else:
+            corner = {"relx": 1.0, "rely": 1.0, "x": -gap, "y": -gap * 2}
+            self.place(in_=self._content, **corner, anchor="se")
         self.lift()
         if self._timer:
             self.after_cancel(self._timer)
         self._timer = self.after(NOTE_MS, self.hide)
+
+    def _fits(self, header: tkinter.Misc | None) -> TypeGuard[tkinter.Misc]:
+        return (
+            header is not None
+            and self.winfo_reqwidth() <= header.winfo_width()
+            and self.winfo_reqheight() <= header.winfo_height()
+        )
 
     def hide(self) -> None:
         """Take it away."""

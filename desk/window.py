@@ -74,7 +74,7 @@ class MainWindow(ttk.Frame):
         self.content.grid_propagate(False)
         self.status = StatusBar(self)
         self.status.grid(row=CONTENT + 1, column=0, columnspan=2, sticky="ew")
-        self.note = PassingNote(self.content)
+        self.note = PassingNote(self, content=self.content)
         self._refusal = ""
         root.report_callback_exception = self.report_error
         root.bind(STARTED_ANEW, lambda event: self.forget_refusal())
@@ -170,6 +170,9 @@ class MainWindow(ttk.Frame):
         if entry is None:
             return
         self.info.hide()
+        if self.page is not self.pages.get(name):
+            self.note.hide()  # what it told was of the page that goes
+            self.status.say("")
         self.sidebar.choose(name)
         self.header.title.configure(text=entry.title)
         self.root.title(f"{TITLE} — {entry.title} — {self.person.name}")
@@ -209,7 +212,8 @@ class MainWindow(ttk.Frame):
     def say(self, text: str) -> None:
         """Tell a result: in passing over the page, and lastingly in the status bar."""
         self.forget_refusal()
-        self.note.show(text)
+        free = self.header.winfo_ismapped() and not self.info.is_shown
+        self.note.show(text, self.header if free else None)
         self.status.say(text)
         self.update_status()
 

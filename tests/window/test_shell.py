@@ -293,3 +293,27 @@ def test_a_message_hides_no_alarm_of_a_seal(at_work, drive):
     assert bar.winfo_rooty() + bar.winfo_height() <= seals.winfo_rooty()
     at_work.lock()
     assert not seals.is_shown
+
+
+def test_a_result_lies_over_the_header_and_is_over_with_its_page(at_work, drive):
+    at_work.say("已保存。")
+    drive.pump(0.1)
+    note, header = at_work.note, at_work.header
+    assert note.winfo_ismapped() and note.winfo_width() >= note.winfo_reqwidth()
+    assert note.winfo_rooty() + note.winfo_height() <= at_work.content.winfo_rooty()
+    right = note.winfo_rootx() + note.winfo_width()
+    assert right <= header.lock_button.winfo_rootx()
+    at_work.show("visits")  # the page in front already: nothing is over
+    assert at_work.status.text == "已保存。"
+    at_work.show("ledgers")
+    drive.pump(0.05)
+    assert not note.winfo_ismapped() and at_work.status.text == ""
+
+
+def test_a_result_covers_neither_a_message_nor_leaves_the_window(at_work, drive):
+    at_work.info.show("共享文件夹不可用", "warning")
+    at_work.say("很长的结果，" * 40)
+    drive.pump(0.1)
+    note, content = at_work.note, at_work.content
+    assert note.winfo_rooty() >= content.winfo_rooty()
+    assert note.winfo_rootx() >= content.winfo_rootx()
