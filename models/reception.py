@@ -5,6 +5,7 @@ Names are copied as they are today: a ledger prints what was true then.
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from models import clock
 from models.base import transaction
@@ -84,30 +85,19 @@ def record_visit(
     """
     require(by, Operation.VISIT_TAKE)
     desk = this_desk()
-    if arrived_at is None and occasion is not None:
-        arrived_at = occasion.arrived_at
-    arrived = _arrival(arrived_at)
+    arrived = _arrival(arrived_at, occasion)
     service = _held_on(service, arrived.date())
     _check_choices(desk, outcome, channel, quantity, result, refer_to)
-    _check_materials(outcome, materials_complete, result, due_on)
-    if materials_complete:
-        due_on = _promise(outcome, service, arrived, due_on)
+    treated = _treated(outcome, result, materials_complete, service, arrived, due_on)
     who = _visitor(outcome, student, visitor_name, class_name, phone, occasion)
     with transaction():
         visit = Visit(
-            number=next_number(desk, arrived.date()),
-            arrived_at=arrived,
-            late_entry=late_entry or arrived.date() < clock.today(),
             channel=channel,
             quantity=quantity,
             materials=[dict(item) for item in materials],
-            outcome=outcome,
-            result=result.strip(),
-            due_on=due_on,
-            finished_at=None if outcome in OPENING_OUTCOMES else arrived,
             note=note.strip(),
-            materials_complete=materials_complete,
-            **_place(desk, arrived),
+            **_came(desk, arrived, late_entry),
+            **treated,
             **who,
             **_same_coming(occasion, who),
             **repeat_of(follows, repeat_cause, who, service, arrived),
@@ -138,7 +128,9 @@ def _write_first_steps(
         write_step(visit, StepKind.WAITING, note=visit.result, seen=[first.uid], **told)
 
 
-def _arrival(arrived_at: datetime | None) -> datetime:
+def _arrival(arrived_at: datetime | None, occasion: Visit | None) -> datetime:
+    if arrived_at is None and occasion is not None:
+        arrived_at = occasion.arrived_at
     arrived = (arrived_at or clock.now()).replace(microsecond=0)
     if arrived > clock.now() + timedelta(minutes=5):
         raise UserError("来访时间不能晚于现在，请核对。")
@@ -182,6 +174,27 @@ def _check_choices(
             raise UserError("转办要选别的窗口，本窗口的事项请直接受理。")
 
 
+def _treated(
+    outcome: str,
+    result: str,
+    materials_complete: bool,
+    service: Service,
+    arrived: datetime,
+    due_on: date | None,
+) -> dict[str, Any]:
+    """What came of the visit, and by when the rest is promised."""
+    _check_materials(outcome, materials_complete, result, due_on)
+    if materials_complete:
+        due_on = _promise(outcome, service, arrived, due_on)
+    return {
+        "outcome": outcome,
+        "result": result.strip(),
+        "due_on": due_on,
+        "finished_at": None if outcome in OPENING_OUTCOMES else arrived,
+        "materials_complete": materials_complete,
+    }
+
+
 def _check_materials(
     outcome: str, complete: bool, result: str, due_on: date | None
 ) -> None:
@@ -209,10 +222,13 @@ def _promise(
     return due_on
 
 
-def _place(desk: Desk, arrived: datetime) -> dict[str, str]:
-    """The desk, and at a joint one the unit on turn when the visitor came (P13)."""
+def _came(desk: Desk, arrived: datetime, late_entry: bool) -> dict[str, Any]:
+    """When and to which desk; at a joint one the unit on turn by then too (P13)."""
     unit = unit_on(desk, arrived)
     return {
+        "number": next_number(desk, arrived.date()),
+        "arrived_at": arrived,
+        "late_entry": late_entry or arrived.date() < clock.today(),
         "desk_uid": desk.uid,
         "desk_name": desk.name,
         "duty_unit_uid": unit.uid if unit else "",
