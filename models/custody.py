@@ -123,7 +123,6 @@ def transfer_seal(
     if not condition.strip():
         raise UserError("请填写印章状况。")
     now = clock.now()
-    giver_signed, receiver_signed, witness_signed = signed
     with transaction():
         seal = current(seal)
         desk, custody = require_here(seal), custody_of(seal)
@@ -132,32 +131,46 @@ def transfer_seal(
         _check_people(seal, custody.holder.uid, receiver, witness)
         _check_terms(seal, custody, receiver, kind, until, approver)
         first_number, last_number = numbers_since_last(seal, now.year)
+        remarks = [note.strip(), stood_in, *_numbers_before(seal, now.year)]
         return SealTransfer(
             seal_uid=seal.uid,
             seal_name=seal.name,
             previous_uid=last_transfer_uid(seal),
             at=now,
             place=place.strip() or desk.name,
-            giver_uid=custody.holder.uid,
-            giver_name=custody.holder.name,
-            receiver_uid=receiver.uid,
-            receiver_name=receiver.name,
-            witness_uid=witness.uid,
-            witness_name=witness.name,
             reason=reason.strip(),
             condition=condition.strip(),
             first_number=first_number,
             last_number=last_number,
-            note="；".join(
-                filter(None, [note.strip(), stood_in, *_numbers_before(seal, now.year)])
-            ),
+            note="；".join(filter(None, remarks)),
             kind=kind,
             until=until if kind == TransferKind.TEMPORARY else None,
             approver=approver.strip(),
-            giver_signed="" if stood_in else giver_signed,
-            receiver_signed=receiver_signed,
-            witness_signed=witness_signed,
+            **_signers(custody.holder, receiver, witness, signed, stood_in=stood_in),
         ).write(by=by)
+
+
+def _signers(
+    giver: Holder,
+    receiver: Person,
+    witness: Person,
+    signed: Sequence[str],
+    *,
+    stood_in: str,
+) -> dict[str, str]:
+    """The three who stand for the transfer; a giver who has left did not sign."""
+    giver_signed, receiver_signed, witness_signed = signed
+    return {
+        "giver_uid": giver.uid,
+        "giver_name": giver.name,
+        "giver_signed": "" if stood_in else giver_signed,
+        "receiver_uid": receiver.uid,
+        "receiver_name": receiver.name,
+        "receiver_signed": receiver_signed,
+        "witness_uid": witness.uid,
+        "witness_name": witness.name,
+        "witness_signed": witness_signed,
+    }
 
 
 def stands_in_for(holder: Holder, by: Person, seal: Seal) -> bool:
