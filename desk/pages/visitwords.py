@@ -97,7 +97,7 @@ def promise_words(service: Service) -> str:
 
 
 def resumed_words(case: Case) -> str:
-    """`保存后 JW… 记为材料齐全，续办，应办结 11-30 周一`, as it would be promised now."""
+    """What the case is promised when saved now: `…续办，应办结 11-30 周一`."""
     due_on = promise_of(case, StepKind.COMPLETE)
     until = f"，应办结 {day_in_words(due_on)}" if due_on else ""
     return unbroken(f"保存后 {case.visit.number} 记为材料齐全，续办{until}")

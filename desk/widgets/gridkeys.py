@@ -34,6 +34,10 @@ class GridKeys(GridCursor):
             bind(f"Control-{key}", lambda end=end: self._to_end_of_grid(end))
         bind("F2", lambda: self.editor.edit() or True)
         bind("F4 Alt-Down", self.editor.open_list)
+        # Without their own binding these would count as the plain key: they are the
+        # window's.
+        for held in ("Control", "Shift", "Alt", "Control-Shift"):
+            bind(f"{held}-F2 {held}-F4", lambda: False)
         bind("Escape", self._on_escape)
         bind("<Undo>", lambda: self.undo(again=False))
         bind("<Redo>", lambda: self.undo(again=True))

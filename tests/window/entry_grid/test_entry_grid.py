@@ -177,3 +177,16 @@ def test_what_a_row_begins_with_comes_and_goes_with_its_first_text(grid, drive):
     assert texts(grid, "outcome", "copies") == [("当场办结", "1")]
     drive.keys("Delete", "Left", "Delete")
     assert grid.rows() == [] and grid.cells.rows[0]["copies"].text == ""
+
+
+def test_a_function_key_held_with_another_one_is_the_windows(grid, drive):
+    heard = []
+    keys = ("Control-F2", "Shift-F2", "Shift-F4")
+    for key in keys:
+        grid.winfo_toplevel().bind(f"<{key}>", lambda event, key=key: heard.append(key))
+    drive.typing("08")
+    drive.keys("ctrl+F2", "shift+F2", "Tab", "Tab", "Tab", "shift+F4")
+    for key in keys:
+        grid.winfo_toplevel().unbind(f"<{key}>")
+    assert heard == list(keys)
+    assert not grid.editor.is_open and not grid.editor.editing
