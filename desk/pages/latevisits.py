@@ -137,6 +137,7 @@ class LateVisitsCard(ttk.Frame):
             GridColumn(
                 *("service", "事项", 9, "suggest"),
                 required=True,
+                closed=True,
                 suggest=self._suggest_service,
                 fill=name_of,
             ),
@@ -149,6 +150,7 @@ class LateVisitsCard(ttk.Frame):
             GridColumn("due", "应办结日", 6, "date"),
             GridColumn(
                 *("desk", "转至窗口", 7, "suggest"),
+                closed=True,
                 suggest=_suggest_desks,
                 fill=name_of,
             ),

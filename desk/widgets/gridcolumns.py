@@ -14,6 +14,8 @@ from models.errors import UserError
 QUOTED = re.compile(r'"(?=[^\t\r\n])((?:[^"]|"")*)"(?=\t|\r|\n|$)')
 DITTO = ("〃", "″", '"', "”", "“", "同上")
 NOTHING_ABOVE = "上面没有可以照抄的内容，请直接填写。"
+# More names than these nobody reads in a refusal.
+MOST_NAMED = 4
 PLAIN = re.compile(r"[^\t\r\n]*")
 
 
@@ -24,7 +26,8 @@ class GridColumn:
     `suggest` and `fill` are those of a `SuggestEntry`.  A "fact" cannot be typed: its
     `fill` makes it from the `GridRow`.  `choices` maps stored values to their labels.
     `initial` (text, record or stored value) is written when its row gets its first
-    text; a row that holds nothing else counts as empty.
+    text; a row that holds nothing else counts as empty.  In a *closed* one a text has
+    no meaning but the record it fits.
     """
 
     name: str
@@ -38,6 +41,7 @@ class GridColumn:
     choices: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     initial: Any = ""
+    closed: bool = False
 
     def found(self, text: str) -> Sequence[Suggestion]:
         """The lines of the type-ahead list for what was typed."""
@@ -68,7 +72,7 @@ class GridColumn:
         # A name only means a record when it is exactly that one's, for it may be a
         # stranger's; a number or initials mean the first.
         elif self.kind == "suggest" and not text.isascii():
-            found = ()
+            found = found if self.closed and len(found) == 1 else ()
         elif self.kind == "choice" and len(found) > 1 and not text.isdecimal():
             found = ()
         if not found:
@@ -97,6 +101,8 @@ class GridColumn:
             return f"请填写{self.heading}。" if missing else ""
         if cell.text in DITTO:
             return NOTHING_ABOVE
+        if self.closed and cell.record is None:
+            return self._unclear(cell.text)
         if cell.record is not None or self.kind in ("text", "suggest", "fact"):
             return ""
         if self.kind == "number":
@@ -108,6 +114,15 @@ class GridColumn:
         except UserError as error:
             return str(error)
         return ""
+
+    def _unclear(self, text: str) -> str:
+        """What is said of a text that fits no record, or several."""
+        names = [self.shown(item.record) for item in self.found(text)]
+        if not names:
+            return f"没有“{text}”，请从候选中选择{self.heading}。"
+        more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+        named = "、".join(names[:MOST_NAMED])
+        return f"“{text}”可以是{named}{more}，请写全或从候选中选择{self.heading}。"
 
 
 class Cell(NamedTuple):

@@ -84,7 +84,8 @@ def test_one_fault_keeps_all_lines_back_and_is_marked_in_its_cell(page, drive):
         ({"at": "25:99"}, "at", "时间“25:99”看不懂"),
         ({"at": "23:50"}, "at", "来访时间不能晚于现在"),
         ({"at": "2/30 0900"}, "at", "没有 30 日"),
-        ({"service": "没有的事项"}, "service", "请选择事项"),
+        ({"service": "没有的事项"}, "service", "没有“没有的事项”，请从候选中选择事项"),
+        ({"desk": "没有的窗口"}, "desk", "没有“没有的窗口”"),
         ({"who": ""}, "who", "请填写来访人"),
         ({"outcome": "notified"}, "result", "请在办理结果里写明还缺什么"),
         ({"outcome": "referred"}, "desk", "请选择转到哪个窗口"),
@@ -245,3 +246,26 @@ def test_a_moment_is_read_as_paper_and_sheets_have_it(text):
 def test_words_are_no_moment():
     with pytest.raises(UserError, match="看不懂"):
         read_moment("上午", date(2026, 11, 20))
+
+
+def test_a_part_of_one_services_name_means_that_service(page, drive):
+    grid = rows_of(page)
+    whole = named(page, "学籍证明").name
+    drive.typing("0830")
+    drive.keys("Return")
+    drive.typing("zs")
+    drive.keys("Return")
+    drive.paste(grid.editor, "籍证明")
+    drive.keys("Tab")
+    assert grid.rows()[0].text["service"] == whole
+
+
+def test_a_text_that_fits_several_services_names_them(page):
+    grid = rows_of(page)
+    fitting = [line.record.name for line in page.late._suggest_service("办理")]
+    assert len(fitting) > 1
+    grid.write(1, at="0830", who="zs", service="办理")
+    page.late.save_button.invoke()
+    (told,) = grid.problems()
+    assert all(name in told for name in fitting[:4])
+    assert told.endswith("请写全或从候选中选择事项。") and grid.name == "service"
