@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,7 +14,7 @@ from desk.bars import Header, InfoBar, PassingNote, StatusBar
 from desk.jobs import Jobs
 from desk.keymap import KEYS, Key, keys_of
 from desk.keysheet import KeySheet
-from desk.pages import pages_of
+from desk.pages import PageEntry, pages_of
 from desk.settings import Settings, load_settings, save_settings
 from desk.sidebar import Sidebar
 from desk.watch import DutyWatch
@@ -112,19 +113,19 @@ class MainWindow(ttk.Frame):
         from desk.pages.setup import SetupPage
 
         self.root.title(TITLE)
-        self._bring("setup", SetupPage)
+        self._bring("setup", lambda: SetupPage)
 
     def show_waiting(self) -> None:
         """A desk that has asked to join."""
         from desk.pages.waiting import WaitingPage
 
-        self._bring("waiting", WaitingPage)
+        self._bring("waiting", lambda: WaitingPage)
 
     def show_sign_in(self) -> None:
         """Nobody is signed in: only the card field is there."""
         from desk.pages.signin import SignInPage
 
-        self._bring("signin", SignInPage)
+        self._bring("signin", lambda: SignInPage)
 
     def sign_in(self, person: Person) -> None:
         """Let *person* work, on the first page."""
@@ -169,6 +170,8 @@ class MainWindow(ttk.Frame):
         entry = next((e for e in pages_of(self.here) if e.name == name), None)
         if entry is None:
             return
+        # First of all: what is not made must not be announced.
+        self._make_for_sidebar(entry)
         self.info.hide()
         if self.page is not self.pages.get(name):
             self.note.hide()  # what it told was of the page that goes
@@ -176,7 +179,17 @@ class MainWindow(ttk.Frame):
         self.sidebar.choose(name)
         self.header.title.configure(text=entry.title)
         self.root.title(f"{TITLE} — {entry.title} — {self.person.name}")
-        self._bring(name, entry.load())
+        self._bring(name, entry.load)
+
+    def _make_for_sidebar(self, entry: PageEntry) -> None:
+        """Should it fail, the sidebar goes on marking the page that stays in front."""
+        try:
+            self._make(entry.name, entry.load)
+        except Exception:
+            front = [n for n, page in self.pages.items() if page is self.page]
+            if self.sidebar is not None and front[0] in self.sidebar.buttons:
+                self.sidebar.choose(front[0])
+            raise
 
     def forget_roster(self) -> None:
         """The roster has changed: pages that index it read it again."""
@@ -188,10 +201,13 @@ class MainWindow(ttk.Frame):
         self._roster_seen[page.title] = self._roster_version
         return changed
 
-    def _bring(self, name: str, page_class: Any) -> None:
+    def _make(self, name: str, load: Callable[[], Any]) -> Any:
         if name not in self.pages:
-            self.pages[name] = page_class(self.content, self)
-        page = self.pages[name]
+            self.pages[name] = load()(self.content, self)
+        return self.pages[name]
+
+    def _bring(self, name: str, load: Callable[[], Any]) -> None:
+        page = self._make(name, load)
         if self.page is not None and self.page is not page:
             self.page.grid_remove()
             self.forget_refusal()

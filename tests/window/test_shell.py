@@ -8,6 +8,7 @@ from desk import dialogs, main, theme
 from desk.jobs import Jobs
 from desk.keymap import KEYS, keys_of
 from desk.pages import pages_of
+from desk.pages.sync import SyncPage
 from models.errors import UserError
 from models.people import PersonRole, add_person
 
@@ -317,3 +318,21 @@ def test_a_result_covers_neither_a_message_nor_leaves_the_window(at_work, drive)
     note, content = at_work.note, at_work.content
     assert note.winfo_rooty() >= content.winfo_rooty()
     assert note.winfo_rootx() >= content.winfo_rootx()
+
+
+def test_a_page_that_cannot_be_made_is_not_announced(at_work, drive, monkeypatch):
+    before = [at_work.root.title(), at_work.header.title.cget("text"), at_work.page]
+
+    def fail(self, master, window):
+        raise UserError("这一页打不开。")
+
+    monkeypatch.setattr(SyncPage, "__init__", fail)
+    at_work.sidebar.buttons["sync"].invoke()
+    drive.wait_until(lambda: at_work.info.text == "这一页打不开。", "the refusal")
+    title = at_work.header.title.cget("text")
+    assert [at_work.root.title(), title, at_work.page] == before
+    assert at_work.sidebar.chosen.get() == "visits"
+    monkeypatch.undo()
+    at_work.sidebar.buttons["sync"].invoke()
+    drive.pump(0.1)
+    assert at_work.header.title.cget("text") == "数据同步"
