@@ -20,6 +20,7 @@ class Key(NamedTuple):
     page: str = ""
     hint: bool = False  # worth a place in the status bar
     at: str = "all"  # "desk" or "office" if no page of the other answers it
+    office_text: str = ""  # there, where `text` names pages of the desks
 
 
 KEYS = (
@@ -77,7 +78,13 @@ KEYS = (
         at="desk",
     ),
     Key(("<Control-g>",), "Ctrl+G", "来访页：置顶事项或取消", "on_pin", at="desk"),
-    Key(("<Control-o>",), "Ctrl+O", "来访、查找页：打开办件", "on_open_case"),
+    Key(
+        ("<Control-o>",),
+        "Ctrl+O",
+        "来访、查找页：打开办件",
+        "on_open_case",
+        office_text="查找页：打开办件",
+    ),
     Key(
         ("<Control-m>",),
         "Ctrl+M",
@@ -85,7 +92,13 @@ KEYS = (
         "on_correct",
         at="desk",
     ),
-    Key(("<Control-p>",), "Ctrl+P", "打印单据；用印页：断电表", "on_print"),
+    Key(
+        ("<Control-p>",),
+        "Ctrl+P",
+        "打印单据；用印页：断电表",
+        "on_print",
+        office_text="打印单据",
+    ),
     Key(
         ("<Control-F9>",),
         "Ctrl+F9",
@@ -138,7 +151,10 @@ def keys_of(here: Installation | None) -> list[Key]:
     """The keys that do something at this station; None before there is one."""
     pages = {entry.name for entry in pages_of(here)} if here else set()
     kinds = ["all", "office" if here.is_office else "desk"] if here else ["all"]
-    return [key for key in KEYS if (key.page in pages if key.page else key.at in kinds)]
+    keys = [key for key in KEYS if (key.page in pages if key.page else key.at in kinds)]
+    if here is None or not here.is_office:
+        return keys
+    return [key._replace(text=key.office_text or key.text) for key in keys]
 
 
 def key_of_action(name: str) -> str:

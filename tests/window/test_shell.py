@@ -167,6 +167,8 @@ def test_the_office_is_shown_only_keys_that_work_there(at_office, drive):
     drive.keys("F1")
     texts = texts_of(at_office._sheet)
     assert "人员管理" in texts and "来访登记" not in texts
+    assert not [text for text in texts if "来访页" in text or "用印页" in text]
+    assert "查找页：打开办件" in texts and "打印单据" in texts
     drive.keys("Escape")
 
 
