@@ -91,8 +91,11 @@ class CataloguePage(ListingPage):
         rows = item_rows()
         self.table.show(rows)
         offered = sum(not row.is_over for row in rows)
-        self.show_heading(f"事项 {offered} 项")
-        self.window.say_rows(f"{len(rows)} 项")
+        over = len(rows) - offered
+        self.show_heading(
+            f"事项 {offered} 项" + (f"，已停办 {over} 项" if over else "")
+        )
+        self.window.say_rows(f"共 {len(rows)} 项")
         self._show_history()
 
     def focus_first(self) -> None:

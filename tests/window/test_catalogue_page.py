@@ -115,6 +115,11 @@ def test_a_service_is_retired_from_the_list_by_keys(page, drive):
     desk = desk_by_code("jiaowu")
     assert "缓考申办" not in [service.name for service in services_of(desk)]
     assert row_of(page, "缓考申办")[2] == "已停办"
+    over = sum(row[2] == "已停办" for row in page.table.rows())
+    rows = len(page.table.rows())
+    heading = page.heading.cget("text")
+    assert heading == f"事项 {rows - over} 项，已停办 {over} 项"
+    assert page.window.status.rows.cget("text") == f"共 {rows} 项"
     at_desk = [row for row in page.table.rows() if row[0] == desk.name]
     assert at_desk[-1][1] == "缓考申办"  # behind what is offered
 
