@@ -1,9 +1,12 @@
 """An empty station, and the export of a ledger from it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
+from sheets import ReadBack
 
+from exports.ledgers import export_ledger, ledger_by_code
+from exports.ledgers.checking import check_ledger
 from ledgers.records import CENTRE, Page
 from models import (
     clock,
@@ -47,3 +50,17 @@ def station(tmp_path):
 @pytest.fixture
 def export(tmp_path):
     return lambda code, **chosen: Page(code, tmp_path / "台账.docx", **chosen)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """A ledger of November as its document says it, which stands up to checking."""
+    days = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
+
+    def exported(code, **chosen):
+        path = tmp_path / f"{code}.docx"
+        export_ledger(ledger_by_code(code), path, **{**days, **chosen})
+        assert check_ledger(path).good
+        return ReadBack(path)
+
+    return exported

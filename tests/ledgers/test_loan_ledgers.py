@@ -3,16 +3,12 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sheets import ReadBack
 
 import models
-from exports.ledgers import export_ledger, ledger_by_code
-from exports.ledgers.checking import check_ledger
 from models import Wanted, clock
 
 NOW = datetime(2026, 11, 23, 9, 30)
 FRIDAY = date(2026, 11, 27)
-DAYS = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
 
 
 @pytest.fixture
@@ -22,17 +18,6 @@ def station(centre):
     models.open_database(centre.station)
     with clock.set_at(NOW):
         yield centre
-
-
-@pytest.fixture
-def read(tmp_path):
-    def exported(code, **chosen):
-        path = tmp_path / f"{code}.docx"
-        export_ledger(ledger_by_code(code), path, **{**DAYS, **chosen})
-        assert check_ledger(path).good
-        return ReadBack(path)
-
-    return exported
 
 
 @pytest.fixture

@@ -32,17 +32,6 @@ def station(centre):
         yield centre
 
 
-@pytest.fixture
-def read(tmp_path):
-    def exported(code, **chosen):
-        path = tmp_path / f"{code}.docx"
-        export_ledger(ledger_by_code(code), path, **{**DAYS, **chosen})
-        assert check_ledger(path).good
-        return ReadBack(path)
-
-    return exported
-
-
 def use(seal, teacher, **fields):
     return record_seal_use(
         by=teacher,
