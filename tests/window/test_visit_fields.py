@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from visitdesk import of_kind, to_front
 
 from models import clock
 from models.reception import record_visit
@@ -19,15 +20,7 @@ def monday():
 
 @pytest.fixture
 def page(at_work, drive):
-    at_work.page.refresh()
-    at_work.root.focus_force()
-    at_work.page.focus_first()
-    drive.pump(0.1)
-    return at_work.page
-
-
-def of_kind(page, kind):
-    return next(s for s in page.services if s.kind == kind)
+    return to_front(at_work, drive)
 
 
 def fill(page, drive, **texts):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from visitdesk import of_kind, to_front
 
 from desk.suggestions import ServiceIndex
 from models import clock
@@ -28,15 +29,7 @@ def monday():
 
 @pytest.fixture
 def page(at_work, drive):
-    at_work.page.refresh()
-    at_work.root.focus_force()
-    at_work.page.focus_first()
-    drive.pump(0.1)
-    return at_work.page
-
-
-def of_kind(page, kind):
-    return next(s for s in page.services if s.kind == kind)
+    return to_front(at_work, drive)
 
 
 def choose(page, drive, visitor="", service=None):
