@@ -183,4 +183,7 @@ class SignForm(Form):
 
     def _sign_and_go_on(self, name: str, widget: SignEntry) -> None:
         self.signature(name)
+        self._after_signing(name, widget)
+
+    def _after_signing(self, name: str, widget: SignEntry) -> None:
         super()._walk(widget, +1)

@@ -4,7 +4,7 @@ import tkinter
 from typing import Any
 
 from desk.pages.handoverwords import used_in_words
-from desk.pages.signing import Signature, SignForm
+from desk.pages.signing import Signature, SignEntry, SignForm
 from models.custody import (
     TRANSFER_KIND_LABELS,
     Custody,
@@ -23,7 +23,7 @@ from models.seals import Seal
 
 # What somebody who goes with a seal in hand may do.
 NOW, LATER = "now", "later"
-GOING = {NOW: "现在移交", LATER: "稍后再交（印章仍由本人保管，将提醒）"}
+GOING = {NOW: "现在移交", LATER: "稍后再交"}
 EXPECTED = {
     TransferKind.COLLECTED: "缴回时由中心办公室的人员接收。",
     TransferKind.TEMPORARY: "可以由别的部门的老师代管。",
@@ -55,6 +55,7 @@ class TransferCard(SignForm):
         self._build_facts()
         self._build_terms()
         self._build_signatures()
+        self._build_remarks()
         self.add_button("确认移交", self.submit, primary=True)
         self.later_button = self.add_button(
             "稍后再交" if going else "返回", page.on_escape
@@ -66,7 +67,7 @@ class TransferCard(SignForm):
         self.add_fact("from", SealTransfer.giver_name.verbose_name)
         self.add_fact("numbers", "保管期间")
         if self._going:
-            self.add_choice("going", "印章去向", GOING, columns=1)
+            self.add_choice("going", "印章去向", GOING, columns=2)
 
     def _build_terms(self) -> None:
         self.add_choice(
@@ -77,7 +78,7 @@ class TransferCard(SignForm):
         )
         self.add_date("until", SealTransfer.until.verbose_name)
         self.add_words("until", "期限")
-        for name in ("approver", "reason", "condition", "place", "note"):
+        for name in ("approver", "reason"):
             self.add_entry(name, getattr(SealTransfer, name).verbose_name)
         self.add_words("kind", "移交类别", "不是临时代管")
 
@@ -88,6 +89,12 @@ class TransferCard(SignForm):
         self.add_words("receiver", "本部门的人", "接收印章", "学生助理保管")
         self.add_words("witness", "监交")
         self.add_fact("hint", "")
+
+    def _build_remarks(self) -> None:
+        """Filled in as usual, so below what has to be signed: on a low screen the
+        signatures were out of sight."""
+        for name in ("condition", "place", "note"):
+            self.add_entry(name, getattr(SealTransfer, name).verbose_name)
 
     # -- what is handed over --------------------------------------------------
 
@@ -159,6 +166,13 @@ class TransferCard(SignForm):
                 self.focus_field("giver" if self._fields["giver"].shown else "receiver")
             return "break"
         return super()._walk(widget, step)
+
+    def _after_signing(self, name: str, widget: SignEntry) -> None:
+        """What stands below the last signature is filled in already."""
+        if name == "witness":
+            self.primary.focus_set()
+        else:
+            super()._after_signing(name, widget)
 
     # -- signing --------------------------------------------------------------
 

@@ -44,6 +44,18 @@ def test_going_is_recorded_and_the_seal_asked_about_at_once(gone):
     assert header(gone) == ALARM
 
 
+@pytest.mark.parametrize("giver", [False, True])
+def test_both_signatures_are_in_sight_on_a_low_screen(gone, drive, giver):
+    card = gone.leaving.card
+    card.show_field("giver", giver)
+    drive.pump(0.1)
+    bottom = card.bar.winfo_rooty()
+    for name in ("receiver", "witness"):
+        entry = card.widget(name)
+        assert entry.winfo_viewable()
+        assert entry.winfo_rooty() + entry.winfo_height() <= bottom
+
+
 def test_the_seal_is_handed_over_by_whoever_went(gone, drive):
     drive.keys("Return")
     drive.pump(0.1)
