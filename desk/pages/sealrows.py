@@ -88,13 +88,18 @@ def sheets_words(seal: Seal) -> str:
     return "、".join(found)
 
 
+def outing_word(seal: Seal | None) -> str:
+    """What is to be done about *seal* and the world outside."""
+    return "归还" if seal is not None and open_outing(seal) is not None else "外带"
+
+
 def locked_words(seal: Seal, person: Person) -> str:
     """Why *person* cannot seal now and what to do; "" when nothing is in the way."""
     outing = open_outing(seal)
     if outing is not None:
         return (
             f"印章由{outing.carrier_name}带到{outing.place}，"
-            f"应于 {outing.due_back_at:%m-%d %H:%M} 归还；回来后按“外带”登记归还。"
+            f"应于 {outing.due_back_at:%m-%d %H:%M} 归还；回来后按“归还”登记。"
         )
     try:
         require_user(seal, person)

@@ -7,7 +7,7 @@ from desk import dialogs
 from desk.pages.ownentry import OwnEntry
 from desk.pages.sealcards import SealCards
 from desk.pages.sealform import FACTS, SealForm
-from desk.pages.sealrows import COLUMNS, usual_seal
+from desk.pages.sealrows import COLUMNS, outing_word, usual_seal
 from desk.suggestions import StudentIndex, StudentPick
 from models import clock
 from models.desks import this_desk
@@ -125,6 +125,7 @@ class SealsPage(SealCards):
         """Where the chosen seal is, who may use it, and its next number."""
         seal = self.seal() if self.seals else None
         self.form.show_seal(seal, self.window.person)
+        self.outing_button.configure(text=outing_word(seal))
 
     # -- use, refusal -------------------------------------------------------
 

@@ -175,9 +175,15 @@ def test_a_seal_that_is_out_says_where_and_what_to_do(page):
         approver="周主任",
         due_back_at=clock.now() + timedelta(hours=2),
     )
+    assert page.outing_button.cget("text") == "外带"
     page.refresh()
     assert "李老师带到行政楼" in page.form.value("locked")
-    assert "登记归还" in page.form.value("locked")
+    assert "回来后按“归还”登记" in page.form.value("locked")
+    assert page.outing_button.cget("text") == "归还"
+    page.outing_button.invoke()
+    page.front.set("checker", COLLEAGUE)
+    page.front.primary.invoke()
+    assert page.outing_button.cget("text") == "外带"
 
 
 # -- void, refused, corrected ---------------------------------------------------------
