@@ -8,6 +8,10 @@ from pathlib import Path
 from models.errors import UserError
 
 
+class NoProgramError(UserError):
+    """A document lies where it should, and this PC has nothing to open it with."""
+
+
 def open_with_system(path: Path) -> None:
     """Open a document or a folder in its usual program."""
     if not path.exists():
@@ -24,7 +28,9 @@ def open_with_system(path: Path) -> None:
                 stderr=subprocess.DEVNULL,
             )
     except OSError as error:
-        raise UserError(f"没有能打开它的程序，请自己到文件夹中打开：{path}") from error
+        raise NoProgramError(
+            f"没有能打开它的程序，请自己到文件夹中打开：{path}"
+        ) from error
 
 
 def usual_folder() -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from desk.files import open_with_system, usual_folder
+from desk.files import NoProgramError, open_with_system, usual_folder
 from models.casefold import CaseStatus
 from models.cases import case_of
 from models.errors import UserError
@@ -16,6 +16,8 @@ from models.progress import Report
 from models.slip_templates import SLIP_KIND_LABELS, SlipKind
 from models.visits import Visit, VisitOutcome
 
+# Slips are many: they do not lie loose among other documents.
+FOLDER = "服务窗口单据"
 # What a visitor should not leave without.
 OFFERED: dict[str, str] = {
     VisitOutcome.PROMISED: SlipKind.ACCEPTANCE,
@@ -55,8 +57,12 @@ def write_and_open(window: Any, write: Callable[[Report], Path], words: str) -> 
     """Write a document on the worker, say where, and open it; *words* come first."""
 
     def done(path: Path) -> None:
-        window.say(f"单据已存到 {path}，正在打开，请在其中打印。")
-        open_with_system(path)
+        try:
+            open_with_system(path)
+        except NoProgramError:
+            window.say(f"已写好：{path}；没有能打开它的程序，请到该文件夹打开。")
+        else:
+            window.say(f"单据已存到 {path}，正在打开，请在其中打印。")
 
     _show_busy(window, words)
     try:
@@ -73,9 +79,20 @@ def slip_offer(visit: Visit, key: str) -> str:
 
 
 def slip_folder(window: Any) -> Path:
-    """Where documents were saved last; a stick may have been pulled out since."""
+    """One of their own, where documents were saved last or usually are.
+
+    A stick where they were saved may have been pulled out since.
+    """
     kept = window.settings.ledger_folder
-    return Path(kept) if kept and Path(kept).is_dir() else usual_folder()
+    under = Path(kept) if kept and Path(kept).is_dir() else usual_folder()
+    folder = under / FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"不能在 {under} 建“{FOLDER}”文件夹，请在台账导出里换一个文件夹。"
+        ) from error
+    return folder
 
 
 def _show_busy(window: Any, words: str) -> None:

@@ -3,6 +3,7 @@
 import docx
 import pytest
 
+from desk.slips import FOLDER
 from exports.slips.slips import BUILT_IN
 from models.desks import department_by_name, this_desk
 from models.people import person_signing_in
@@ -202,7 +203,7 @@ def test_every_kind_is_tried_out_where_nobody_has_come_yet(
     page.list_buttons["试打一份"].invoke()
     idle(page, drive)
     (path,) = opened
-    assert path == tmp_path / f"试打_{SLIP_KIND_LABELS[kind]}_样张.docx"
+    assert path == tmp_path / FOLDER / f"试打_{SLIP_KIND_LABELS[kind]}_样张.docx"
     read = texts_of(path)
     assert "张样例" in read and "{{" not in read
 

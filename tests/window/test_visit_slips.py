@@ -131,4 +131,23 @@ def test_a_folder_that_is_gone_does_not_stop_the_slip(
     at_work.settings.ledger_folder = str(tmp_path / "pulled out")
     at_work.page.mark(take(at_work, VisitOutcome.PROMISED))
     press_print(at_work, drive)
-    assert opened[0].parent == tmp_path
+    assert opened[0].parent == tmp_path / "服务窗口单据"
+
+
+def test_without_a_program_for_it_the_slip_is_said_to_lie_in_its_folder(
+    at_work, drive, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("PATH", str(tmp_path))  # nothing there to open it with
+    at_work.settings.ledger_folder = str(tmp_path)
+    visit = take(at_work, VisitOutcome.PROMISED)
+    at_work.page.mark(visit)
+    at_work.page.on_print()
+    drive.wait_until(lambda: not at_work.jobs.running, "the slip")
+    drive.pump(0.05)
+    path = tmp_path / "服务窗口单据" / f"受理回执_{visit.number}.docx"
+    assert path.is_file()
+    assert at_work.status.text == (
+        f"已写好：{path}；没有能打开它的程序，请到该文件夹打开。"
+    )
+    assert at_work.info.text == ""
