@@ -57,6 +57,7 @@ class VisitFields(Form):
             on_pick=self._on_student,
             fill=name_of,
         )
+        self.add_fact("unknown", "").configure(style="Waiting.TLabel")
         self.add_fact("about", "").configure(style="Muted.TLabel")
         waits = self.add_fact("waits", "")
         waits.configure(style="Waiting.TLabel", cursor="hand2")

@@ -16,7 +16,7 @@ from desk.pages.visitrepeat import (
     waiting_cases,
     waiting_words,
 )
-from desk.pages.visitwords import SEE_ABOVE
+from desk.pages.visitwords import SEE_ABOVE, unknown_number_words
 from desk.suggestions import StudentPick
 from models.casefold import Case
 from models.repeats import Stranger
@@ -25,7 +25,10 @@ from models.students import Student
 from models.visits import Visit
 
 # These follow from the other fields.
-FACTS = ("coming", "enquiry_time", "about", "waits", "again", "promise", "known")
+FACTS = (
+    *("coming", "enquiry_time", "unknown", "about", "waits", "again"),
+    *("promise", "known"),
+)
 # What the next person in the queue may have come for too.
 MATTER = (
     *("service", "outcome", "complete", "refer_to", "result", "materials"),
@@ -57,6 +60,9 @@ class VisitForm(VisitFields):
         self._look_timer = ""
         for name in ("visitor", "service", "class_name", "phone"):
             self.widget(name).variable.trace_add("write", lambda *_: self._look_soon())
+        visitor = self.widget("visitor")
+        visitor.variable.trace_add("write", lambda *_: self.tell("unknown", ""))
+        visitor.bind("<FocusOut>", lambda event: self._tell_unknown(), add="+")
         for name in FACTS:
             self.tell(name, "")
         self.show_resumable(None)
@@ -87,6 +93,11 @@ class VisitForm(VisitFields):
         self._show_known(pick.student if pick else stranger, service)
         self.show_what_counts()
         self._keep_in_sight()
+
+    def _tell_unknown(self) -> None:
+        """A number mistyped is told when the field is left, not only on saving."""
+        typed = (self.value("visitor"), self.text("visitor"))
+        self.tell("unknown", unknown_number_words(*typed))
 
     def _is_same_visitor(self, pick: StudentPick | None) -> bool:
         assert self.coming is not None

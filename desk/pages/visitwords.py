@@ -58,9 +58,17 @@ def read_materials(text: str) -> list[dict]:
 
 def read_stranger(pick: StudentPick | None, text: str) -> str:
     """The name of somebody the roster does not have; "" for a student, or nobody."""
-    if pick is None and text.isascii() and text and not any(map(str.isalpha, text)):
-        raise UserError(f"来访人“{text}”不在名册中，请核对学号，或填写姓名。")
+    unknown = unknown_number_words(pick, text)
+    if unknown:
+        raise UserError(f"来访人{unknown}")
     return "" if pick else text
+
+
+def unknown_number_words(pick: StudentPick | None, text: str) -> str:
+    """What is said of a number that the roster does not have; "" for anything else."""
+    if pick is None and text.isascii() and text and not any(map(str.isalpha, text)):
+        return unbroken(f"“{text}”不在名册中，请核对学号，或填写姓名。")
+    return ""
 
 
 def suggest_colleagues(text: str) -> list[Suggestion]:

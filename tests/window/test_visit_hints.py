@@ -1,0 +1,55 @@
+"""What the form of a visit says while it is filled in, before anything is saved."""
+
+from datetime import datetime
+
+import pytest
+
+from models import clock
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with clock.set_at(datetime(2026, 11, 23, 10, 0)):
+        yield
+
+
+@pytest.fixture
+def page(at_work, drive):
+    at_work.root.focus_force()
+    at_work.page.focus_first()
+    drive.pump(0.1)
+    return at_work.page
+
+
+def words(page, name):
+    """What a line says, "" while it is not there."""
+    shown = page.form.widget(name).winfo_ismapped()
+    return " ".join(str(page.form.value(name)).split()) if shown else ""
+
+
+def test_a_number_the_roster_does_not_have_is_told_on_leaving_the_field(page, drive):
+    drive.typing("20249999")
+    assert words(page, "unknown") == ""
+    drive.keys("Return")
+    drive.pump()
+    assert words(page, "unknown") == "“20249999”不在名册中，请核对学号，或填写姓名。"
+    assert page.window.root.focus_get() is page.form.widget("service")  # no block
+    drive.keys("shift+Return")
+    drive.typing("zs")
+    drive.keys("Return")
+    drive.pump()
+    assert words(page, "unknown") == "" and words(page, "about")
+
+
+def test_a_strangers_name_is_nothing_to_hint_at(page, drive):
+    drive.paste(page.form.widget("visitor"), "王家长")
+    drive.keys("Return")
+    drive.pump()
+    assert words(page, "unknown") == ""
+
+
+def test_an_emptied_form_says_nothing_of_the_number_before(page, drive):
+    drive.typing("20249999")
+    drive.keys("Return", "ctrl+n")
+    drive.pump()
+    assert words(page, "unknown") == ""
