@@ -3,9 +3,11 @@
 Answers come newest first, a page at a time, each page from where the one before ended
 and never by counting off rows, so that a million of them feel like a hundred.  What
 was found in the search index is read from its table and checked there: an answer is
-never older than the record.
+never older than the record.  Only of the lists of batches the index itself is believed
+where one word of it says all.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,7 +26,7 @@ from models.errors import UserError
 from models.seal_uses import SealUse
 from models.seals import Seal
 from models.searchindex import SEAL_USES, VISITS, Indexed
-from models.searchtexts import OPEN, VOID
+from models.searchtexts import OPEN, VOID, student_mark
 from models.searchwords import Wanted, mark, plain, wanted
 from models.services import Service
 from models.visits import VISIT_OUTCOME_LABELS, Visit
@@ -136,7 +138,8 @@ def find_seal_uses(
     limit: int = 50,
 ) -> Page:
     """Seal uses with all the words of *text*: number (2026-0012 or 12), applicant,
-    unit, document, purpose, or a student, alone or on the list of a batch.
+    unit, document, purpose, or the number, name or initials of a student, alone or
+    on the list of a batch.
 
     *student_number* is one student's whole number.
     """
@@ -152,7 +155,7 @@ def find_seal_uses(
         search.narrow(SealUse.seal_uid == seal.uid, mark("p", seal.uid))
     if student_number:
         exactly = SealUse.student_number == student_number
-        search.narrow(exactly, mark("s", student_number))
+        search.narrow(exactly, student_mark(student_number))
     return _find(search, text, by_table=by_table)
 
 
@@ -260,13 +263,15 @@ def _checked(search: _Search, places: Sequence[int]) -> list[Any]:
     before = ("~", "")
     if search.after is not None:
         before = (search.after[0].isoformat(" ", "seconds"), search.after[1])
-    rows = [
-        row
-        for row in searchindex.rows_at(search.table, places)
-        if (getattr(row, moment), row.uid) < before
-    ]
-    texts = search.table.texts_of(rows)
-    found = [
-        row for row, text in zip(rows, texts, strict=True) if search.wanted.fits(text)
-    ]
+    standing = searchindex.rows_at(search.table, places)
+    alone = _alone(search, standing)
+    rows = [row for row in standing if (getattr(row, moment), row.uid) < before]
+    found = search.table.fitting(rows, search.wanted, alone)
     return sorted(found, key=lambda r: (getattr(r, moment), r.uid), reverse=True)
+
+
+def _alone(search: _Search, rows: Sequence[Any]) -> set[str]:
+    """The rows whose place in the index speaks of no other row."""
+    at = {row.uid: searchindex.place(search.table, row) for row in rows}
+    standing = Counter(at.values())
+    return {uid for uid, place in at.items() if standing[place] == 1}

@@ -12,7 +12,7 @@ rows of a page are looked up by their moments, and checked.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -29,16 +29,23 @@ from sqlcipher3.dbapi2 import (
 from models.base import Record, db, execute_many, table_of, transaction
 from models.progress import Report, unheard
 from models.seal_uses import SealUse
-from models.searchtexts import texts_of_seal_uses, texts_of_visits
-from models.searchwords import Searched
+from models.searchtexts import (
+    fitting_seal_uses,
+    fitting_visits,
+    student_mark,
+    texts_of_seal_uses,
+    texts_of_visits,
+)
+from models.searchwords import Searched, Wanted
 from models.visits import Visit
 
 # Raise it when a row is found by other words than before: the index is made anew.
-FORMAT = 1
+FORMAT = 2
 # Journal entries a transaction: it keeps others from writing for about 50 ms.
 CHUNK = 500
 # So much a find reads itself, within 0.2 s.
 SOON = 2_000
+NUMBERS_AT_ONCE = 100  # in one question to the index
 
 EPOCH, SECOND = datetime(1970, 1, 1), timedelta(seconds=1)
 # Few, for the index gets smaller by a byte a token: two rows of one second may share
@@ -54,10 +61,13 @@ class Indexed(NamedTuple):
     model: type[Record]
     moment: Field
     texts_of: Callable[[Sequence[Any]], list[Searched]]
+    fitting: Callable[[Sequence[Any], Wanted, set[str]], list[Any]]
 
 
-VISITS = Indexed("find_visit", Visit, Visit.arrived_at, texts_of_visits)
-SEAL_USES = Indexed("find_seal_use", SealUse, SealUse.used_at, texts_of_seal_uses)
+VISITS = Indexed("find_visit", Visit, Visit.arrived_at, texts_of_visits, fitting_visits)
+SEAL_USES = Indexed(
+    "find_seal_use", SealUse, SealUse.used_at, texts_of_seal_uses, fitting_seal_uses
+)
 TABLES = (VISITS, SEAL_USES)
 
 # Without positions and contents it is a third of the size; rows can be replaced.
@@ -161,12 +171,14 @@ def _read_on(most: int) -> None:
     ).fetchall()
     if not entries:
         return
-    of = {"visit": set(), "visit_step": set(), "seal_use": set()}
+    of = {"visit": set(), "visit_step": set(), "seal_use": set(), "student": set()}
     for _, table, row, _ in entries:
         if table in of:
             of[table].add(row)
     _put(VISITS, of["visit"] | _visits_of_steps(of["visit_step"]))
     _put(SEAL_USES, of["seal_use"])
+    for uids in _seal_uses_naming(of["student"]):
+        _put(SEAL_USES, uids)
     last = entries[-1]
     db.execute_sql(
         "INSERT OR REPLACE INTO find_upto (id, format, entry, hash) "
@@ -179,6 +191,20 @@ def _visits_of_steps(uids: set[str]) -> set[str]:
     steps = sorted(uids)
     sql = f"SELECT visit_uid FROM visit_step WHERE uid IN ({_marks(steps)})"
     return {uid for (uid,) in db.execute_sql(sql, steps).fetchall()}
+
+
+def _seal_uses_naming(students: set[str]) -> Iterator[set[str]]:
+    """Indexed lines of students who have another name now, or one at all."""
+    uids = sorted(students)
+    sql = f"SELECT number FROM student WHERE uid IN ({_marks(uids)})"
+    numbers = [number for (number,) in db.execute_sql(sql, uids).fetchall()]
+    name = SEAL_USES.name
+    sql = f"SELECT rowid FROM {name} WHERE {name} MATCH {db.param}"
+    for start in range(0, len(numbers), NUMBERS_AT_ONCE):
+        asked = map(student_mark, numbers[start : start + NUMBERS_AT_ONCE])
+        match = " OR ".join(f'"{token}"' for token in asked)
+        found = [at for (at,) in db.execute_sql(sql, (match,)).fetchall()]
+        yield {row.uid for row in rows_at(SEAL_USES, found)}
 
 
 def _put(table: Indexed, uids: set[str]) -> None:

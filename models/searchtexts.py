@@ -6,19 +6,23 @@ most of the time.
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from models.base import db, table_of
 from models.casefold import fold
 from models.pinyin import initials_of
-from models.searchwords import Searched, mark, searched
+from models.searchwords import Searched, Wanted, mark, searched
 from models.steps import VisitStep
+from models.students import Student
 from models.visits import OPENING_OUTCOMES, VISIT_OUTCOME_LABELS, Visit
 
 VOID = "void"
 OPEN = "open"
+
+MOST_ASKED = 10_000  # values of a query: SQLite allows 32,766
 
 _initials = lru_cache(maxsize=1 << 14)(initials_of)
 
@@ -39,15 +43,18 @@ def _steps_of(uids: list[str]) -> dict[str, list[VisitStep]]:
     return found
 
 
+def fitting_visits(rows: Sequence[Any], wanted: Wanted, alone: set[str]) -> list[Any]:
+    """Those of *rows* of `visit` that say what is wanted, whatever the index says."""
+    texts = texts_of_visits(rows)
+    return [row for row, text in zip(rows, texts, strict=True) if wanted.fits(text)]
+
+
 def _text_of_visit(row: Any, steps: list[VisitStep]) -> Searched:
-    name = row.visitor_name
     texts = (
         row.number,
         row.number.rpartition("-")[2].lstrip("0"),  # 001 is also found as 1
         row.student_number,
-        name,
-        "".join(filter(str.isalnum, name)),  # 买买提·吐尔逊 also without the dot
-        _initials(name),
+        *_of_name(row.visitor_name),
         row.class_name,
         row.service_name,
         row.result,
@@ -58,6 +65,15 @@ def _text_of_visit(row: Any, steps: list[VisitStep]) -> Searched:
     )
     marks = [mark("d", row.desk_uid), mark("s", row.service_uid)]
     return searched(texts, [*marks, *_status_marks(row, steps)])
+
+
+def _of_name(name: str) -> tuple[str, str, str]:
+    """买买提·吐尔逊 is also found without the dot."""
+    return name, _without_dots(name), _initials(name)
+
+
+def _without_dots(name: str) -> str:
+    return "".join(filter(str.isalnum, name))
 
 
 def _status_marks(row: Any, steps: list[VisitStep]) -> list[str]:
@@ -90,27 +106,84 @@ def _texts_in(items: Any) -> list[str]:
 
 
 def texts_of_seal_uses(rows: Sequence[Any]) -> list[Searched]:
-    """For rows of `seal_use`."""
-    return [_text_of_seal_use(row) for row in rows]
+    """For rows of `seal_use`; the names of their students are looked up."""
+    return [
+        searched([*_line(row), *students], _marks_of_line(row))
+        for row, students in zip(rows, _students_of(rows), strict=True)
+    ]
 
 
-def _text_of_seal_use(row: Any) -> Searched:
-    listed = _listed(row.students)
-    texts = (
+def fitting_seal_uses(
+    rows: Sequence[Any], wanted: Wanted, alone: set[str]
+) -> list[Any]:
+    """Those of *rows* of `seal_use` that say what is wanted, in no order.
+
+    The lists of batches are long: they are read only for what the line does not say
+    and the index cannot have said of it, which stands *alone* at its place.
+    """
+    fitting, others, lacking = [], [], []
+    for row in rows:
+        is_alone = row.uid in alone
+        marks = [] if is_alone else _marks_of_line(row)
+        left = wanted.beyond(searched(_line(row), marks))
+        if left.phrases or (left.groups and not is_alone):
+            others.append(row)
+            lacking.append(left.but_phrases() if is_alone else left)
+        else:
+            fitting.append(row)
+    found = zip(others, lacking, _students_of(others), strict=True)
+    return fitting + [row for row, left, texts in found if left.said_by(texts)]
+
+
+def _line(row: Any) -> tuple[str, ...]:
+    """What a line says by itself, without its students."""
+    return (
         f"{row.year}-{row.number:04d}",
         str(row.number),
-        row.applicant,
-        _initials(row.applicant),
+        *_of_name(row.applicant),
         row.unit,
         row.document_title,
         row.document_number,
         row.purpose,
-        row.student_number,
         row.note,
         row.refused_reason,
         row.void_reason,
-        *listed,
     )
-    students = {number for number in (row.student_number, *listed) if number}
-    marks = [mark("s", number) for number in students]
-    return searched(texts, [mark("p", row.seal_uid), *marks])
+
+
+def _marks_of_line(row: Any) -> list[str]:
+    return [mark("p", row.seal_uid), *map(student_mark, _numbers_of(row))]
+
+
+def _numbers_of(row: Any) -> list[str]:
+    """The students a line names, alone or on the list of a batch."""
+    return list(filter(None, (row.student_number, *_listed(row.students))))
+
+
+def _students_of(rows: Sequence[Any]) -> list[list[str]]:
+    """Number, name and initials of all the students each line names."""
+    numbers = [_numbers_of(row) for row in rows]
+    texts = _roster_of({number for line in numbers for number in line})
+    return [
+        [text for number in line for text in (number, *texts.get(number, ()))]
+        for line in numbers
+    ]
+
+
+def _roster_of(numbers: Iterable[str]) -> dict[str, list[str]]:
+    """What these students are called, whether they are still here or not."""
+    rest, found = iter(numbers), defaultdict(list)
+    table = table_of(Student).name
+    while asked := list(islice(rest, MOST_ASKED)):
+        marks = ", ".join([db.param] * len(asked))
+        sql = f"SELECT number, name, initials FROM {table} WHERE number IN ({marks})"
+        for number, name, initials in db.execute_sql(sql, asked).fetchall():
+            found[number] += (name, initials)
+            if not name.isalnum():
+                found[number].append(_without_dots(name))
+    return found
+
+
+def student_mark(number: str) -> str:
+    """The token of every line that names the student with this number."""
+    return mark("s", number)

@@ -77,6 +77,22 @@ class Wanted(NamedTuple):
             phrase in row.text for phrase in self.phrases
         )
 
+    def beyond(self, row: Searched) -> "Wanted":
+        """What *row* does not say."""
+        groups = tuple(g for g in self.groups if not g & row.tokens)
+        return Wanted(groups, tuple(p for p in self.phrases if p not in row.text))
+
+    def but_phrases(self) -> "Wanted":
+        """Only what no token says."""
+        return self._replace(groups=())
+
+    def said_by(self, texts: Iterable[str]) -> bool:
+        """Does a list say it, without cutting all of it into tokens?"""
+        text = plain("\n".join(texts))
+        return all(phrase in text for phrase in self.phrases) and all(
+            any(_begins_in(token, text) for token in group) for group in self.groups
+        )
+
     def narrowed(self, marks: Iterable[str]) -> "Wanted":
         """Also one of these marks."""
         return self._replace(groups=(*self.groups, frozenset(marks)))
@@ -86,6 +102,14 @@ class Wanted(NamedTuple):
         """The same as a query of FTS5, without the phrases."""
         either = (" OR ".join(f'"{t}"' for t in sorted(g)) for g in self.groups)
         return " AND ".join(f"({tokens})" for tokens in either)
+
+
+def _begins_in(token: str, text: str) -> bool:
+    """Letters and digits count at the beginning of their run only, as in `cut`."""
+    if not token.isascii():
+        return token in text
+    before = "[a-z]" if token[0].isalpha() else "[0-9]"
+    return re.search(f"(?<!{before}){token}", text) is not None
 
 
 def wanted(text: str) -> Wanted:
