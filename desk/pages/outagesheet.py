@@ -42,7 +42,7 @@ class OutageCard(Form):
         self.add_fact("how", "").configure(style="Muted.TLabel")
         self.add_list("sheet", "未补录的表")
         self.add_fact("waits", "").configure(style="Muted.TLabel")
-        self.print_button = self.add_button("留号并打印", self.submit, primary=True)
+        self.add_button("留号并打印", self.submit, primary=True)
         self.again_button = self.add_button("重印", self.on_print_again)
         self.paper_button = self.add_button("补录", self.on_paper)
         self.add_button("返回", page.on_escape)

@@ -57,9 +57,7 @@ class TransferCard(SignForm):
         self._build_signatures()
         self._build_remarks()
         self.add_button("确认移交", self.submit, primary=True)
-        self.later_button = self.add_button(
-            "稍后再交" if going else "返回", page.on_escape
-        )
+        self.add_button("稍后再交" if going else "返回", page.on_escape)
         self.start_over()
 
     def _build_facts(self) -> None:
