@@ -204,7 +204,7 @@ def _check_materials(
     if outcome == VisitOutcome.DONE:
         raise UserError("材料还不齐全，不能当场办结，请改选处理情况。")
     if outcome == VisitOutcome.PROMISED and not result.strip():
-        raise UserError("请在办理结果里写明还缺什么材料。")
+        raise UserError("请写明还缺什么材料。")
     if due_on is not None:
         raise UserError("材料齐全后才开始计时，请先清空应办结日。")
 

@@ -7,6 +7,7 @@ import ttkbootstrap as ttk
 
 from desk.pages.visitrepeat import CAUSES, goes_on_choices
 from desk.pages.visitwords import (
+    LACKING,
     NOT_COMPLETE,
     RATINGS,
     other_desks,
@@ -93,6 +94,7 @@ class VisitFields(Form):
 
     def _build_rare(self) -> None:
         self.add_entry("result", Visit.result.verbose_name)
+        self.add_words("result", LACKING)
         self.add_entry("materials", Visit.materials.verbose_name)
         channels = [(label, value) for value, label in VISIT_CHANNEL_LABELS.items()]
         self.add_list("channel", Visit.channel.verbose_name, channels)
@@ -160,6 +162,9 @@ class VisitFields(Form):
         self.show_field("outcome", own)
         self.show_field("refer_to", own and outcome == VisitOutcome.REFERRED)
         self.show_field("complete", promised)
+        lacks = promised and not self.value("complete")
+        caption = LACKING if lacks else self.label("result")
+        self._fields["result"].caption.configure(text=caption)
         self.show_promise()
 
     def show_promise(self) -> None:

@@ -28,7 +28,8 @@ USUAL_OUTCOMES: dict[str, str] = {
 ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口。"
 RATINGS = {stars: f"{stars} 分" for stars in range(1, 6)}
 SEE_ABOVE = "这个人来过，见上面的再来原因。"
-NOT_COMPLETE = "补齐材料后才计时；请写明还缺什么。"
+LACKING = "还缺什么"
+NOT_COMPLETE = "补齐材料后才计时；请在下面写明还缺什么。"
 
 COLUMNS = [
     Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),

@@ -53,3 +53,27 @@ def test_an_emptied_form_says_nothing_of_the_number_before(page, drive):
     drive.keys("Return", "ctrl+n")
     drive.pump()
     assert words(page, "unknown") == ""
+
+
+def test_without_all_materials_the_result_is_what_is_missing(page, drive):
+    def captions():
+        return {
+            child.cget("text")
+            for child in page.form.area.winfo_children()
+            if child.winfo_class() == "TLabel" and child.winfo_ismapped()
+        }
+
+    page.form.set("outcome", "promised")
+    drive.pump()
+    assert "办理结果" in captions() and "还缺什么" not in captions()
+    page.form.focus_field("complete")
+    drive.keys("space")
+    drive.pump()
+    assert "还缺什么" in captions() and "办理结果" not in captions()
+    page.form.set("outcome", "done")
+    drive.pump()
+    assert "办理结果" in captions()
+    page.form.set("outcome", "promised")
+    drive.keys("ctrl+n")
+    drive.pump()
+    assert "还缺什么" not in captions()

@@ -164,7 +164,7 @@ def test_without_all_material_nothing_is_promised_and_what_is_missing_is_asked(
     drive.pump()
     assert not is_seen(page, "due_on") and "写明还缺什么" in words(page, "promise")
     drive.keys("ctrl+s")
-    assert page.form.problems() == ["请在办理结果里写明还缺什么材料。"]
+    assert page.form.problems() == ["请写明还缺什么材料。"]
     drive.paste(page.form.widget("result"), "缺成绩单")
     drive.keys("ctrl+s")
     drive.wait_until(lambda: Visit.select().count() == 1, "the visit")
