@@ -10,6 +10,7 @@ from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require, works_for
 from models.students import Student
+from models.typed_words import check_phone
 
 
 class Application(Record):
@@ -46,6 +47,7 @@ def asking(student: Student | None, name: str, phone: str, what: str) -> dict[st
     Without a phone nobody can be reminded or told of a change.
     """
     name, phone = name.strip(), phone.strip()
+    check_phone(phone)
     if student is not None:
         name, phone = name or student.name, phone or student.phone
     return {

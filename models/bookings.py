@@ -26,6 +26,7 @@ from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation
 from models.students import Student
+from models.typed_words import check_name
 
 MARK = "场"
 
@@ -184,6 +185,7 @@ def _application(
     )
     _check_times(wanted)
     who = asking(student, name, phone, "applicant")
+    check_name(approver, "批准人", "approver")
     return Booking(
         asked_at=clock.now(),
         starts_at=datetime.combine(wanted.day, wanted.starts),

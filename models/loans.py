@@ -22,6 +22,7 @@ from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
 from models.students import Student
+from models.typed_words import check_name
 
 MARK = "借"
 
@@ -105,6 +106,7 @@ def lend(
         ("purpose", purpose, "用途"),
         ("approver", approver, "批准人"),
     )
+    check_name(approver, "批准人", "approver")
     now = clock.now()
     if due_back_on < now.date():
         raise refusal("应还日期不能早于今天，请核对。", "due_back_on")

@@ -12,6 +12,7 @@ from models.desks import Desk
 from models.errors import UserError
 from models.seals import Seal
 from models.students import Student
+from models.typed_words import check_name
 
 
 class SealUse(Record):
@@ -100,6 +101,7 @@ def use_fields(
             raise UserError(f"{what}请填 1 到 9999 之间的整数。")
     if not approver.strip():
         raise UserError("请填写批准人。")
+    check_name(approver, "批准人", "approver")
     return _applicant_fields(applicant, unit) | {
         "document_title": document_title.strip(),
         "document_number": document_number.strip(),
@@ -133,6 +135,7 @@ def refusal_fields(
     """What a line says of a refusal, checked: no copies and no impressions."""
     if not reason.strip():
         raise UserError("请写明拒印原因。")
+    check_name(approver, "批准人", "approver")
     return _applicant_fields(applicant, unit) | {
         "document_title": document_title.strip() or "（空白）",
         "document_number": document_number.strip(),

@@ -164,6 +164,8 @@ def test_a_full_day_asks_for_another_day(book):
         ({"applicant_name": ""}, "申请人", "applicant_name"),
         ({"phone": ""}, "电话", "phone"),
         ({"approver": " "}, "批准人", "approver"),
+        ({"approver": "0512-5866 8620"}, "不是姓名", "approver"),
+        ({"phone": "2026-11-23"}, "是日期", "phone"),
         ({"people": 0}, "人数请填 1 到", "people"),
         ({"ends": 14}, "结束时间要晚于开始时间", "ends"),
         ({"day": TODAY - timedelta(days=1)}, "已经过去", "day"),

@@ -81,6 +81,8 @@ def test_the_number_after_9999_is_10000(lend, teacher):
         ({"phone": " "}, "电话", "phone"),
         ({"purpose": ""}, "用途", "purpose"),
         ({"approver": ""}, "批准人", "approver"),
+        ({"approver": "2023010101"}, "不是姓名", "approver"),
+        ({"phone": "2026年11月23日"}, "是日期", "phone"),
         ({"quantity": 0}, "数量请填 1 到 9999", "quantity"),
         ({"quantity": 10000}, "数量请填 1 到 9999", "quantity"),
         ({"due_back_on": TODAY - timedelta(days=1)}, "不能早于今天", "due_back_on"),

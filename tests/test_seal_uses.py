@@ -84,6 +84,18 @@ def test_what_must_be_said(teacher, seal, field, words):
         use(teacher, seal, **{field: " "})
 
 
+@pytest.mark.parametrize("typed", ["13800000000", "2023010101", "0512-5866 8620"])
+def test_a_number_approves_nothing(teacher, seal, typed):
+    with refused("批准人请填写姓名") as problem:
+        use(teacher, seal, approver=typed)
+    assert problem.value.field == "approver"
+    with refused("批准人请填写姓名"):
+        models.refuse_seal_use(
+            by=teacher, seal=seal, reason="空白", **ASKED | {"approver": typed}
+        )
+    assert use(teacher, seal, approver="买买提·Ali").number == 1
+
+
 @pytest.mark.parametrize("field", ["copies", "impressions"])
 @pytest.mark.parametrize("number", [0, -1, 10_000])
 def test_impossible_counts_are_refused(teacher, seal, field, number):
