@@ -43,7 +43,7 @@ class BookingForm(AskingForm):
         for name in ("organisation", "event"):
             self.add_entry(name, getattr(Booking, name).verbose_name)
         # Nobody yet: a number that stands there unasked would be believed.
-        self.add_number("people", Booking.people.verbose_name, initial=0, most=99999)
+        self.add_number("people", Booking.people.verbose_name, initial=None, most=99999)
         self.add_entry("phone", Booking.phone.verbose_name)
         self.add_choice(
             "status",

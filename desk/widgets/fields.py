@@ -108,10 +108,12 @@ def entry_field(master: tkinter.Misc, label: str, **options: Any) -> Field:
     return Field(label, entry, read=entry.get, write=write)
 
 
-def number_field(master: tkinter.Misc, label: str, *, initial: int, most: int) -> Field:
-    """A whole number; reading anything else is refused."""
+def number_field(
+    master: tkinter.Misc, label: str, *, initial: int | None, most: int
+) -> Field:
+    """A whole number, empty at first for None; reading anything else is refused."""
     box = ttk.Spinbox(master, from_=0, to=most, width=8)
-    box.set(initial)
+    box.set("" if initial is None else initial)
 
     def read() -> int:
         text = box.get().strip()
@@ -119,8 +121,9 @@ def number_field(master: tkinter.Misc, label: str, *, initial: int, most: int) -
             raise UserError(f"{label}请填写数字。")
         return int(text)
 
-    field = Field(label, box, read=read, write=box.set)
-    field.sticky = "w"
+    # What is blank is what stands there, a number or not.
+    field = Field(label, box, read=box.get, write=box.set)
+    field.read, field.sticky = read, "w"
     return field
 
 

@@ -58,9 +58,9 @@ class Form(ttk.Frame):
         return self._add(name, fields.entry_field(self.area, label, **options))
 
     def add_number(
-        self, name: str, label: str, *, initial: int = 1, most: int = 9999
+        self, name: str, label: str, *, initial: int | None = 1, most: int = 9999
     ) -> ttk.Spinbox:
-        """A whole number."""
+        """A whole number; None is none yet."""
         field = fields.number_field(self.area, label, initial=initial, most=most)
         return self._add(name, field)
 

@@ -246,6 +246,7 @@ def apply(page, starts="1400", ends="1600", **more):
 
 def test_a_venue_is_booked_by_keys(venues, drive):
     page = venues
+    assert page.form.text("people") == ""  # what stands there would be believed
     drive.keys("Return")  # the policy's venue stands there
     for text in ("27", "1400", "1600", "zsy"):
         drive.typing(text)
@@ -328,6 +329,8 @@ def test_a_booking_is_cancelled_from_the_list(venues, drive, shown):
         ("starts", "25", "时间“25”看不懂，请填写成 08:30 或 0830。"),
         ("ends", "14", "结束时间要晚于开始时间，请核对。"),
         ("people", 0, "人数请填 1 到 99999 之间的整数。"),
+        ("people", "", "人数请填写数字。"),
+        ("approver", "13800000000", "批准人请填写姓名，“13800000000”不是姓名。"),
         ("event", "", "请填写活动名称。"),
     ],
 )
