@@ -13,6 +13,7 @@ from tkinter import filedialog
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.wording import unbroken
 
 # A card reader types digits and Enter within a few milliseconds a key; a person
 # needs longer between two keys, and longer still to read a dialog that just came.
@@ -43,7 +44,7 @@ class Dialog(ttk.Toplevel):
         """A paragraph, wrapped at *wide* Chinese characters."""
         label = ttk.Label(
             self.body,
-            text=text,
+            text=unbroken(text),
             style=style,
             wraplength=theme.text_width(self, wide),
             justify="left",

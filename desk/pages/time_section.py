@@ -15,6 +15,7 @@ from desk.widgets.clocktime import read_time
 from desk.widgets.datefield import read_date
 from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
+from desk.wording import unbroken
 from models.calendar import WEEKDAYS
 from models.errors import UserError
 from models.planchecks import hours_text
@@ -151,11 +152,6 @@ def past_midnight(begins: str, ends: str) -> str:
         return ""
     minutes = (last.hour - first.hour + 24) * 60 + last.minute - first.minute
     return f"到次日 {last:%H:%M}，共 {hours_text(minutes)}"
-
-
-def unbroken(text: str) -> str:
-    """Keep a number and its unit, or `A 岗`, in one line."""
-    return re.sub(r"(?<=[\dA-Z]) (?=[\u4e00-\u9fff])", "\u00a0", text)
 
 
 def read_names(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from desk.pages.time_section import unbroken
+from desk.wording import unbroken
 from models import clock
 from models.casefold import Case, CaseStatus
 from models.cases import case_of, cases_of
@@ -126,7 +126,7 @@ def waiting_words(cases: Sequence[Case], key: str) -> str:
     if not cases:
         return ""
     named = [f"{c.visit.service_name}（{c.pause_reason}）" for c in cases]
-    return unbroken(f"等材料：{'；'.join(named)}。点这里或按 {key} 打开办件。")
+    return unbroken(f"等材料：{'；'.join(named)}。点这里或按 {key} 打开办件")
 
 
 def student_words(student: Student, coming: Coming | None) -> str:

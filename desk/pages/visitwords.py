@@ -3,10 +3,10 @@
 import re
 
 from desk.pages.caserows import day_in_words
-from desk.pages.time_section import unbroken
 from desk.suggestions import StudentPick, suggest_people
 from desk.widgets.suggest import Suggestion
 from desk.widgets.table import Column
+from desk.wording import unbroken
 from models import clock
 from models.calendar import working_day_after
 from models.casefold import Case
@@ -25,11 +25,12 @@ USUAL_OUTCOMES: dict[str, str] = {
     ServiceKind.PROMISED: VisitOutcome.PROMISED,
     ServiceKind.ENQUIRY: VisitOutcome.ENQUIRY,
 }
-ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口。"
+# Hints have no full stop: wrapped, it came to stand alone in a line.
+ENQUIRY_TIME = "咨询台时间：各窗口事项都可受理，选中即转给该窗口"
 RATINGS = {stars: f"{stars} 分" for stars in range(1, 6)}
-SEE_ABOVE = "这个人来过，见上面的再来原因。"
+SEE_ABOVE = "这个人来过，见上面的再来原因"
 LACKING = "还缺什么"
-NOT_COMPLETE = "补齐材料后才计时；请在下面写明还缺什么。"
+NOT_COMPLETE = "补齐材料后才计时；请在下面写明还缺什么"
 
 COLUMNS = [
     Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from desk import dialogs
 from models import clock
 
 
@@ -77,3 +78,10 @@ def test_without_all_materials_the_result_is_what_is_missing(page, drive):
     drive.keys("ctrl+n")
     drive.pump()
     assert "还缺什么" not in captions()
+
+
+def test_a_dialog_keeps_a_number_and_its_unit_in_one_line(at_work):
+    dialog = dialogs.build_warning(at_work.root, "还有 3 件没有办结。")
+    (text,) = [w for w in dialog.body.winfo_children() if w.winfo_class() == "TLabel"]
+    assert text.cget("text") == "还有 3\N{NO-BREAK SPACE}件没有办结。"
+    dialog.close(None)
