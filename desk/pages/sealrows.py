@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from desk.keymap import key_of_page
+from desk.pages.time_section import unbroken
 from desk.widgets.table import Column
 from models.custody import custody_of, holder_of, require_user
 from models.errors import UserError
@@ -97,9 +98,10 @@ def locked_words(seal: Seal, person: Person) -> str:
     """Why *person* cannot seal now and what to do; "" when nothing is in the way."""
     outing = open_outing(seal)
     if outing is not None:
-        return (
+        # No full stop: it would stand alone in a line of its own.
+        return unbroken(
             f"印章由{outing.carrier_name}带到{outing.place}，"
-            f"应于 {outing.due_back_at:%m-%d %H:%M} 归还；回来后按“归还”登记。"
+            f"应于 {outing.due_back_at:%m-%d %H:%M} 归还；回来后按“归还”登记"
         )
     try:
         require_user(seal, person)

@@ -178,7 +178,7 @@ def test_a_seal_that_is_out_says_where_and_what_to_do(page):
     assert page.outing_button.cget("text") == "外带"
     page.refresh()
     assert "李老师带到行政楼" in page.form.value("locked")
-    assert "回来后按“归还”登记" in page.form.value("locked")
+    assert page.form.value("locked").endswith("\u00a0归还；回来后按“归还”登记")
     assert page.outing_button.cget("text") == "归还"
     page.outing_button.invoke()
     page.front.set("checker", COLLEAGUE)
