@@ -9,6 +9,7 @@ import ttkbootstrap as ttk
 from desk import dialogs
 from desk.jobs import Jobs
 from desk.pages.findingbar import SEAL_USES, VISITS, FindingBar
+from desk.pages.findingother import AT_ONCE, FIND, OtherKind, bind_ctrl_tab, count_text
 from desk.pages.foundactions import Row, number_of, require_action
 from desk.pages.foundcard import FoundCard
 from desk.pages.foundrows import SEAL_USE_COLUMNS, visit_columns
@@ -19,12 +20,11 @@ from desk.widgets.table import MOST_SHOWN, Table
 from models import searchindex
 from models.desks import this_desk
 from models.errors import UserError
-from models.finding import find_seal_uses, find_visits
 from models.seal_uses import void_seal_use
 from models.visits import Visit, void_visit
 
-AT_ONCE = 50  # rows a page: what is painted before one scrolls
 NO_ROWS = "还没有记录。"
+NOTHING = "没有找到，请换个词或放宽条件；按 Esc 清除。"
 HOW = "可输入编号、学号、姓名、拼音首字母或任何文字，几个词用空格隔开。Enter 打开办理。"
 
 
@@ -57,6 +57,7 @@ class FindingPage(Page):
         self._build_heading()
         self._build_tables()
         self._build_card()
+        bind_ctrl_tab(self, self._turn)
 
     # -- building -------------------------------------------------------------
 
@@ -79,6 +80,7 @@ class FindingPage(Page):
         self.heading.pack(side="left", padx=(0, self.gap * 2))
         self.hint = ttk.Label(line, text=HOW, style="Muted.TLabel")
         self.hint.pack(side="left")
+        self.other = OtherKind(self.hint, self.bar, self.gap, self._turn)
 
     def _build_tables(self) -> None:
         here = None if self.window.here.is_office else this_desk()
@@ -122,19 +124,34 @@ class FindingPage(Page):
         self.table.grid()
         self._find()
 
+    def _turn(self) -> str:
+        """Ctrl+Tab: the same question of the other kind of record."""
+        self.bar.turn()
+        self.find_entry.focus_set()
+        return "break"
+
     # -- what is found ------------------------------------------------------------
 
     def _find(self) -> None:
         self._find_timer = ""
         self._hide_card()
         self._has_more, self._backlog = False, 0
-        text, chosen = self.bar.question()
+        kind = self.bar.kind
+        text, chosen = self.bar.question(kind)
         narrowed = text.strip() or any(chosen.values())
-        nothing = "没有找到，请换个词或放宽条件；按 Esc 清除。" if narrowed else NO_ROWS
-        self.table.say_when_empty(nothing)
-        find = find_visits if self.bar.kind == VISITS else find_seal_uses
-        self.table.show(self._pages(find, text, chosen))
+        self.table.say_when_empty(NOTHING if narrowed else NO_ROWS)
+        self.table.show(self._pages(FIND[kind], text, chosen))
         self._say_found()
+        self._say_other()
+
+    def _say_other(self) -> None:
+        """What the other kind has, where this one fills no page."""
+        self.other.hide()
+        if not self.bar.sought.get().strip() or self._has_more or self._backlog:
+            return
+        told = self.other.ask()
+        if told:
+            self.table.say_when_empty(told)
 
     def _pages(self, find: Any, text: str, chosen: dict[str, Any]) -> Iterator[Any]:
         """Row by row; a page is fetched when its first row is scrolled to."""
@@ -155,7 +172,7 @@ class FindingPage(Page):
         if count >= MOST_SHOWN:
             told = f"只显示最近 {MOST_SHOWN:,} 条，请再缩小范围"
         else:
-            told = f"{count:,} 条以上" if self._has_more else f"{count:,} 条"
+            told = count_text(count, self._has_more)
         self.heading.configure(text=told)
         if self._backlog:
             what = "编号、学号开头" if self.bar.kind == VISITS else "编号"

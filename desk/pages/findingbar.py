@@ -14,6 +14,7 @@ from models.seals import seals
 from models.services import all_services, services_of
 
 VISITS, SEAL_USES = "visits", "seal_uses"
+KIND_LABELS = {VISITS: "来访", SEAL_USES: "用印"}
 # Which filters narrow which kind of record.
 FILTERS = {
     VISITS: ("first", "last", "desk", "service", "status"),
@@ -71,7 +72,7 @@ class FindingBar(ttk.Frame):
                 self.fields[name].widget.entry.bind(
                     event, lambda event: self._on_change(True), add="+"
                 )
-        self._choices("kind", [("来访", VISITS), ("用印", SEAL_USES)])
+        self._choices("kind", [(label, kind) for kind, label in KIND_LABELS.items()])
         self._choices("status", [(v, k) for k, v in FIND_STATUS_LABELS.items()], "全部")
 
     def _add(self, name: str, make: Any, label: str, *more: Any, width: int) -> None:
@@ -154,9 +155,18 @@ class FindingBar(ttk.Frame):
     def kind(self) -> str:
         return self.fields["kind"].read()
 
-    def question(self) -> tuple[str, dict[str, Any]]:
+    @property
+    def other_kind(self) -> str:
+        return SEAL_USES if self.kind == VISITS else VISITS
+
+    def turn(self) -> None:
+        """To the other kind, with the same text and days."""
+        self.fields["kind"].write(self.other_kind)
+        self._change_kind()
+
+    def question(self, kind: str) -> tuple[str, dict[str, Any]]:
         """The text, and the filters as `find_visits` or `find_seal_uses` takes them."""
-        chosen = {name: self.fields[name].read() for name in FILTERS[self.kind]}
+        chosen = {name: self.fields[name].read() for name in FILTERS[kind]}
         return self.sought.get(), chosen
 
     def clear(self) -> None:
