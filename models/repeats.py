@@ -10,7 +10,7 @@ from typing import NamedTuple
 from models import clock
 from models.base import db, table_of
 from models.casefold import Case, CaseStatus
-from models.caselists import case_of
+from models.caselists import cases_of
 from models.clock import between
 from models.desks import this_desk
 from models.errors import UserError
@@ -99,12 +99,20 @@ def _earlier(
 
 
 def proposed_repeat(who: Student | Stranger, service: Service) -> Repeat | None:
-    """The last visit for the same matter, if it left something to come back for."""
-    for visit in earlier_visits(who, service):
-        if visit.outcome != VisitOutcome.ENQUIRY:
-            cause = _likely_cause(case_of(visit))
-            return Repeat(visit, cause) if cause else None
+    """The last visit for the same matter, if it left something to come back for.
+
+    What ended at once in between does not end an earlier case that is still open.
+    """
+    earlier = [v for v in earlier_visits(who, service) if _is_matter(v)]
+    for at, case in enumerate(cases_of(earlier)):
+        cause = _likely_cause(case)
+        if cause and (at == 0 or not case.is_closed):
+            return Repeat(case.visit, cause)
     return None
+
+
+def _is_matter(visit: Visit) -> bool:
+    return visit.outcome != VisitOutcome.ENQUIRY
 
 
 def _likely_cause(case: Case) -> RepeatCause | None:

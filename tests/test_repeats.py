@@ -74,6 +74,14 @@ def test_a_case_that_waits_for_materials_or_is_closed(come, proposed, assistant)
     assert proposed() is None
 
 
+def test_what_ended_at_once_does_not_hide_a_case_that_is_still_open(come, proposed):
+    waits = come(0, VisitOutcome.PROMISED, materials_complete=False)
+    come(1, VisitOutcome.DONE)
+    assert proposed(2).visit == waits
+    told = come(2, VisitOutcome.NOTIFIED)
+    assert proposed(3).visit == told
+
+
 def test_an_enquiry_in_between_does_not_hide_the_visit_before(come, proposed):
     first = come()
     come(1, VisitOutcome.ENQUIRY)
