@@ -256,13 +256,16 @@ def _ended_at_once(visit: Visit) -> bool:
 
 
 def _is_told(case: Case, thread: Thread, closings: Sequence[VisitStep]) -> bool:
-    """Nobody need be told of what the visit's own desk closed."""
+    """Nobody need be told of what the visit's own desk closed.
+
+    Who was told of one end was told; another end beside it is a contradiction.
+    """
     if not closings or any(_is_own(case.visit, closing) for closing in closings):
         return case.is_closed
     return any(
         step.kind == StepKind.NOTIFIED
         and _is_own(case.visit, step)
-        and thread.has_seen(step, closings[-1])
+        and any(thread.has_seen(step, closing) for closing in closings)
         for step in thread.steps
     )
 

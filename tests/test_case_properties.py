@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from elsewhere import other_desk, step_there
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import models
@@ -230,7 +230,16 @@ def act(visit, name, by, due_on, kind):
 MOVES = ("waiting", "complete", "extended", "taken", "reopened")
 
 
+ENDED_TWICE_ELSEWHERE = [
+    ("refer", 7, 19, StepKind.EXTENDED),
+    ("there", 9, 22, StepKind.FINISHED),
+    ("notify", 2, 26, StepKind.TAKEN),
+    ("there", 9, 22, StepKind.FINISHED),
+]
+
+
 @plays
+@example(script=ENDED_TWICE_ELSEWHERE, complete=True)
 @given(script=st.lists(acts, max_size=10), complete=st.booleans())
 def test_a_promise_moves_only_by_a_step_that_says_why(
     assistant, service, script, complete
