@@ -285,13 +285,7 @@ class FindingPage(Page):
         if self._find_timer:  # typed faster than the list followed
             self.after_cancel(self._find_timer)
             self._find()
-        tree = self.table.tree
-        rows = tree.get_children()
-        if rows:
-            tree.selection_set(rows[0])
-            tree.focus(rows[0])
-            tree.see(rows[0])
-            tree.focus_set()
+        self.table.enter()
         return "break"
 
     def destroy(self) -> None:

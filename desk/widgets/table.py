@@ -171,6 +171,15 @@ class Table(ttk.Frame):
         """Focus the rows."""
         self.tree.focus_set()
 
+    def enter(self) -> None:
+        """Mark the first row and go there, if there is one."""
+        rows = self.tree.get_children()
+        if rows:
+            self.tree.selection_set(rows[0])
+            self.tree.focus(rows[0])
+            self.tree.see(rows[0])
+            self.tree.focus_set()
+
     def say_when_empty(self, text: str) -> None:
         """Another reason why there are no rows."""
         self._empty_text.configure(text=text)
