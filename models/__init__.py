@@ -153,6 +153,7 @@ from models.disposals import (
     resume_seal,
     stop_seal,
 )
+from models.drafts import Draft, drafts, forget_draft, keep_draft
 from models.duty import DutyLine, duty_lines
 from models.enquiries import is_enquiry_time, other_services
 from models.errors import UserError
@@ -344,9 +345,11 @@ from models.timetables import (
 from models.troubles import Conflict, Quarantine
 from models.verification import Fault, Verification, verify
 from models.visits import (
+    RATED_BY_LABELS,
     REPEAT_CAUSE_LABELS,
     VISIT_CHANNEL_LABELS,
     VISIT_OUTCOME_LABELS,
+    RatedBy,
     RepeatCause,
     Visit,
     VisitChannel,

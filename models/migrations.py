@@ -33,7 +33,13 @@ def _keep_visits_and_seals(migrator: "SqliteMigrator") -> None:
         migrator.database.execute_sql(statement)
 
 
-STEPS: Sequence[Step] = (_keep_time, _keep_visits_and_seals)
+def _keep_drafts(migrator: "SqliteMigrator") -> None:
+    """Drafts, and who gave the points of a visit."""
+    for statement in upgrades.DRAFTS:
+        migrator.database.execute_sql(statement)
+
+
+STEPS: Sequence[Step] = (_keep_time, _keep_visits_and_seals, _keep_drafts)
 
 
 def migrate(db: SqliteDatabase, path: Path, steps: Sequence[Step] = STEPS) -> None:

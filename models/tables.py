@@ -11,6 +11,7 @@ from models.corrections import Correction
 from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
 from models.disposals import SealDisposal
+from models.drafts import Draft
 from models.handovers import Handover
 from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
@@ -47,6 +48,7 @@ LOCALS: list[type[Local]] = [
     Conflict,
     Pin,
     PinnedService,
+    Draft,
 ]
 
 RECORDS: list[type[Record]] = [

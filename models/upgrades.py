@@ -297,3 +297,11 @@ VISITS_AND_SEALS = (
         )
     ),
 )
+
+DRAFTS = (
+    """CREATE TABLE "draft" ("id" INTEGER NOT NULL PRIMARY KEY, "place" TEXT NOT NULL,
+       "person_uid" TEXT NOT NULL, "person_name" TEXT NOT NULL, "payload" TEXT NOT
+       NULL, "saved_at" DATETIME NOT NULL)""",
+    """CREATE UNIQUE INDEX "draft_place" ON "draft" ("place")""",
+    """ALTER TABLE "visit" ADD COLUMN "rated_by" TEXT NOT NULL DEFAULT ''""",
+)

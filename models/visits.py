@@ -90,6 +90,19 @@ REPEAT_CAUSE_LABELS: dict[str, str] = {
     RepeatCause.OTHER: "其他",
 }
 
+
+class RatedBy(StrEnum):
+    """Who gave the points of a visit.  Stored and synced: never rename a value."""
+
+    STUDENT = "student"
+    STAFF = "staff"
+
+
+RATED_BY_LABELS: dict[str, str] = {
+    RatedBy.STUDENT: "学生在评价屏上评价",
+    RatedBy.STAFF: "窗口代填",
+}
+
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
 
@@ -137,6 +150,7 @@ class Visit(Record):
     due_on = DayField(null=True, verbose_name="应办结日")
     finished_at = MomentField(null=True, verbose_name="办结时间")
     rating = IntegerField(null=True, verbose_name="满意度")
+    rated_by = TextField(default="", verbose_name="评价方式")
     note = TextField(default="", verbose_name="备注")
     is_void = BooleanField(default=False, verbose_name="作废")
     void_reason = TextField(default="", verbose_name="作废原因")
@@ -218,8 +232,14 @@ def _require_own(visit: Visit) -> None:
         raise UserError(f"这条来访由“{visit.desk_name}”登记，请在该窗口更改。")
 
 
-def rate_visit(visit: Visit, rating: int, *, by: Person) -> Visit:
-    """Note how satisfied the student was, 1 to 5; once a visit."""
+def rate_visit(
+    visit: Visit, rating: int, *, by: Person, rated_by: str = RatedBy.STAFF
+) -> Visit:
+    """Note how satisfied the student was, 1 to 5; once a visit.
+
+    *rated_by* tells points that a student gave unseen from those told to the desk; *by*
+    is who is signed in there either way.
+    """
     require(by, Operation.VISIT_RATE)
     _require_own(visit)
     if not 1 <= rating <= 5:
@@ -229,7 +249,7 @@ def rate_visit(visit: Visit, rating: int, *, by: Person) -> Visit:
             raise UserError("这条来访已经作废，不用评价。")
         if visit.rating is not None:
             raise UserError("这次来访已经评价过了。")
-        visit.rating = rating
+        visit.rating, visit.rated_by = rating, rated_by
         return visit.write(by=by)
 
 

@@ -14,6 +14,7 @@ from playhouse.migrate import migrate as apply
 import models
 from models import UserError, migrations, storage
 from models.base import db
+from models.pins import has_pin
 from models.tables import RECORDS
 from models.timetables import has_class
 
@@ -127,7 +128,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(station):
     assert "colour" not in {column.name for column in db.get_columns("visit")}
 
 
-@pytest.mark.parametrize("name", ["v1", "v2", "v3"])
+@pytest.mark.parametrize("name", ["v1", "v2", "v3", "v4"])
 def test_a_file_of_every_shipped_version_opens_and_is_whole(tmp_path, name):
     """The files are never made again: they are what older programs left behind."""
     folder = tmp_path / name
@@ -179,6 +180,19 @@ def test_what_the_third_version_knew_of_cases_and_seals_is_all_there(tmp_path):
             "2026-0001",
         ]
         assert models.Loan.get().what == "音响"
+    finally:
+        models.close_database()
+
+
+def test_what_the_fourth_version_kept_of_ratings_and_drafts_is_all_there(tmp_path):
+    shutil.copytree(OLD_FILES / "v4", tmp_path / "v4")
+    models.open_database(tmp_path / "v4")
+    try:
+        (rated,) = models.Visit.select().where(models.Visit.rating == 5)
+        assert rated.rated_by == models.RatedBy.STUDENT
+        (draft,) = models.drafts()
+        assert (draft.place, draft.person_name) == ("visits", "曾单")
+        assert has_pin(models.person_signing_in("2024110201"))
     finally:
         models.close_database()
 
