@@ -3,8 +3,9 @@
 import json
 import logging
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -13,12 +14,17 @@ FILE = "window.json"
 
 @dataclass
 class Settings:
-    """Palette, font zoom in per cent, and the size and place of the window."""
+    """Looks, places and widths; what is kept there is never a record."""
 
-    mode: str = "light"
-    zoom: int = 100
-    geometry: str = ""
+    mode: str = "light"  # or "dark", or "system"
+    zoom: int = 100  # per cent
+    geometry: str = ""  # of an older program; `geometries` has it by screen
+    geometries: dict[str, str] = field(default_factory=dict)  # by "1366x768"
     ledger_folder: str = ""
+    printer: str = ""  # "" leaves it to the program that opens the document
+    idle_minutes: int = 5  # without a key or the mouse, then the window locks
+    # Widths in Chinese characters, so that they outlive a zoom: table, column, width.
+    columns: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -28,16 +34,26 @@ def load_settings(folder: Path) -> Settings:
         return Settings()
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        known = {name: kept[name] for name in asdict(Settings()) if name in kept}
-        return Settings(**known)
-    except (OSError, ValueError, TypeError) as error:
+        return Settings(**_fitting(kept))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         log.warning("settings not readable, starting with the defaults: %s", error)
         return Settings()
+
+
+def _fitting(kept: dict[str, Any]) -> dict[str, Any]:
+    """Only what this program knows, and each of the kind it has to be."""
+    usual = Settings()
+    return {
+        known.name: kept[known.name]
+        for known in fields(Settings)
+        if type(kept.get(known.name)) is type(getattr(usual, known.name))
+    }
 
 
 def save_settings(folder: Path, settings: Settings) -> None:
     """Keep the settings; written beside and replaced, so never half a file."""
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f"{FILE}.part"
-    beside.write_text(json.dumps(asdict(settings)), encoding="utf-8")
+    text = json.dumps(asdict(settings), ensure_ascii=False)
+    beside.write_text(text, encoding="utf-8")
     os.replace(beside, folder / FILE)

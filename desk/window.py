@@ -12,13 +12,14 @@ import ttkbootstrap as ttk
 from desk import dialogs, theme
 from desk.bars import Header, InfoBar, PassingNote, StatusBar
 from desk.jobs import Jobs
-from desk.keymap import KEYS, Key, keys_of
-from desk.keysheet import KeySheet
+from desk.keymap import keys_of
+from desk.looks import Looks
 from desk.pages import PageEntry, pages_of
-from desk.settings import Settings, load_settings, save_settings
+from desk.settings import Settings, load_settings
 from desk.sidebar import Sidebar
 from desk.watch import DutyWatch
 from desk.widgets.form import STARTED_ANEW
+from desk.windowkeys import WindowKeys
 from models.errors import UserError
 from models.installation import Installation, installation
 from models.people import Person
@@ -29,15 +30,6 @@ log = logging.getLogger(__name__)
 TITLE = "服务窗口工作站"
 STATUS_MS = 400
 CONTENT = 3  # its row: above it the header, the seals, the alarm; below, the status
-
-
-def fit_all(widget: Any) -> None:
-    """Let every widget that measured text measure it again."""
-    fit = getattr(widget, "fit", None)
-    if fit is not None:
-        fit()
-    for child in widget.winfo_children():
-        fit_all(child)
 
 
 class MainWindow(ttk.Frame):
@@ -59,7 +51,7 @@ class MainWindow(ttk.Frame):
         self.sidebar: Sidebar | None = None
         self._crashes: set[str] = set()
         self._roster_version, self._roster_seen = 0, {}
-        self._sheet: KeySheet | None = None
+        self.looks, self.keys = Looks(self), WindowKeys(self)
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
         self.rowconfigure(CONTENT, weight=1)
@@ -79,7 +71,7 @@ class MainWindow(ttk.Frame):
         self._refusal = ""
         root.report_callback_exception = self.report_error
         root.bind(STARTED_ANEW, lambda event: self.forget_refusal())
-        self._bind_keys()
+        self.keys.bind()
 
     def _build_bars(self) -> None:
         """A message lies over the header: as a line of its own it would move all the
@@ -211,7 +203,7 @@ class MainWindow(ttk.Frame):
         if self.page is not None and self.page is not page:
             self.page.grid_remove()
             self.forget_refusal()
-        self.close_keys()
+        self.keys.close_sheet()
         self.page = page
         page.grid(row=0, column=0, sticky="nsew")
         self.status.rows.configure(text="")
@@ -281,60 +273,6 @@ class MainWindow(ttk.Frame):
             self._crashes.add(where)
             dialogs.show_crash(self, "".join(lines))
 
-    # -- keys ---------------------------------------------------------------
-
-    def _bind_keys(self) -> None:
-        for key in KEYS:
-            for sequence in key.sequences:
-                self.root.bind(sequence, lambda event, key=key: self._on_key(key))
-                letter = sequence[-2:-1]
-                if sequence.startswith("<Control-") and letter.islower():
-                    # With Caps Lock on the keysym is the capital letter.
-                    capital = f"{sequence[:-2]}{letter.upper()}>"
-                    if len(sequence) == len("<Control-x>"):
-                        self.root.bind(
-                            capital, lambda event, key=key: self._on_key(key)
-                        )
-
-    def _on_key(self, key: Key) -> str | None:
-        if key.page:
-            self.show(key.page)
-            return "break"
-        if key.action == "on_void" and not isinstance(
-            self.root.focus_get(), ttk.Treeview
-        ):
-            return None  # Delete belongs to the text field
-        if key.action == "on_escape":
-            self._on_escape()
-            return "break"
-        target = getattr(self.page, key.action, None) or getattr(self, key.action, None)
-        if target is not None:
-            target()
-        return "break"
-
-    def _on_escape(self) -> None:
-        if self.close_keys():
-            return
-        if self.info.is_shown:
-            self.info.hide()
-        elif hasattr(self.page, "stop_finding") and self.page.stop_finding():
-            self.page.focus_first()
-        elif hasattr(self.page, "on_escape"):
-            self.page.on_escape()
-
-    def show_keys(self) -> None:
-        """Show the sheet of keys over the page, or take it away."""
-        if not self.close_keys():
-            self._sheet = KeySheet(self, keys_of(self.here))
-
-    def close_keys(self) -> bool:
-        """Take the sheet of keys away; False where there is none."""
-        if self._sheet is None:
-            return False
-        self._sheet.destroy()
-        self._sheet = None
-        return True
-
     def on_refresh(self) -> None:
         """F5 where the page does not do more."""
         if self.page is not None:
@@ -342,38 +280,6 @@ class MainWindow(ttk.Frame):
             self.page.refresh()
             self.status.say("已刷新。")
         self.update_status()
-
-    # -- looks --------------------------------------------------------------
-
-    def zoom_in(self) -> None:
-        """Next larger font size."""
-        self._zoom(+1)
-
-    def zoom_out(self) -> None:
-        """Next smaller font size."""
-        self._zoom(-1)
-
-    def zoom_reset(self) -> None:
-        """Font size as at first."""
-        self._zoom(0)
-
-    def _zoom(self, step: int) -> None:
-        zooms = theme.ZOOMS
-        here = zooms.index(self.settings.zoom) if self.settings.zoom in zooms else 1
-        there = max(0, min(here + step, len(zooms) - 1)) if step else zooms.index(100)
-        self.settings.zoom = zooms[there]
-        theme.set_fonts(self.root, self.settings.zoom)
-        theme.set_mode(self.root, theme.mode())
-        self.root.update_idletasks()  # what widgets ask for now is known
-        fit_all(self)
-        save_settings(self.folder, self.settings)
-        self.status.say(f"字号 {self.settings.zoom}%")
-
-    def toggle_mode(self) -> None:
-        """From light to dark and back."""
-        self.settings.mode = "light" if theme.mode() == "dark" else "dark"
-        theme.set_mode(self.root, self.settings.mode)
-        save_settings(self.folder, self.settings)
 
     # -- the end ------------------------------------------------------------
 
@@ -399,7 +305,5 @@ class MainWindow(ttk.Frame):
         self.watch.stop()
         self.jobs.close()
         self.root.unbind(STARTED_ANEW)
-        for key in KEYS:
-            for sequence in key.sequences:
-                self.root.unbind(sequence)
+        self.keys.release()
         super().destroy()

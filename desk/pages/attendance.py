@@ -289,7 +289,7 @@ class AttendancePage(DutyPage):
 
     def _escape(self) -> None:
         """Esc in a question: what lies over it goes first."""
-        if not self.window.close_keys():
+        if not self.window.keys.close_sheet():
             self._go_back()
 
     def on_escape(self) -> None:

@@ -204,13 +204,13 @@ def test_the_grid_follows_theme_and_zoom(page, drive):
         return str(grid.style.lookup(cell.cget("style"), "background"))
 
     assert ground() == theme.colour("success_soft")
-    window.toggle_mode()
+    window.looks.toggle_mode()
     drive.pump()
     assert theme.mode() == "dark"
     assert ground() == theme.colour("success_soft")
     before = grid._font.metrics("linespace")
-    window.zoom_in()
-    window.zoom_in()
+    window.looks.zoom_in()
+    window.looks.zoom_in()
     drive.pump()
     assert grid._font.metrics("linespace") > before
     window.zoom_reset()
@@ -222,7 +222,7 @@ def test_no_cell_says_more_than_it_has_room_for(page, root, drive, size, zoom):
     root.geometry(f"{size}+0+0")
     window = page.window
     while window.settings.zoom < zoom:
-        window.zoom_in()
+        window.looks.zoom_in()
     page.choose(date(2026, 10, 8))
     drive.pump(0.1)
     for day in range(1, 32):

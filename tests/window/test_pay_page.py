@@ -431,7 +431,7 @@ def test_the_decision_has_room_in_a_small_window_in_large_print(page, drive):
     window = page.window
     window.root.geometry("1024x640+0+0")
     for _ in range(3):
-        window.zoom_in()
+        window.looks.zoom_in()
     drive.pump(0.2)
     form = page.form
     bottom = page.winfo_rooty() + page.winfo_height()
@@ -455,7 +455,7 @@ def test_the_buttons_of_the_month_stay_in_sight_in_large_print(page, drive):
     window = page.window
     window.root.geometry("1024x640+0+0")
     for _ in range(3):
-        window.zoom_in()
+        window.looks.zoom_in()
     drive.pump(0.1)
     edge = page.winfo_rootx() + page.winfo_width()
     for button in (page.bar.approve_button, page.bar.close_button):

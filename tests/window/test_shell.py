@@ -156,7 +156,8 @@ def test_a_long_message_leaves_room_for_the_sync_state_and_the_rows(at_work, dri
 
 def test_the_office_is_shown_only_keys_that_work_there(at_office, drive):
     entries = pages_of(at_office.here)
-    classes = [type(at_office), *(entry.load() for entry in entries)]
+    own = (at_office, at_office.looks, at_office.keys)
+    classes = [*map(type, own), *(entry.load() for entry in entries)]
     for key in keys_of(at_office.here):
         if key.page:
             assert key.page in {entry.name for entry in entries}
@@ -165,7 +166,7 @@ def test_the_office_is_shown_only_keys_that_work_there(at_office, drive):
     assert "咨询" not in at_office.status._hints.cget("text")
     at_office.root.focus_force()
     drive.keys("F1")
-    texts = texts_of(at_office._sheet)
+    texts = texts_of(at_office.keys._sheet)
     assert "人员管理" in texts and "来访登记" not in texts
     assert not [text for text in texts if "来访页" in text or "用印页" in text]
     assert "查找页：打开办件" in texts and "打印单据" in texts
@@ -222,7 +223,7 @@ def zoomed(root):
     def zoom(window, percent):
         steps = theme.ZOOMS.index(percent) - theme.ZOOMS.index(window.settings.zoom)
         for _ in range(abs(steps)):
-            window._zoom(1 if steps > 0 else -1)
+            window.looks._zoom(1 if steps > 0 else -1)
         root.update()
 
     root.geometry("1024x640+0+0")

@@ -209,11 +209,11 @@ def test_esc_closes_the_sheet_of_keys_before_the_question(asked, drive):
     window = asked.window
     drive.keys("F1")
     drive.keys("Escape")
-    assert window._sheet is None
+    assert window.keys._sheet is None
     assert asked.questions.winfo_ismapped()
     drive.keys("F1")
     drive.keys("F2")
-    assert window.page is not asked and window._sheet is None
+    assert window.page is not asked and window.keys._sheet is None
     drive.keys("F4")
     drive.keys("Escape")
     drive.wait_until(lambda: asked.form.winfo_ismapped(), "the card field")

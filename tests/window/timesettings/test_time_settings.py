@@ -42,7 +42,7 @@ def test_every_tab_keeps_its_buttons_on_screen(page, opened, root, drive, size, 
     root.geometry(f"{size}+0+0")
     window = page.window
     while window.settings.zoom < zoom:
-        window.zoom_in()
+        window.looks.zoom_in()
     drive.pump(0.1)
     for name in TABS:
         section = opened(name)

@@ -1,0 +1,62 @@
+"""How the window looks: size of the type, light or dark."""
+
+from typing import Any
+
+from desk import theme
+from desk.settings import save_settings
+
+
+def fit_all(widget: Any) -> None:
+    """Let every widget that measured text measure it again."""
+    fit = getattr(widget, "fit", None)
+    if fit is not None:
+        fit()
+    for child in widget.winfo_children():
+        fit_all(child)
+
+
+class Looks:
+    """What the keys for size and mode do; kept for the next start."""
+
+    def __init__(self, window: Any) -> None:
+        self._window = window
+
+    def zoom_in(self) -> None:
+        """Next larger font size."""
+        self._zoom(+1)
+
+    def zoom_out(self) -> None:
+        """Next smaller font size."""
+        self._zoom(-1)
+
+    def zoom_reset(self) -> None:
+        """Font size as at first."""
+        self._zoom(0)
+
+    def _zoom(self, step: int) -> None:
+        zooms, kept = theme.ZOOMS, self._window.settings.zoom
+        here = zooms.index(kept) if kept in zooms else 1
+        there = max(0, min(here + step, len(zooms) - 1)) if step else zooms.index(100)
+        self.set_zoom(zooms[there])
+
+    def set_zoom(self, zoom: int) -> None:
+        """*zoom* per cent, one of `theme.ZOOMS`."""
+        window = self._window
+        window.settings.zoom = zoom
+        theme.set_fonts(window.root, zoom)
+        theme.set_mode(window.root, theme.mode())
+        window.root.update_idletasks()  # what widgets ask for now is known
+        fit_all(window)
+        save_settings(window.folder, window.settings)
+        window.status.say(f"字号 {zoom}%")
+
+    def toggle_mode(self) -> None:
+        """From light to dark and back."""
+        self.set_mode("light" if theme.mode() == "dark" else "dark")
+
+    def set_mode(self, mode: str) -> None:
+        """Use the light or the dark palette."""
+        window = self._window
+        window.settings.mode = mode
+        theme.set_mode(window.root, mode)
+        save_settings(window.folder, window.settings)

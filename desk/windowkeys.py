@@ -1,0 +1,78 @@
+"""What the keys of the table do in the window."""
+
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk.keymap import KEYS, Key, keys_of
+from desk.keysheet import KeySheet
+
+
+class WindowKeys:
+    """Binds every key once; the page in front answers first, then the window."""
+
+    def __init__(self, window: Any) -> None:
+        self._window = window
+        self._sheet: KeySheet | None = None
+
+    def bind(self) -> None:
+        """From now on keys do what the table says."""
+        for key in KEYS:
+            for sequence in key.sequences:
+                self._bind(sequence, key)
+                letter = sequence[-2:-1]
+                if sequence == f"<Control-{letter}>" and letter.islower():
+                    # With Caps Lock on the keysym is the capital letter.
+                    self._bind(f"<Control-{letter.upper()}>", key)
+
+    def _bind(self, sequence: str, key: Key) -> None:
+        self._window.root.bind(sequence, lambda event: self._on_key(key))
+
+    def release(self) -> None:
+        """The window closes: keys do nothing any more."""
+        for key in KEYS:
+            for sequence in key.sequences:
+                self._window.root.unbind(sequence)
+
+    def _on_key(self, key: Key) -> str | None:
+        window = self._window
+        if key.page:
+            window.show(key.page)
+            return "break"
+        if key.action == "on_void" and not isinstance(
+            window.root.focus_get(), ttk.Treeview
+        ):
+            return None  # Delete belongs to the text field
+        if key.action == "on_escape":
+            self._on_escape()
+            return "break"
+        for answers in (window.page, window, window.looks, self):
+            target = getattr(answers, key.action, None)
+            if target is not None:
+                target()
+                break
+        return "break"
+
+    def _on_escape(self) -> None:
+        page, info = self._window.page, self._window.info
+        if self.close_sheet():
+            return
+        if info.is_shown:
+            info.hide()
+        elif hasattr(page, "stop_finding") and page.stop_finding():
+            page.focus_first()
+        elif hasattr(page, "on_escape"):
+            page.on_escape()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys over the page, or take it away."""
+        if not self.close_sheet():
+            self._sheet = KeySheet(self._window, keys_of(self._window.here))
+
+    def close_sheet(self) -> bool:
+        """Take the sheet of keys away; False where there is none."""
+        if self._sheet is None:
+            return False
+        self._sheet.destroy()
+        self._sheet = None
+        return True
