@@ -169,7 +169,7 @@ def test_the_sheet_shows_the_table(at_work, drive):
     at_work.root.focus_force()
     drive.keys("F1")
     texts = []
-    waiting = [at_work._sheet]
+    waiting = [at_work.keys._sheet]
     while waiting:
         widget = waiting.pop()
         waiting += widget.winfo_children()
@@ -177,7 +177,7 @@ def test_the_sheet_shows_the_table(at_work, drive):
             texts.append(widget.cget("text"))
     assert {key.shown for key in keys_of(at_work.here)} <= set(texts)
     drive.keys("Escape")
-    assert at_work._sheet is None
+    assert at_work.keys._sheet is None
 
 
 def test_caps_lock_changes_no_shortcut(at_work, drive):
