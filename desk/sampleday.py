@@ -25,8 +25,11 @@ def work_day(
     turn: Turn | None,
     *,
     is_fresh: bool,
+    until: datetime | None = None,
 ) -> datetime:
     """One day at the desk whose database is open; returns when the last one left.
+
+    Only what happens *until* then, to stop in the middle of a day.
 
     Seals and shifts are handed over, and paper is copied in, on days with a *turn*
     only; the day is *fresh* when a sync has brought what other desks did.
@@ -42,6 +45,8 @@ def work_day(
     if is_busy:
         events += _handover_events(day, crew)
     events.sort(key=lambda event: event[0])
+    if until is not None:
+        events = [event for event in events if event[0] <= until]
     for moment, act in events:
         with clock.set_at(moment):
             act()

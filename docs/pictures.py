@@ -1,0 +1,170 @@
+"""The pictures of the manual: the real window on the sample college, made anew.
+
+    .venv/bin/python docs/pictures.py [NAME ...]
+
+Needs Xvfb and openbox, as the tests of the window do.  The college and its day are
+always the same, so a picture changes only when the window does.
+"""
+
+import gc
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from PIL import ImageGrab
+
+import models
+from desk import repairs, theme
+from desk.demo import make_demo
+from desk.sampleday import visitors, work_day
+from desk.samplecollege import codes, sync_at
+from desk.sampleseals import Turn
+from desk.window import MainWindow
+from models import clock
+
+PICTURES = Path(__file__).parent / "pictures"
+SIZE = "1366x768"
+COLOURS = 128  # text and plain surfaces: a third of the bytes, and no difference
+NOW = datetime(2026, 11, 25, 10, 20)  # a Wednesday in term, in the middle of a morning
+DAYS, VISITS, MORNING = 3, 200, 40
+DESK, TEACHER, OFFICE = "jiaowu", "J003", "B0001"
+
+
+class Picture(NamedTuple):
+    """One picture: who stands where, and what was done before it was taken."""
+
+    name: str
+    page: str = ""
+    act: Callable[[Any, Any], None] = lambda window, page: None
+    at: str = DESK
+    who: str = TEACHER
+
+
+def fill(**texts: str) -> Callable[[Any, Any], None]:
+    """Write into the fields of the page's form."""
+
+    def act(window: Any, page: Any) -> None:
+        for name, text in texts.items():
+            page.form.set(name, text)
+
+    return act
+
+
+PICTURES_OF = [
+    Picture("visits", "visits"),
+    Picture("cases", "cases"),
+    Picture("seals", "seals"),
+    Picture("attendance", "attendance"),
+    Picture("handover", "handover"),
+]
+
+
+@contextmanager
+def screen() -> Iterator[None]:
+    """A display of the size of a usual office PC, with a window manager."""
+    readable, writable = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writable), "-screen", "0", f"{SIZE}x24"]
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(
+        [*command, "-dpi", "96", "-nolisten", "tcp"], pass_fds=[writable], **quiet
+    )
+    os.close(writable)
+    with os.fdopen(readable) as answer:
+        os.environ["DISPLAY"] = f":{answer.readline().strip()}"
+    manager = subprocess.Popen(["openbox", "--sm-disable"], **quiet)
+    try:
+        yield
+    finally:
+        for process in (manager, server):
+            process.terminate()
+            process.wait()
+
+
+def build_college(folder: Path) -> None:
+    """Some days of the sample college, and the morning of one more."""
+    with clock.set_at(NOW):
+        make_demo(folder, days=DAYS, visits=VISITS, seed=1, report=lambda *_: None)
+    chance, students = random.Random(2), []
+    for code in codes():
+        models.open_database(folder / "stations" / code)
+        students = students or visitors()
+        turn = Turn(DAYS, False, False)
+        morning = {"is_fresh": True, "until": NOW - timedelta(minutes=2)}
+        work_day(NOW.date(), MORNING, students, chance, turn, **morning)
+    with clock.set_at(NOW - timedelta(minutes=1)):
+        for code in codes()[1:]:
+            sync_at(folder / "stations" / code)
+        sync_at(folder / "office")
+        models.close_database()
+
+
+def settle(root: Any, seconds: float = 0.6) -> None:
+    """Let timers come due and the screen be painted."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        root.update()
+        time.sleep(0.01)
+
+
+def take(root: Any, college: Path, picture: Picture) -> None:
+    """Open the window anew, do what the picture shows, and keep the screen."""
+    folder = college / (
+        "office" if picture.at == "office" else f"stations/{picture.at}"
+    )
+    models.open_database(folder)
+    window = MainWindow(root, folder)
+    theme.set_mode(root, "light")
+    window.pack(fill="both", expand=True)
+    window.open_station()
+    settle(root, 0.2)
+    if picture.who:
+        window.sign_in(models.person_signing_in(picture.who))
+    if picture.page:
+        window.show(picture.page)
+    settle(root)
+    picture.act(window, window.page)
+    settle(root)
+    shot = ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB")
+    shot.quantize(COLOURS).save(PICTURES / f"{picture.name}.png", optimize=True)
+    window.destroy()
+    root.update()
+    models.close_database()
+    gc.collect()
+    print(picture.name)
+
+
+def main(names: list[str]) -> None:
+    """Take the named pictures, or all."""
+    wanted = [p for p in PICTURES_OF if not names or p.name in names]
+    unknown = set(names) - {picture.name for picture in PICTURES_OF}
+    if unknown:
+        sys.exit(f"no such picture: {', '.join(sorted(unknown))}")
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, screen():
+        college = Path(folder) / "college"
+        build_college(college)
+        root = theme.create_root("pictures")
+        repairs.install(root)
+        gc.disable()  # as the program does: see desk.jobs
+        root.attributes("-zoomed", True)
+        root.deiconify()
+        settle(root)
+        with clock.set_at(NOW):
+            for picture in wanted:
+                take(root, college, picture)
+        root.destroy()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
