@@ -27,8 +27,8 @@ from PIL import ImageGrab
 import models
 from desk import repairs, theme
 from desk.demo import make_demo
-from desk.sampleday import visitors, work_day
 from desk.samplecollege import codes, sync_at
+from desk.sampleday import visitors, work_day
 from desk.sampleseals import Turn
 from desk.window import MainWindow
 from models import clock
@@ -67,6 +67,21 @@ PICTURES_OF = [
     Picture("seals", "seals"),
     Picture("attendance", "attendance"),
     Picture("handover", "handover"),
+    Picture("loans", "loans"),
+    Picture("finding", "finding"),
+    Picture("ledgers", "ledgers"),
+    Picture("sync", "sync"),
+    Picture("plans", "plans"),
+    Picture("approvals", "approvals"),
+    Picture("calendar", "calendar"),
+    Picture("sliptemplates", "sliptemplates"),
+    Picture("people", "people", at="office", who=OFFICE),
+    Picture("seal_setup", "seal_setup", at="office", who=OFFICE),
+    Picture("catalogue", "catalogue", at="office", who=OFFICE),
+    Picture("roster", "roster", at="office", who=OFFICE),
+    Picture("timesettings", "timesettings", at="office", who=OFFICE),
+    Picture("pay", "pay", at="office", who=OFFICE),
+    Picture("office-sync", "sync", at="office", who=OFFICE),
 ]
 
 
