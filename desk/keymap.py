@@ -78,6 +78,7 @@ KEYS = (
         at="desk",
     ),
     Key(("<Control-g>",), "Ctrl+G", "来访页：置顶事项或取消", "on_pin", at="desk"),
+    Key(("<Control-h>",), "Ctrl+H", "保存后保留光标所在的一项", "pin_field", at="desk"),
     Key(
         ("<Control-o>",),
         "Ctrl+O",

@@ -137,6 +137,7 @@ def _build_styles(style: ttk.Style) -> None:
         "Bad": (c["danger_text"], c["bg"], "TkDefaultFont"),
         "Waiting": (c["warning_text"], c["bg"], "TkDefaultFont"),
         "Accent": (c["primary_text"], c["bg"], "DeskHeading"),
+        "Pin": (c["primary_text"], c["bg"], "TkDefaultFont"),
         "Chrome": (c["fg"], c["chrome"], "TkDefaultFont"),
         "ChromeHint": (c["muted"], c["chrome"], "DeskSmall"),
         "ChromeTitle": (c["fg"], c["chrome"], "DeskBold"),

@@ -6,6 +6,8 @@ import ttkbootstrap as ttk
 
 from desk.keymap import KEYS, Key, keys_of
 from desk.keysheet import KeySheet
+from desk.widgets.form import Form
+from models.errors import UserError
 
 
 class WindowKeys:
@@ -63,6 +65,15 @@ class WindowKeys:
             page.focus_first()
         elif hasattr(page, "on_escape"):
             page.on_escape()
+
+    def pin_field(self) -> None:
+        """Keep after saving what stands in the field with the focus, or no longer."""
+        widget = self._window.root.focus_get()
+        while widget is not None and not isinstance(widget, Form):
+            widget = widget.master
+        if widget is None:
+            raise UserError("请先把光标放进旁边有图钉的一项，再按键保留。")
+        self._window.say(widget.pin_field())
 
     def show_keys(self) -> None:
         """Show the sheet of keys over the page, or take it away."""

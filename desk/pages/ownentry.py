@@ -24,7 +24,7 @@ class OwnEntry:
         return all(
             typed == self._blank[name]
             for name, typed in self._form.snapshot().items()
-            if name not in self._apart
+            if name not in self._apart and name not in self._form.pins.standing
         )
 
     def is_for(self, person: Person) -> bool:
@@ -48,6 +48,7 @@ class OwnEntry:
             return False
         if not self.is_blank:
             self._kept[before.uid] = self._form.snapshot()
+        self._form.pins.release()
         self._form.clear()
         return True
 

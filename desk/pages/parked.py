@@ -26,7 +26,7 @@ class ParkedEntries:
         return all(
             typed == self._blank[name] or str(typed).strip() == ""
             for name, typed in self._form.snapshot().items()
-            if name not in self._apart
+            if name not in self._apart and name not in self._form.pins.standing
         )
 
     def park(self) -> int:

@@ -28,6 +28,11 @@ MATTER = (
     *("document_title", "purpose", "approver", "copies", "impressions"),
     "copy_kept",
 )
+# What a queue at the seal may have in common.
+PINNABLE = (
+    *("unit", "document_title", "purpose", "approver", "copies"),
+    *("document_number", "handler", "copy_kept", "note"),
+)
 TOLD = (
     *("applicant", "unit", "document_title", "purpose", "approver", "handler"),
     *("document_number", "copy_kept", "note"),
@@ -123,6 +128,7 @@ class SealForm(Form):
         self.add_entry("copy_kept", SealUse.copy_kept.verbose_name)
         self.add_entry("note", SealUse.note.verbose_name)
         self.add_entry("refused_reason", SealUse.refused_reason.verbose_name)
+        self.offer_pins(*PINNABLE)
 
     def _add_words(self, name: str, kept: str, **options: Any) -> None:
         """A text that begins like one used lately."""
@@ -253,8 +259,10 @@ class SealForm(Form):
     def clear(self, *, keep: Sequence[str] = ()) -> None:
         """Ready for the next one."""
         super().clear(keep=(*keep, *FACTS))
-        self.batch, self._unit_given, self._copies_were = [], False, "1"
-        self.set("impressions", 1)
+        self.batch, self._unit_given = [], False
+        copies = self._copies.get().strip()
+        self._copies_were = copies if copies.isdecimal() else "1"
+        self.set("impressions", self._copies_were)
         self.show_field("refused_reason", False)
 
     def snapshot(self) -> dict[str, Any]:

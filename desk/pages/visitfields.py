@@ -27,6 +27,9 @@ from models.visits import (
     VisitOutcome,
 )
 
+# What a queue of visitors may have in common.
+PINNABLE = ("service", "outcome", "result", "materials", "channel", "note", "handler")
+
 
 class VisitFields(Form):
     """Which fields there are, and which of them have a meaning for what is chosen."""
@@ -117,6 +120,8 @@ class VisitFields(Form):
         # A digit chooses so many points.
         points = [(words, stars) for stars, words in RATINGS.items()]
         self.add_list("rating", Visit.rating.verbose_name, [*points, ("未评价", None)])
+        self.offer_pins(*PINNABLE)
+        self.pins.followers["service"] = ("outcome", "refer_to")
 
     # -- what follows from what --------------------------------------------------
 

@@ -150,7 +150,14 @@ class VisitForm(VisitFields):
         """Ready for the next visitor."""
         self.coming = None
         super().clear(keep=keep)
+        if "service" in self.pins.names:
+            self._outcome_of_pinned()
         self.look_again()
+
+    def _outcome_of_pinned(self) -> None:
+        service = self.value("service")
+        if service is not None and "outcome" not in self.pins.names:
+            self._on_service(service)
 
     def go_on(self, visit: Visit) -> None:
         """Ready for what else the same visitor came for; *visit* is the last."""

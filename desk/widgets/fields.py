@@ -37,6 +37,7 @@ class Field:
         # Both are made by the form.
         self.caption: Any = None
         self.problem: Any = None
+        self.beside: list[Any] = []  # what else stands in its line
         self._refused: Any = None  # what stood there when it was called wrong
 
     @property
@@ -59,7 +60,7 @@ class Field:
     def show(self, shown: bool) -> None:
         """Take the line away, or bring it back."""
         self.shown = shown
-        for part in (self.caption, self.widget):
+        for part in (self.caption, self.widget, *self.beside):
             part.grid() if shown else part.grid_remove()
         if not shown:
             self.problem.grid_remove()

@@ -11,10 +11,12 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.keymap import key_of_action
 from desk.widgets import fields
 from desk.widgets.choice import Choice
 from desk.widgets.datefield import DateField
 from desk.widgets.fields import Field
+from desk.widgets.pins import Pins
 from desk.widgets.suggest import SuggestEntry
 from models.errors import UserError
 
@@ -31,6 +33,7 @@ class Form(ttk.Frame):
         super().__init__(master, bootstyle="bordered", padding=1)
         self._command = command
         self._fields: dict[str, Field] = {}
+        self.pins = Pins()
         self._wrapped_at = 0
         pad = theme.text_width(self, 1)
         self._pad = pad
@@ -143,6 +146,19 @@ class Form(ttk.Frame):
         button.configure(bootstyle="primary")
         self.primary = button
 
+    def offer_pins(self, *names: str) -> None:
+        """These fields can be pinned: what stands there is kept after saving."""
+        for name in names:
+            self.pins.offer(name, self._fields[name], key=key_of_action("pin_field"))
+
+    def pin_field(self) -> str:
+        """Pin the field that has the focus, or no longer; what was done, in words."""
+        name = self.pins.field_of(self.tk.call("focus"))
+        if not name:
+            raise UserError("请先把光标放进旁边有图钉的一项，再按键保留。")
+        done = "保存后会保留" if self.pins.toggle(name) else "保存后不再保留"
+        return f"“{self.label(name)}”{done}。"
+
     def _add(self, name: str, field: Field) -> Any:
         row = len(self._fields) * 2
         gap = self._pad // 5
@@ -230,9 +246,9 @@ class Form(ttk.Frame):
         self._fields[name].words.extend(words)
 
     def clear(self, *, keep: Sequence[str] = ()) -> None:
-        """Empty every field but those to keep, and forget what was wrong."""
+        """Empty every field but those to keep or pinned; forget what was wrong."""
         for name, field in self._fields.items():
-            if name not in keep:
+            if name not in keep and name not in self.pins.names:
                 field.write(field.blank)
         self.clear_problems()
         self.event_generate(STARTED_ANEW)
