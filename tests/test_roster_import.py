@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 import models
-from exports.roster import RosterResult, import_roster
+from exports.roster import RosterResult, export_rejected, import_roster, sheets_of
 from models import Person, Student, StudentStatus, UserError
 
 SAMPLE = Path(__file__).parent / "samples" / "roster.xlsx"
@@ -147,3 +147,89 @@ def test_a_cancelled_import_leaves_nothing_behind(chief: Person, words: str):
     with pytest.raises(Cancelled):
         import_roster(SAMPLE, by=chief, report=report)
     assert stored() == before and models.verify().entries == entries
+
+
+ODD = ("编码", "本名", "班", "电话", "电话")
+WANG = ("000123", "王五", "会计1班", "1380", "1390")
+
+
+def test_columns_somebody_chose_count_whatever_stands_over_them(
+    chief: Person, tmp_path: Path
+):
+    path = roster(tmp_path, WANG, ODD, ("2025990009", "赵六", "", "", ""), headings=ODD)
+    (sheet,) = sheets_of(path)
+    assert sheet.titles == list(ODD) and sheet.rows == 3 and not sheet.is_roster
+    assert sheet.columns == {"class_name": 2, "phone": 3}
+    assert sheet.samples[0] == (2, list(WANG))
+    columns = {"number": "编码", "name": 1, "phone": 4, "class_name": None}
+    done = import_roster(path, by=chief, columns=columns)
+    assert counts(done) == (2, 0, 0, 0)
+    assert done.roster.columns == {"number": "编码", "name": "本名", "phone": "电话"}
+    # The headings printed again are no student, though nobody knows their names.
+    assert done.roster.passed_over == [(3, " ".join(ODD))]
+    one = student("000123")
+    assert (one.name, one.class_name, one.phone) == ("王五", "", "1390")
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "words"),
+    [
+        ({"number": 0}, "name", "请选择哪一列是姓名"),
+        ({"name": 1, "number": None}, "number", "请选择哪一列是学号"),
+        ({"number": 0, "name": 9}, "name", "没有这一列"),
+        ({"number": 0, "name": -1}, "name", "没有这一列"),
+        ({"number": "工号", "name": 1}, "number", "没有“工号”这一列"),
+        ({"number": 0, "name": 1, "phone": "电话"}, "phone", "2 列都叫“电话”"),
+        ({"number": 1, "name": 1}, "name", "已用作学号"),
+        ({"number": 0, "name": 1, "sex": 2}, "", "sex"),
+    ],
+)
+def test_a_choice_of_columns_that_makes_no_sense_names_the_field(
+    chief: Person, tmp_path: Path, columns: dict, field: str, words: str
+):
+    path, before = roster(tmp_path, WANG, headings=ODD), stored()
+    with pytest.raises(UserError, match=words) as refused:
+        import_roster(path, by=chief, columns=columns)
+    assert refused.value.field == field
+    assert stored() == before
+
+
+def test_the_sheet_that_was_chosen_is_read(chief: Person, tmp_path: Path):
+    book = Workbook()
+    book.active.title = "说明"
+    for title, row in (("软件", ONE), ("会计", TWO)):
+        sheet = book.create_sheet(title)
+        sheet.append(HEADINGS)
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert [sheet.name for sheet in sheets_of(tmp_path / "a.xlsx")] == ["软件", "会计"]
+    done = import_roster(tmp_path / "a.xlsx", by=chief, sheet="会计", dry_run=True)
+    assert [row.number for row in done.roster.rows] == [TWO[0]]
+    assert done.roster.unread_sheets == ["软件"]
+    with pytest.raises(UserError, match="没有工作表“英语”"):
+        import_roster(tmp_path / "a.xlsx", by=chief, sheet="英语", dry_run=True)
+
+
+def test_rejected_rows_put_right_in_their_workbook_can_be_imported(
+    chief: Person, tmp_path: Path
+):
+    bad = ("00?1", "=HYPERLINK(1)", "A&B<班>", "", "13800000001")
+    again = ("2025990001", "单曾", "另一个班", "数字化学院", "13800000001")
+    path = roster(tmp_path, ONE, TWO, again)
+    sheet = load_workbook(path)
+    sheet.active.append(bad)
+    sheet.active["B5"].data_type = "s"
+    sheet.save(path)
+    refused = import_roster(path, by=chief, dry_run=True).roster
+    assert [row for row, _ in refused.rejected] == [2, 4, 5]
+    assert export_rejected(refused, tmp_path / "退回.xlsx") == 3
+    book = load_workbook(tmp_path / "退回.xlsx")
+    lines = [list(row)[:-1] for row in book.active.iter_rows(values_only=True)]
+    assert lines[0] == ["原文件行号", "学号", "姓名", "班级", "学院", "电话"]
+    assert [tuple(line[1:]) for line in lines[1:]] == [ONE, again, bad]
+    book.active.delete_rows(3)
+    book.active["B3"], book.active["C3"] = "000001", "林一"
+    book.save(tmp_path / "改好.xlsx")
+    done = import_roster(tmp_path / "改好.xlsx", by=chief)
+    assert counts(done) == (2, 0, 0, 0)
+    assert student("000001").class_name == "A&B<班>"

@@ -44,6 +44,14 @@ _SOUGHT = {
     "college": "学院（或院系、系部）",
     "phone": "手机（或联系电话）",
 }
+FIELD_NAMES = {
+    "number": "学号",
+    "name": "姓名",
+    "class_name": "班级",
+    "college": "学院",
+    "phone": "电话",
+}
+NEEDED = ("number", "name")
 # 姓名（必填） is the name, 姓名（拼音） and 手机（家长） are not what we look for.
 _BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
 _SOMEBODY_ELSE = re.compile(
@@ -55,11 +63,19 @@ _LATIN_TAIL = re.compile(r"[a-z]+$")
 
 @dataclass(frozen=True)
 class Heading:
-    """Where the headings stand: `columns` counts from 0, `last_row` too."""
+    """Where the headings stand: `columns` counts from 0, `row` and `last_row` too.
+
+    `row` is the line that names most; a head of two lines ends in `last_row`.
+    """
 
     columns: dict[str, int]
     titles: dict[str, str]
+    row: int
     last_row: int
+
+
+class NoHeading(UserError):
+    """No line names what a roster needs; somebody may still say where it stands."""
 
 
 def field_of(cell: object) -> tuple[str, int] | None:
@@ -77,7 +93,7 @@ def field_of(cell: object) -> tuple[str, int] | None:
 
 
 def find_heading(rows: Sequence[Sequence[object]], look_at: int = 60) -> Heading:
-    """The first row that names both number and name; UserError if none does."""
+    """The first row that names both number and name; `NoHeading` if none does."""
     partial: set[str] = set()
     for index, row in enumerate(rows[:look_at]):
         columns = _columns(row)
@@ -85,13 +101,35 @@ def find_heading(rows: Sequence[Sequence[object]], look_at: int = 60) -> Heading
             return _completed(rows, index)
         partial |= columns.keys() & {"number", "name"}
     if partial == {"number"}:
-        raise UserError("找到了“学号”一列，但没有“姓名”一列，请补上后再导入。")
+        raise NoHeading("找到了“学号”一列，但没有“姓名”一列，请补上后再导入。")
     if partial == {"name"}:
-        raise UserError("找到了“姓名”一列，但没有“学号”一列，请补上后再导入。")
-    raise UserError(
+        raise NoHeading("找到了“姓名”一列，但没有“学号”一列，请补上后再导入。")
+    raise NoHeading(
         f"前 {look_at} 行里没有找到表头。请在名单第一行写明各列名称，"
         f"要找的是：{'、'.join(_SOUGHT.values())}；其中学号和姓名必须有。"
     )
+
+
+def likely_heading(rows: Sequence[Sequence[object]], look_at: int = 60) -> Heading:
+    """As `find_heading`; without one, the line that looks most like headings.
+
+    That is the one with the most headings known to us, else the first with several
+    texts.  `NoHeading` when there is no such line either.
+    """
+    try:
+        return find_heading(rows, look_at)
+    except NoHeading as error:
+        complaint = error
+    found = {
+        index: _columns(row)
+        for index, row in enumerate(rows[:look_at])
+        if sum(isinstance(cell, str) and bool(plain_text(cell)) for cell in row) > 1
+    }
+    if not found:
+        raise complaint
+    index = max(found, key=lambda index: (len(found[index]), -index))
+    titles = {name: plain_text(rows[index][at]) for name, at in found[index].items()}
+    return Heading(found[index], titles, index, index)
 
 
 def _columns(row: Sequence[object]) -> dict[str, int]:
@@ -112,7 +150,7 @@ def heading_in_row(row: Sequence[object], index: int) -> Heading | None:
     if "number" not in columns or "name" not in columns:
         return None
     titles = {field: plain_text(row[column]) for field, column in columns.items()}
-    return Heading(columns, titles, index)
+    return Heading(columns, titles, index, index)
 
 
 def _completed(rows: Sequence[Sequence[object]], index: int) -> Heading:
@@ -136,7 +174,7 @@ def _completed(rows: Sequence[Sequence[object]], index: int) -> Heading:
                 columns[field] = column
                 titles[field] = plain_text(rows[other][column])
         last_row = max(last_row, other)
-    return Heading(columns, titles, last_row)
+    return Heading(columns, titles, index, last_row)
 
 
 def _has_person(row: Sequence[object], columns: dict[str, int]) -> bool:

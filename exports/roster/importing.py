@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from exports.roster.choosing import Columns
 from exports.roster.reading import Rejected, Roster, RosterRow, read_roster
 from models.base import connection, db, transaction
 from models.people import Person
@@ -32,9 +33,18 @@ class RosterResult:
 
 
 def import_roster(
-    path: str | Path, *, by: Person, dry_run: bool = False, report: Report = unheard
+    path: str | Path,
+    *,
+    by: Person,
+    sheet: str = "",
+    columns: Columns | None = None,
+    dry_run: bool = False,
+    report: Report = unheard,
 ) -> RosterResult:
     """Store the students of a file in one transaction; a dry run only compares.
+
+    *sheet* and *columns* say which sheet and which column is what, where they are
+    not to be found by their headings: see `read_roster`.
 
     Nobody is taken off the roster for being absent from the file, and a blank cell
     or an absent column never erases what is known.  Somebody marked as gone who is
@@ -42,7 +52,7 @@ def import_roster(
     """
     require(by, Operation.ROSTER)
     report(0, 1, "正在读取名单")
-    roster = read_roster(path)
+    roster = read_roster(path, sheet=sheet, columns=columns)
     total = len(roster.rows)
     with connection(), nullcontext() if dry_run else transaction():
         report(0, total, "正在与现有名单比较")

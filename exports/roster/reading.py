@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exports.roster import cells
-from exports.roster.headings import Heading, find_heading, heading_in_row
+from exports.roster.choosing import Columns, heading_again, with_columns
+from exports.roster.headings import (
+    Heading,
+    find_heading,
+    heading_in_row,
+    likely_heading,
+)
 from exports.roster.tables import Table, read_tables
 from models.errors import UserError
 
@@ -48,6 +54,8 @@ class Roster:
     columns: dict[str, str]  # field -> its heading in the file
     rows: list[RosterRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    # What the file says in a rejected row: number, name, class, college, telephone.
+    said: dict[int, tuple[str, ...]] = field(default_factory=dict)
     # Rows that only say once more what an earlier row says.
     repeated: list[int] = field(default_factory=list)
     # Headings printed again, totals and signatures: row and its text.
@@ -56,38 +64,58 @@ class Roster:
     unread_sheets: list[str] = field(default_factory=list)
 
 
-def read_roster(path: str | Path) -> Roster:
+def read_roster(
+    path: str | Path, *, sheet: str = "", columns: Columns | None = None
+) -> Roster:
     """The students in a .xlsx, .xls or text file.
 
-    The first sheet with headings counts.  Raises `UserError` when the file is no
-    roster; a row that cannot be used is in `rejected` with the reason, in Chinese.
+    The first sheet with headings counts, or the one called *sheet*.  *columns* says
+    which column is what where that was chosen by hand.  Raises `UserError` when the
+    file is no roster; a row that cannot be used is in `rejected` with the reason, in
+    Chinese.
     """
     found: tuple[Table, Heading] | None = None
     unread: list[str] = []
-    complaint = UserError("文件里没有可见的工作表，请核对后重选。")
+    what = f"工作表“{sheet}”" if sheet else "可见的工作表"
+    complaint = UserError(f"文件里没有{what}，请核对后重选。")
     for table in read_tables(path):
+        wanted = not sheet or table.name == sheet
         try:
-            heading = find_heading(table.rows)
+            heading = _heading_of(table, columns if wanted else None)
         except UserError as error:
-            if table.rows and found is None:
+            if table.rows and found is None and wanted:
                 complaint = error
             continue
-        if found is None:
+        if found is None and wanted:
             found = table, heading
-        else:
+        elif _names_roster(table):
             unread.append(table.name)
     if found is None:
         raise complaint
-    roster = _roster_of(*found)
+    roster = _roster_of(*found, chosen=columns is not None)
     roster.unread_sheets = unread
     if not (roster.rows or roster.rejected):
         raise UserError("表头下面没有学生，请核对文件后重选。")
     return roster
 
 
-def _roster_of(table: Table, heading: Heading) -> Roster:
+def _heading_of(table: Table, columns: Columns | None) -> Heading:
+    if columns is None:
+        return find_heading(table.rows)
+    return with_columns(table.rows, likely_heading(table.rows), columns)
+
+
+def _names_roster(table: Table) -> bool:
+    try:
+        find_heading(table.rows)
+    except UserError:
+        return False
+    return True
+
+
+def _roster_of(table: Table, heading: Heading, *, chosen: bool) -> Roster:
     roster = Roster(table.name, heading.titles)
-    rows = _with_joined_cells(table, heading)
+    rows = with_joined_cells(table, heading)
     read = _RowReader(heading)
     for index in range(heading.last_row + 1, len(rows)):
         row, number = rows[index], index + 1
@@ -96,13 +124,19 @@ def _roster_of(table: Table, heading: Heading) -> Roster:
         except cells.Unusable as error:
             if not any(map(cells.plain_text, row)):
                 continue
-            if again := heading_in_row(row, index):
+            again = (
+                heading_again(row, index, heading)
+                if chosen
+                else heading_in_row(row, index)
+            )
+            if again:
                 read = _RowReader(again)
                 roster.passed_over.append((number, _joined_text(row)))
             elif _is_footer(row, read.heading):
                 roster.passed_over.append((number, _joined_text(row)))
             else:
                 roster.rejected.append(Rejected(number, f"{error}。"))
+                roster.said[number] = read.said_in(row)
     _settle_repeated(roster)
     return roster
 
@@ -130,6 +164,13 @@ class _RowReader:
         except cells.Unusable:
             raise cells.Unusable("；".join(self._faults_of(row))) from None
 
+    def said_in(self, row: Sequence[object]) -> tuple[str, ...]:
+        """The wanted cells as they stand in the file."""
+        return tuple(
+            cells.plain_text(row[column]) if 0 <= column < len(row) else ""
+            for column, _reader in self._places
+        )
+
     def _faults_of(self, row: Sequence[object]) -> Iterator[str]:
         for column, reader in self._places:
             try:
@@ -147,7 +188,7 @@ _READERS: dict[str, Callable[[object], str]] = {
 }
 
 
-def _with_joined_cells(table: Table, heading: Heading) -> list[Sequence[object]]:
+def with_joined_cells(table: Table, heading: Heading) -> list[Sequence[object]]:
     """A class written once in a cell merged over its students counts for each."""
     columns = {heading.columns.get("class_name"), heading.columns.get("college")}
     rows = table.rows
@@ -195,5 +236,6 @@ def _settle_repeated(roster: Roster) -> None:
         places = "、".join(str(row.row) for row in rows)
         reason = f"学号 {number} 在第 {places} 行重复且内容不同，请核对后只留一行。"
         roster.rejected += [Rejected(row.row, reason) for row in rows]
+        roster.said.update((row.row, row[1:]) for row in rows)
     roster.rejected.sort()
     roster.repeated.sort()
