@@ -1,146 +1,180 @@
-"""名册导入 (office): look first, then take over."""
+"""名册导入 (office): choose a file, match its columns, look, take over."""
 
 import tkinter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from desk import dialogs
-from desk.pages.listing import ListingPage
-from desk.widgets.form import Form
+from desk.pages.rosterfile import FileStep
+from desk.pages.rostermatch import MatchStep
+from desk.pages.rosteroutcome import CheckStep, ResultStep
+from desk.pages.rostersteps import Step, StepLine
+from desk.widgets.page import Page
 from desk.widgets.progress import Progress
-from desk.widgets.table import Column
+from exports.roster import RosterResult, Sheet, import_roster
 from models.errors import UserError
 
-COLUMNS = [
-    Column("行", lambda item: item.row, 3),
-    Column("没有导入的原因", lambda item: item.reason, 24, stretch=True),
-]
-KINDS = [("名册", "*.xlsx *.xls *.csv"), ("所有文件", "*.*")]
-COUNTS = {"new": "新增", "updated": "更新", "skipped": "跳过", "rejected": "拒绝"}
+FILE, MATCH, CHECK, RESULT = range(4)
 
 
-def read_in_words(roster: Any) -> str:
-    """What of the file was read, and what was left."""
-    lines = [f"工作表“{roster.sheet}”" if roster.sheet else "整个文件"]
-    if roster.unread_sheets:
-        names = "、".join(f"“{name}”" for name in roster.unread_sheets)
-        lines.append(f"没有读：{names}（也像名册，请另存后再导入）")
-    if roster.passed_over:
-        lines.append(f"略过 {len(roster.passed_over)} 行（重复的表头、合计或落款）")
-    return "\n".join(lines)
-
-
-class RosterPage(ListingPage):
+class RosterPage(Page):
     """A dry run comes before every import, and nothing is written by it."""
 
     title = "名册导入"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
-        self.checked: Path | None = None
-        form = self.form = Form(self, title="学生名册", command=self._check)
-        self.put_left(form)
-        form.add_entry("path", "名册文件")
-        form.add_words("path", "文件", "表头", "工作表")
-        form.add_fact("hint", "")
-        form.set(
-            "hint",
-            "支持 .xlsx、.xls 和 .csv。会自动找到表头，名册里没有的学生不会被删除。",
+        self.configure(padding=0)  # each step has its own
+        self.rowconfigure(0, weight=0)
+        self.rowconfigure(1, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.line = StepLine(self)
+        self.line.grid(row=0, column=0, sticky="w", padx=self.gap * 2, pady=self.gap)
+        self.file, self.matching = FileStep(self, self), MatchStep(self, self)
+        self.checking, self.result = CheckStep(self, self), ResultStep(self, self)
+        self.steps: list[Step] = [self.file, self.matching, self.checking, self.result]
+        self.progress = Progress(self, window.jobs)
+        self.progress.grid(
+            row=2, column=0, sticky="ew", padx=self.gap * 2, pady=self.gap
         )
-        form.add_fact("read", "读了")
-        for name, label in COUNTS.items():
-            form.add_fact(name, label)
-        self.check_button = form.add_button("检查", form.submit, primary=True)
-        self.import_button = form.add_button("导入", lambda: form.submit(self._import))
-        self.import_button.configure(state="disabled")
-        self.choose_button = form.add_button("选择文件", self.on_choose)
-        self.build_list(
-            columns=COLUMNS, empty="选择名册文件后，这里列出没有导入的行和原因。"
-        )
-        self.show_heading("检查结果")
-        self.progress = Progress(self, self.window.jobs)
-        self.progress.grid(row=1, column=0, columnspan=2, sticky="ew", pady=self.gap)
         self.progress.grid_remove()
+        self.here = FILE
+        self.path = Path()
+        # What was checked, and is to be taken over as it was then.
+        self._checked: tuple[Any, str, dict[str, int | None]] | None = None
+        self._show(FILE)
 
-    def focus_first(self) -> None:
-        """Begin with the file."""
-        self.form.focus_field("path")
+    @property
+    def step(self) -> Step:
+        """The step in front."""
+        return self.steps[self.here]
 
-    def on_choose(self) -> None:
-        """Pick the file, and check it at once."""
-        path = dialogs.choose_file(self, title="选择学生名册", kinds=KINDS)
-        if path is not None:
-            self.form.set("path", str(path))
-            self.form.submit()
+    def _show(self, here: int) -> None:
+        self.step.grid_remove()
+        self.here = here
+        self.line.show(here)
+        self.step.grid(row=1, column=0, sticky="nsew")
+        if self.window.page is self:
+            self.window.note.hide()  # what it told was of the step that goes
+            self.window.status.say("")
+            self.step.focus_first()
 
-    def _path(self) -> Path:
-        path = Path(self.form.text("path")).expanduser()
-        if not self.form.text("path") or not path.is_file():
-            raise UserError("没有找到这个文件，请重新选择。")
-        return path
+    # -- from step to step --------------------------------------------------
 
-    def _check(self) -> None:
-        self._run(self._path(), dry_run=True)
+    def match(self, path: Path, sheet: Sheet) -> None:
+        """The file is chosen: which column is what?"""
+        self.path = path
+        self.matching.bring(sheet, path.name)
+        self._show(MATCH)
 
-    def _import(self) -> None:
-        path = self._path()
-        if path != self.checked:
-            raise UserError("文件换过了，请先检查，再导入。")
-        self._run(path, dry_run=False)
+    def check(self, sheet: Sheet, columns: dict[str, int | None]) -> None:
+        """Compare with the roster there is; writes nothing."""
+        self._checked = (self.stamp_of(self.path), sheet.name, columns)
 
-    def _run(self, path: Path, *, dry_run: bool) -> None:
-        from exports.roster import import_roster
+        def done(result: RosterResult) -> None:
+            self.checking.bring(result)
+            self._show(CHECK)
+            self.window.say("检查完成，还没有写入任何数据。")
 
-        person = self.window.person
+        self._import(dry_run=True, on_done=done, words="正在检查…")
 
-        def done(result: Any) -> None:
-            self._show(result, path, dry_run)
+    def take_over(self) -> None:
+        """Write what was checked."""
+        assert self._checked is not None
+        if self.stamp_of(self.path) != self._checked[0]:
+            raise UserError("文件改过了，请回到第 1 步重新选择。")
 
-        self.progress.run(
+        def done(result: RosterResult) -> None:
+            self.window.forget_roster()
+            self.result.bring(result)
+            self._show(RESULT)
+            self.window.say(f"已导入：新增 {result.new} 人，更新 {result.updated} 人。")
+
+        self._import(dry_run=False, on_done=done, words="正在导入…")
+
+    def _import(
+        self, *, dry_run: bool, on_done: Callable[[RosterResult], None], words: str
+    ) -> None:
+        assert self._checked is not None
+        path, person, (_, sheet, columns) = self.path, self.window.person, self._checked
+        self.run(
             lambda report: import_roster(
-                path, by=person, dry_run=dry_run, report=report
+                path,
+                by=person,
+                sheet=sheet,
+                columns=columns,
+                dry_run=dry_run,
+                report=report,
             ),
-            on_done=done,
-            on_end=self._on_end,
-            words="正在检查…" if dry_run else "正在导入…",
+            on_done=on_done,
+            words=words,
         )
-        self.checked = None
-        for button in (self.check_button, self.import_button):
-            button.configure(state="disabled")
+
+    def go_back(self) -> None:
+        """The step before, as it was left; what is in the database stays there."""
+        if self.here in (MATCH, CHECK):
+            self._show(self.here - 1)
+
+    def start_anew(self) -> None:
+        """Another file."""
+        self.file.start_anew()
+        self._show(FILE)
+
+    @staticmethod
+    def stamp_of(path: Path) -> tuple[str, int, int]:
+        """Tells a file from itself after a change."""
+        if not path.is_file():
+            raise UserError("文件不见了，请回到第 1 步重新选择。")
+        known = path.stat()
+        return str(path), known.st_mtime_ns, known.st_size
+
+    # -- work ---------------------------------------------------------------
+
+    def run(
+        self,
+        task: Callable[[Any], Any],
+        *,
+        on_done: Callable[[Any], None],
+        words: str,
+    ) -> None:
+        """Do slow work; meanwhile the step in front waits."""
+        self.progress.run(task, on_done=on_done, on_end=self._on_end, words=words)
+        self.step.settle(busy=True)
+        self.progress.cancel_button.focus_set()
 
     def _on_end(self) -> None:
-        self.check_button.configure(state="normal")
+        """Where one goes on after an error or 取消; a success leads elsewhere."""
+        self.step.settle(busy=False)
+        if str(self.progress.cancel_button.cget("state")) == "disabled":
+            self.window.status.say("已取消。")
         if self.window.page is self:
-            # Where one goes on after an error; after a success the next button.
-            self.form.focus_field("path")
+            self.step.focus_first()
 
-    def _show(self, result: Any, path: Path, dry_run: bool) -> None:
-        for name in ("new", "updated", "skipped"):
-            self.form.set(name, f"{getattr(result, name):,} 人")
-        self.form.set("rejected", f"{len(result.rejected):,} 行")
-        self.form.set("read", read_in_words(result.roster))
-        self.table.show(result.rejected)
-        words = "检查结果" if dry_run else "导入结果"
-        self.show_heading(words, "没有被拒绝的行。")
-        if dry_run:
-            self.checked = path
-            if result.new or result.updated:
-                self.import_button.configure(state="normal")
-                if self.window.page is self:
-                    self.import_button.focus_set()
-            self.window.say("检查完成，还没有写入任何数据。")
-        else:
-            self.window.forget_roster()
-            self.window.say(f"已导入：新增 {result.new} 人，更新 {result.updated} 人。")
+    # -- keys ---------------------------------------------------------------
+
+    def focus_first(self) -> None:
+        """Go on where one was."""
+        self.step.focus_first()
 
     def on_save(self) -> None:
         """Ctrl+S: the next step."""
-        if self.checked is not None:
-            self.form.submit(self._import)
-        else:
-            self.form.submit()
+        self.step.on_save()
+
+    def on_export(self) -> None:
+        """Ctrl+E: the refused rows as a workbook."""
+        self.step.on_export()
+
+    def on_find(self) -> None:
+        """Ctrl+F: look for something in the list in front."""
+        self.step.on_find()
+
+    def stop_finding(self) -> bool:
+        """Esc: the whole list again; False when it was whole."""
+        return self.step.stop_finding()
 
     def on_escape(self) -> None:
-        """Stop; an import that is stopped leaves nothing behind."""
+        """Stop what runs (nothing is left behind by it), else go a step back."""
         if self.progress.winfo_manager():
             self.progress.cancel()
+        else:
+            self.go_back()

@@ -10,9 +10,6 @@ from models.desks import desks
 from models.installation import installation
 from models.people import Person, PersonRole, PersonStatus, person_signing_in
 from models.stations import this_station
-from models.students import Student
-
-HEADINGS = "学号,姓名,班级\n"
 
 
 @pytest.fixture
@@ -92,37 +89,6 @@ def test_leaving_is_asked_for_and_ends_signing_in(at_people, shown):
     assert person_signing_in("T002").name == "陈老师"
     page.list_buttons["离岗"].invoke()
     assert not Person.get(Person.number == "T002").may_sign_in
-
-
-def test_a_roster_is_checked_first_and_then_taken_over(at_office, drive, tmp_path):
-    path = tmp_path / "名册.csv"
-    path.write_text(
-        f"{HEADINGS}2024990001,林一,软件2401\n,没有学号,软件2401\n2024990002,林二,软件2402\n",
-        encoding="utf-8",
-    )
-    at_office.show("roster")
-    page = at_office.page
-    before = Student.select().count()
-    page.form.set("path", str(path))
-    page.check_button.invoke()
-    drive.wait_until(lambda: not at_office.jobs.running, "the dry run")
-    assert Student.select().count() == before
-    assert page.form.value("new") == "2 人"
-    assert page.form.value("rejected") == "1 行"
-    assert len(page.table.rows()) == 1
-
-    page.import_button.invoke()
-    drive.wait_until(lambda: not at_office.jobs.running, "the import")
-    assert Student.select().count() == before + 2
-
-
-def test_a_roster_file_that_is_not_there_is_refused(at_office):
-    at_office.show("roster")
-    page = at_office.page
-    page.form.set("path", "没有.xlsx")
-    page.check_button.invoke()
-    assert page.form.problems() == ["没有找到这个文件，请重新选择。"]
-    assert str(page.import_button.cget("state")) == "disabled"
 
 
 def test_a_new_desk_joins_by_fingerprints_compared_on_both_sides(

@@ -1,44 +1,10 @@
 """The office's pages: after a refusal one can go on typing."""
 
-import openpyxl
 import pytest
 
 from models.desks import department_by_name
 from models.people import PersonRole, add_person, person_signing_in
 from models.seals import Seal
-
-
-def test_after_a_roster_error_the_next_file_can_be_typed(at_office, drive, tmp_path):
-    path = tmp_path / "空.csv"
-    path.write_text("什么都没有\n", encoding="utf-8")
-    at_office.show("roster")
-    page = at_office.page
-    at_office.root.focus_force()
-    page.form.set("path", str(path))
-    page.check_button.focus_set()
-    page.check_button.invoke()
-    drive.wait_until(lambda: not at_office.jobs.running, "the end")
-    drive.pump()
-    assert at_office.info.text
-    assert at_office.root.focus_get() is page.form.widget("path")
-
-
-def test_the_result_of_a_roster_names_the_sheets(at_office, drive, tmp_path):
-    book = openpyxl.Workbook()
-    book.active.title = "软件"
-    for sheet in (book.active, book.create_sheet("会计")):
-        sheet.append(["学号", "姓名", "班级"])
-        sheet.append(["2024990001", "林一", "软件2401"])
-        sheet.append(["合计：1 人"])
-    book.save(tmp_path / "名册.xlsx")
-    at_office.show("roster")
-    page = at_office.page
-    page.form.set("path", str(tmp_path / "名册.xlsx"))
-    page.check_button.invoke()
-    drive.wait_until(lambda: not at_office.jobs.running, "the dry run")
-    read = page.form.value("read")
-    assert "工作表“软件”" in read and "没有读：“会计”" in read
-    assert "略过 1 行" in read
 
 
 def test_the_departments_own_teachers_are_offered_first(at_office, shown):
