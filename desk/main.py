@@ -45,7 +45,7 @@ def open_window(folder: Path) -> int:
 
 
 def _run(folder: Path) -> int:
-    from desk import jobs, repairs, theme
+    from desk import accessibility, jobs, repairs, theme
     from desk.window import TITLE, MainWindow
 
     ready = storage.has_database(folder)
@@ -54,6 +54,7 @@ def _run(folder: Path) -> int:
     root = theme.create_root(TITLE)
     log.info("Tk %s", root.tk.call("info", "patchlevel"))
     repairs.install(root)
+    accessibility.enable(root)
     window = MainWindow(root, folder)
     theme.set_fonts(root, window.settings.zoom)
     theme.set_mode(root, window.settings.mode)
