@@ -80,6 +80,7 @@ _TEXT_ON = {
     "stripe": ("fg", "muted", "danger_text"),
     "chrome": ("fg", "muted", "success_text", "warning_text", "danger_text"),
     "chosen": ("fg",),
+    "active": ("fg",),
     "inputbg": ("inputfg", "muted"),
     "info_soft": ("fg", "primary_text"),
     "success_soft": ("fg", "success_text"),

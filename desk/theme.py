@@ -168,6 +168,8 @@ def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
     style.configure("Empty.TFrame", background=c["inputbg"])
     style.configure("Line.TFrame", background=c["border"])
     style.configure("Popup.TFrame", background=c["primary"])
+    style.configure("Rim.TFrame", background=c["bg"])
+    style.configure("RimFocus.TFrame", background=c["primary_text"])
     half, pad = line // 2, round(line * 0.6)
     picked = [("selected", c["chosen"]), ("active", c["active"])]
     for name, above in (("Nav.Toolbutton", half), ("NavTight.Toolbutton", line // 4)):

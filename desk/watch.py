@@ -99,6 +99,7 @@ class DutyWatch:
     def _tick(self) -> None:
         self._timer = self._window.after(LOOK_MS, self._tick)
         self.look()
+        self._look_at_page()
         self._index_a_little()
 
     def _index_a_little(self) -> None:
@@ -118,10 +119,20 @@ class DutyWatch:
     def look(self) -> None:
         """Read who is here; nothing while nobody could see it or a job is writing."""
         window = self._window
-        if window.person is None or window.here is None or window.here.is_office:
+        if window.person is None or window.here is None or window.jobs.running:
             return
-        if window.jobs.running:
-            return
+        if not window.here.is_office:
+            self._look_at_desk()
+
+    def _look_at_page(self) -> None:
+        """The page in front, if it tells of now, has its texts put right."""
+        window = self._window
+        look = getattr(window.page, "look", None)
+        if look is not None and window.person is not None and not window.jobs.running:
+            look()
+
+    def _look_at_desk(self) -> None:
+        window = self._window
         desk = this_desk()
         if self._closed_on != clock.today():
             close_all_forgotten()

@@ -14,7 +14,7 @@ from desk.bars import Header, InfoBar, PassingNote, StatusBar
 from desk.jobs import Jobs
 from desk.keymap import keys_of
 from desk.looks import Looks
-from desk.pages import PageEntry, pages_of
+from desk.pages import PageEntry, first_page, pages_of
 from desk.settings import Settings, load_settings
 from desk.sidebar import Sidebar
 from desk.watch import DutyWatch
@@ -134,7 +134,7 @@ class MainWindow(ttk.Frame):
             text=f"{person.name}（{person.role_label}） · {self.here.name}"
         )
         self.status.show_hints(keys_of(self.here))
-        self.show(entries[0].name)
+        self.show(first_page(self.here))
         self.watch.start()
         self.update_status()
 
@@ -209,6 +209,12 @@ class MainWindow(ttk.Frame):
         self.status.rows.configure(text="")
         page.refresh()
         page.focus_first()
+
+    def open_finding(self, kind: str = "visits", **filters: Any) -> None:
+        """Bring 查找 with these filters, as `FindingPage.ask` takes them, and no
+        others."""
+        self.show("finding")
+        self.page.ask(kind, **filters)
 
     def refresh_attendance(self) -> None:
         """Somebody was checked out elsewhere than on the page in front."""

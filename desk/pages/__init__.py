@@ -24,6 +24,7 @@ class PageEntry(NamedTuple):
 
 
 PAGES = (
+    PageEntry("dashboard", "工作台", "speedometer2", "DashboardPage", "all"),
     PageEntry("visits", "来访登记", "person-plus", "VisitsPage", "desk"),
     PageEntry("cases", "办件", "hourglass-split", "CasesPage", "all"),
     PageEntry("seals", "用印登记", "patch-check", "SealsPage", "desk"),
@@ -54,3 +55,9 @@ def pages_of(here: Installation) -> list[PageEntry]:
     """The pages of this station."""
     kind = "office" if here.is_office else "desk"
     return [entry for entry in PAGES if entry.at in (kind, "all")]
+
+
+def first_page(here: Installation) -> str:
+    """The name of the page that comes after signing in: at a desk one registers, at
+    the office one looks around."""
+    return "dashboard" if here.is_office else "visits"

@@ -174,6 +174,15 @@ class CasesPage(ListingPage):
         if self._case is None or self._case.visit.uid != visit.uid:
             self._show_case(case_of(visit))
 
+    def show_view(self, name: str, desk_uid: str = "") -> None:
+        """Show one view; at the office of one desk, or of all for no uid."""
+        if self.desk_filter is not None:
+            self.desk_filter.choose(desk_uid)
+        if self.views.get() == name:
+            self.refresh()
+        else:
+            self.views.set(name)
+
     def focus_first(self) -> None:
         """Into the list: the arrows walk, Enter goes to the next step."""
         self.table.focus_set()

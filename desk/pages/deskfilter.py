@@ -30,6 +30,10 @@ class DeskFilter(ttk.Frame):
         self.box.configure(values=[EVERY_DESK, *(desk.name for desk in known)])
         self.box.current(self._uids.index(before) if before in self._uids else 0)
 
+    def choose(self, desk_uid: str) -> None:
+        """Choose a desk by its uid, "" for all; without telling `on_change`."""
+        self.box.current(self._uids.index(desk_uid) if desk_uid in self._uids else 0)
+
     @property
     def desk_uid(self) -> str:
         return self._uids[max(self.box.current(), 0)]

@@ -11,7 +11,7 @@ from desk.widgets import fields
 from models.desks import desks, this_desk
 from models.finding import FIND_STATUS_LABELS
 from models.seals import seals
-from models.services import all_services, services_of
+from models.services import Service, all_services, desk_of, services_of
 
 VISITS, SEAL_USES = "visits", "seal_uses"
 KIND_LABELS = {VISITS: "来访", SEAL_USES: "用印"}
@@ -39,6 +39,9 @@ class FindingBar(ttk.Frame):
     ) -> None:
         super().__init__(master)
         self._is_office, self._on_change, self._on_kind = is_office, on_change, on_kind
+        # What was asked for from elsewhere, and is not to choose here by itself.
+        self._retired: Service | None = None
+        self._has_own_desk = False
         self._gap = theme.text_width(self, 0.5)
         self._shown: list[ttk.Frame] = []
         self._places: list[tuple[ttk.Frame, int]] = []
@@ -106,13 +109,21 @@ class FindingBar(ttk.Frame):
         self._choices("seal", [(seal.name, seal) for seal in seals()], "全部印章")
         self._offer_services()
 
-    def _offer_services(self) -> None:
+    def _offer_services(self, wanted: Service | None = None) -> None:
+        """Those of today, and one that was asked for though it is offered no more."""
         desk = self.fields["desk"].read() if self._is_office else this_desk()
         if desk is not None:
             offered = [(service.name, service) for service in services_of(desk)]
         else:
             offered = [(f"{s.name}（{d.name}）", s) for s, d in all_services()]
+        same = [s for _, s in offered if wanted and s.item == wanted.item]
+        if wanted is not None and not same:
+            self._retired = wanted
+        if self._retired and desk in (None, desk_of(self._retired)):
+            offered.append((f"{self._retired.name}（已停办）", self._retired))
         self._choices("service", offered, "全部事项")
+        if wanted is not None:
+            self.fields["service"].write((same or [wanted])[0])
 
     def _change_desk(self) -> None:
         self._offer_services()
@@ -125,7 +136,7 @@ class FindingBar(ttk.Frame):
     def _show_filters(self) -> None:
         """Only those that this kind of record can be narrowed by."""
         names = ["kind", "text", *FILTERS[self.kind]]
-        if not self._is_office and "desk" in names:
+        if not (self._is_office or self._has_own_desk) and "desk" in names:
             names.remove("desk")
         self._shown = [self._groups[name] for name in names]
         self.fit()
@@ -149,6 +160,23 @@ class FindingBar(ttk.Frame):
             group.pack(in_=self._lines[row], side="left")
             group.lift()
 
+    def ask(self, kind: str, **filters: Any) -> None:
+        """Set these filters and no others; for what is not named, or None, everything.
+
+        A version of a service stands for its item.
+        """
+        self.fields["kind"].write(kind)
+        self.clear()
+        service, desk = filters.pop("service", None), filters.get("desk")
+        if desk is not None and not self._is_office:
+            self._choices("desk", [(desk.name, desk)], "全部窗口")
+            self._has_own_desk = True
+        for name, value in filters.items():
+            if value is not None:
+                self.fields[name].write(value)
+        self._offer_services(service)
+        self._show_filters()
+
     # -- what was chosen ----------------------------------------------------------
 
     @property
@@ -171,9 +199,11 @@ class FindingBar(ttk.Frame):
 
     def clear(self) -> None:
         """No words and no filters."""
+        self._retired, self._has_own_desk = None, False
         for name in ("first", "last"):
             self.fields[name].write(None)
         for name in ("desk", "service", "status", "seal"):
             if self.fields[name].widget.choices:
                 self.fields[name].widget.current(0)
+        self._show_filters()
         self.sought.set("")

@@ -145,6 +145,11 @@ class LedgersPage(Page):
             self._on_period(form.value("period"))
         self._on_ledger()
 
+    def choose_ledger(self, code: str) -> None:
+        """Offer this ledger; which days and of whom is still to be chosen."""
+        self.form.set("ledger", code)
+        self._on_ledger()
+
     def focus_first(self) -> None:
         """Begin with the ledger."""
         self.form.focus_field("ledger")
