@@ -213,7 +213,7 @@ def test_the_grid_follows_theme_and_zoom(page, drive):
     window.looks.zoom_in()
     drive.pump()
     assert grid._font.metrics("linespace") > before
-    window.zoom_reset()
+    window.looks.zoom_reset()
 
 
 @pytest.mark.parametrize("size", ["1366x740", "1024x640"])
@@ -229,7 +229,7 @@ def test_no_cell_says_more_than_it_has_room_for(page, root, drive, size, zoom):
         cell = page.grid_view.label_of(date(2026, 10, day))
         assert cell.winfo_reqwidth() <= cell.winfo_width() + 1, cell.cget("text")
         assert cell.winfo_reqheight() <= cell.winfo_height() + 1, cell.cget("text")
-    window.zoom_reset()
+    window.looks.zoom_reset()
 
 
 def test_another_month_is_there_at_once(page, drive):

@@ -444,7 +444,7 @@ def test_the_decision_has_room_in_a_small_window_in_large_print(page, drive):
     assert last.winfo_rooty() + last.winfo_height() <= form.bar.winfo_rooty()
     assert page.table.tree.bbox(page.table.tree.get_children()[-1])
     assert not page.days.winfo_viewable()
-    window.zoom_reset()
+    window.looks.zoom_reset()
     window.root.geometry("1366x740+0+0")
     drive.pump(0.2)
     assert page.days.winfo_viewable()
@@ -460,7 +460,7 @@ def test_the_buttons_of_the_month_stay_in_sight_in_large_print(page, drive):
     edge = page.winfo_rootx() + page.winfo_width()
     for button in (page.bar.approve_button, page.bar.close_button):
         assert button.winfo_rootx() + button.winfo_reqwidth() <= edge
-    window.zoom_reset()
+    window.looks.zoom_reset()
     window.root.geometry("1366x740+0+0")
     drive.pump(0.1)
     top = page.bar.status.winfo_rooty()

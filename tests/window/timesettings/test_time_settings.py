@@ -55,4 +55,4 @@ def test_every_tab_keeps_its_buttons_on_screen(page, opened, root, drive, size, 
             assert button.winfo_width() >= button.winfo_reqwidth()
         tree = section.table.tree
         assert tree.winfo_height() > int(root.style.lookup("Treeview", "rowheight")) * 2
-    window.zoom_reset()
+    window.looks.zoom_reset()
