@@ -6,19 +6,21 @@ as a value and never as a label, a parent always, and the safe button as default
 
 import time
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tkinter import filedialog
 
 import ttkbootstrap as ttk
 
-from desk import theme
+from desk import asking, theme
+from desk.files import LOG_FOLDER, open_log_folder
 from desk.wording import unbroken
 
 # A card reader types digits and Enter within a few milliseconds a key; a person
 # needs longer between two keys, and longer still to read a dialog that just came.
 BURST_MS = 60
 SETTLE_SECONDS = 0.25
+LOCK = "<<Lock>>"  # Ctrl+L reaches the window from a dialog as well
 
 
 class Dialog(ttk.Toplevel):
@@ -36,6 +38,8 @@ class Dialog(ttk.Toplevel):
         self._guard = KeyGuard(self)
         self.bind("<Escape>", lambda event: self.close(None))
         self.bind("<Button>", self._on_click)
+        for key in ("<Control-l>", "<Control-L>"):
+            self.bind(key, lambda event: self.parent.event_generate(LOCK))
         for key, step in (("<Left>", "prev"), ("<Right>", "next")):
             self.bind(key, lambda event, step=step: self._move(step))
         self.protocol("WM_DELETE_WINDOW", lambda: self.close(None))
@@ -67,17 +71,29 @@ class Dialog(ttk.Toplevel):
         top = self.parent.winfo_toplevel()
         self.transient(top)
         self.resizable(False, False)
-        self._place_over(top)
-        self.deiconify()
-        self.wait_visibility()
         before = top.focus_get()
-        self.grab_set()
-        focus.focus_force()
-        self._guard.settle()
-        self.wait_window()
+        self._focused = focus
+        with asking.waiting(self):
+            if self.winfo_exists():
+                self.wait_window()
         if before is not None and before.winfo_exists():
             before.focus_set()
         return self.answer
+
+    def appear(self) -> None:
+        """Stand over the parent, with the keys."""
+        self._place_over(self.parent.winfo_toplevel())
+        self.deiconify()
+        self.wait_visibility()
+        self.grab_set()
+        self._focused.focus_force()
+        self._guard.settle()
+
+    def disappear(self) -> None:
+        """Out of sight while something covers the window; nothing is answered."""
+        self._focused = self.focus_lastfor() or self
+        self.grab_release()
+        self.withdraw()
 
     def close(self, answer: object) -> None:
         """Answer and go away."""
@@ -180,16 +196,18 @@ def warn(parent: tkinter.Misc, text: str) -> None:
     dialog.show(dialog.safe_button)
 
 
-def build_crash(parent: tkinter.Misc, details: str) -> Dialog:
-    """What went wrong, for the person and for whoever will repair it."""
+def build_crash(parent: tkinter.Misc, details: str, folder: Path) -> Dialog:
+    """What went wrong, for the person and for whoever will repair it; *folder* is that
+    of the data, where the log lies."""
     dialog = Dialog(parent, "程序出错")
     dialog.add_text(
         "程序出了一个意外的错误，已保存的记录不受影响。", "Heading.TLabel", wide=40
     )
     dialog.add_text(
-        "可以继续使用；如果反复出现，请复制详情发给中心办公室。详细情况已写入日志。",
+        "可以继续使用；如果反复出现，请复制详情，或把日志发给中心办公室。",
         wide=40,
     )
+    dialog.add_text(f"日志：{folder / LOG_FOLDER / 'desk.log'}", "Muted.TLabel", wide=40)
     text = ttk.Text(dialog.body, height=8, width=70, wrap="word")
     text.insert("1.0", details)
     text.configure(state="disabled")
@@ -203,12 +221,15 @@ def build_crash(parent: tkinter.Misc, details: str) -> Dialog:
         "继续", lambda: dialog.close(None), "primary"
     )
     dialog.add_button("复制详情", copy)
+    dialog.log_button = dialog.add_button(
+        "打开日志文件夹", lambda: open_log_folder(folder)
+    )
     return dialog
 
 
-def show_crash(parent: tkinter.Misc, details: str) -> None:
+def show_crash(parent: tkinter.Misc, details: str, folder: Path) -> None:
     """Tell of an error that is ours."""
-    dialog = build_crash(parent, details)
+    dialog = build_crash(parent, details, folder)
     dialog.show(dialog.safe_button)
 
 
@@ -252,7 +273,8 @@ def ask_text(
 
 def choose_folder(parent: tkinter.Misc, *, title: str) -> Path | None:
     """An existing folder, or None."""
-    chosen = filedialog.askdirectory(parent=parent, title=title, mustexist=True)
+    with asking.native():
+        chosen = filedialog.askdirectory(parent=parent, title=title, mustexist=True)
     return Path(chosen) if chosen else None
 
 
@@ -260,20 +282,27 @@ def choose_file(
     parent: tkinter.Misc, *, title: str, kinds: list[tuple[str, str]]
 ) -> Path | None:
     """An existing file of one of *kinds* (name, pattern), or None."""
-    chosen = filedialog.askopenfilename(parent=parent, title=title, filetypes=kinds)
+    with asking.native():
+        chosen = filedialog.askopenfilename(parent=parent, title=title, filetypes=kinds)
     return Path(chosen) if chosen else None
 
 
 def choose_new_file(
-    parent: tkinter.Misc, *, title: str, name: str, folder: Path
+    parent: tkinter.Misc,
+    *,
+    title: str,
+    name: str,
+    folder: Path,
+    kinds: Sequence[tuple[str, str]] = (("Word 文档", "*.docx"),),
 ) -> Path | None:
-    """Where to write a Word document, or None."""
-    chosen = filedialog.asksaveasfilename(
-        parent=parent,
-        title=title,
-        initialfile=name,
-        initialdir=folder,
-        defaultextension=".docx",
-        filetypes=[("Word 文档", "*.docx")],
-    )
+    """Where to write a document, of the first of *kinds* unless told; or None."""
+    with asking.native():
+        chosen = filedialog.asksaveasfilename(
+            parent=parent,
+            title=title,
+            initialfile=name,
+            initialdir=folder,
+            defaultextension=kinds[0][1].removeprefix("*"),
+            filetypes=kinds,
+        )
     return Path(chosen) if chosen else None

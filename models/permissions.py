@@ -51,6 +51,7 @@ class Operation(StrEnum):
     PEOPLE = "people"
     ROSTER = "roster"
     STATION = "station"
+    LOCAL_SETTINGS = "local_settings"
     TIME_SETTINGS = "time_settings"
     PLAN_EDIT = "plan_edit"
     PLAN_DECIDE = "plan_decide"
@@ -59,6 +60,7 @@ class Operation(StrEnum):
     ATTENDANCE_REVIEW = "attendance_review"
     PAY = "pay"
     PIN_RESET = "pin_reset"
+    SCREEN_PIN = "screen_pin"
     OPINION_READ = "opinion_read"
 
 
@@ -86,6 +88,7 @@ OPERATION_LABELS: dict[str, str] = {
     Operation.PEOPLE: "管理人员",
     Operation.ROSTER: "导入名册",
     Operation.STATION: "批准工作站",
+    Operation.LOCAL_SETTINGS: "更改本机设置",
     Operation.TIME_SETTINGS: "设置时间和规则",
     Operation.PLAN_EDIT: "排班",
     Operation.PLAN_DECIDE: "备案或退回排班",
@@ -94,6 +97,7 @@ OPERATION_LABELS: dict[str, str] = {
     Operation.ATTENDANCE_REVIEW: "审核考勤",
     Operation.PAY: "审批工时酬金",
     Operation.PIN_RESET: "重置签到密码",
+    Operation.SCREEN_PIN: "设置屏幕密码",
     Operation.OPINION_READ: "查看意见",
 }
 
@@ -143,6 +147,7 @@ RIGHTS: dict[Operation, Rights] = {
     Operation.PEOPLE: Rights(_NONE, _NONE, _ANY),
     Operation.ROSTER: Rights(_NONE, _NONE, _ANY),
     Operation.STATION: Rights(_NONE, _NONE, _ANY),
+    Operation.LOCAL_SETTINGS: Rights(_NONE, _ANY, _ANY),
     Operation.TIME_SETTINGS: Rights(_NONE, _NONE, _ANY),
     Operation.PLAN_EDIT: Rights(_NONE, _OWN, _ANY),
     Operation.PLAN_DECIDE: Rights(_NONE, _NONE, _ANY),
@@ -151,6 +156,7 @@ RIGHTS: dict[Operation, Rights] = {
     Operation.ATTENDANCE_REVIEW: Rights(_NONE, Scope.OWN_OTHERS, Scope.OTHERS),
     Operation.PAY: Rights(_NONE, _NONE, _ANY),
     Operation.PIN_RESET: Rights(_NONE, _OWN, _ANY),
+    Operation.SCREEN_PIN: Rights(_NONE, _ANY, _ANY),
     Operation.OPINION_READ: Rights(_NONE, Scope.OWN_OTHERS, Scope.OTHERS),
 }
 

@@ -241,16 +241,23 @@ def rate_visit(
     is who is signed in there either way.
     """
     require(by, Operation.VISIT_RATE)
-    _require_own(visit)
     if not 1 <= rating <= 5:
         raise UserError("满意度请选 1 到 5 分。")
     with transaction():
-        if visit.is_void:
-            raise UserError("这条来访已经作废，不用评价。")
-        if visit.rating is not None:
-            raise UserError("这次来访已经评价过了。")
+        require_unrated(visit)
         visit.rating, visit.rated_by = rating, rated_by
         return visit.write(by=by)
+
+
+def require_unrated(visit: Visit) -> None:
+    """Raise `UserError` when nobody may rate *visit* any more."""
+    _require_own(visit)
+    if visit.is_void:
+        raise UserError(f"{visit.number} 已经作废，不用评价，请另选一条来访。")
+    if visit.rating is not None:
+        raise UserError(
+            f"{visit.number} 已经评价过了，每次来访只评价一次，请另选一条来访。"
+        )
 
 
 def visits_on(day: date, desk: Desk | None = None) -> list[Visit]:

@@ -20,8 +20,9 @@ import models
 from exports.roster import import_roster
 from exports.sync import enrolment
 from exports.timetables import import_timetables
+from models.localsettings import change_idle_minutes, change_share
 from models.permissions import Operation as Op
-from models.pins import reset_pin
+from models.pins import reset_pin, reset_screen_pin, set_screen_pin
 
 BASIS = {"basis": "会议纪要"}
 MONTH = date(2026, 10, 1)
@@ -173,6 +174,26 @@ def _():
 @door("pins.reset_pin", Op.PIN_RESET)
 def _():
     return lambda by: reset_pin(person(ABOUT), by=by)
+
+
+@door("pins.set_screen_pin", Op.SCREEN_PIN)
+def _():
+    return lambda by: set_screen_pin("250814", by=by)
+
+
+@door("pins.reset_screen_pin", Op.SCREEN_PIN)
+def _():
+    return lambda by: reset_screen_pin(by=by)
+
+
+@door("localsettings.change_share", Op.LOCAL_SETTINGS)
+def _():
+    return lambda by: change_share("/elsewhere", by=by)
+
+
+@door("localsettings.change_idle_minutes", Op.LOCAL_SETTINGS)
+def _():
+    return lambda by: change_idle_minutes("10", by=by)
 
 
 # -- people, stations, roster --------------------------------------------------

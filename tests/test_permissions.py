@@ -44,6 +44,7 @@ TABLE = {
     Operation.PEOPLE: "-- -- ++",
     Operation.ROSTER: "-- -- ++",
     Operation.STATION: "-- -- ++",
+    Operation.LOCAL_SETTINGS: "-- ++ ++",
     Operation.TIME_SETTINGS: "-- -- ++",
     Operation.PLAN_EDIT: "-- +- ++",
     Operation.PLAN_DECIDE: "-- -- ++",
@@ -52,6 +53,7 @@ TABLE = {
     Operation.ATTENDANCE_REVIEW: "-- o- oo",
     Operation.PAY: "-- -- ++",
     Operation.PIN_RESET: "-- +- ++",
+    Operation.SCREEN_PIN: "-- ++ ++",
     Operation.OPINION_READ: "-- o- oo",
 }
 

@@ -8,7 +8,17 @@ from duty import at, clock_at
 import models
 from models import UserError, clock
 from models.base import db
-from models.pins import Pin, check_pin, has_pin, reset_pin, set_pin
+from models.pins import (
+    Pin,
+    check_pin,
+    check_screen_pin,
+    has_pin,
+    has_screen_pin,
+    reset_pin,
+    reset_screen_pin,
+    set_pin,
+    set_screen_pin,
+)
 
 
 def wrong(person, times, moment):
@@ -103,3 +113,33 @@ def test_a_pin_never_leaves_the_station(station, assistant):
         "SELECT COUNT(*) FROM journal WHERE payload LIKE '%argon2%'"
     ).fetchone()
     assert count == 0
+
+
+def test_a_teacher_sets_the_pin_of_the_screens_and_it_is_counted_too(
+    station, assistant, teacher
+):
+    with pytest.raises(UserError, match="还没有设置屏幕密码"):
+        check_screen_pin("250814")
+    with pytest.raises(UserError, match="老师"):
+        set_screen_pin("250814", by=assistant)
+    set_screen_pin("250814", by=teacher)
+    assert has_screen_pin() and not has_pin(teacher)
+    with pytest.raises(UserError, match="6 位数字"):
+        set_screen_pin("361925", by=teacher)
+    set_screen_pin("361925", by=teacher, current="２５０８１４")
+    for typed in ("0009001001", "36192", ""):  # a card is no try
+        for _ in range(2):
+            with clock_at("09:00"), pytest.raises(UserError, match="6 位数字"):
+                check_screen_pin(typed)
+    for _ in range(5):
+        with clock_at("09:00"), pytest.raises(UserError, match="屏幕密码不对"):
+            check_screen_pin("250814")
+    models.open_database(station.station)  # a restart forgets nothing
+    with clock_at("09:04"), pytest.raises(UserError, match="过 5 分钟"):
+        check_screen_pin("361925")
+    with clock_at("09:05"):
+        check_screen_pin("361925")
+    with pytest.raises(UserError, match="老师"):
+        reset_screen_pin(by=assistant)
+    reset_screen_pin(by=teacher)
+    assert not has_screen_pin()
