@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tkinter
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,8 @@ def root(display):
     root = theme.create_root("test")
     repairs.install(root)
     gc.disable()  # as the program does: see desk.jobs
+    gc.collect()
+    gc.freeze()  # what is there stays: close_window need not look through it
     root.geometry(USUAL_SIZE)
     root.deiconify()
     root.update()
@@ -190,6 +193,7 @@ def office(centre):
 
 def open_window(root, folder):
     root.geometry(USUAL_SIZE)
+    root.kept = bindings_of(root)
     window = MainWindow(root, folder)
     theme.set_mode(root, "light")
     window.pack(fill="both", expand=True)
@@ -205,8 +209,25 @@ def close_window(root, window):
     running = window.jobs.running
     window.destroy()
     root.update()
+    forget_window(root)
     gc.collect()
     assert not running, "the test left a job running"
+
+
+def bindings_of(root):
+    return {event: root.bind(event) for event in root.bind()}, root._tclCommands[:]
+
+
+def forget_window(root):
+    """Take off the root what a window bound to it: all its widgets hang on that."""
+    bindings, commands = root.kept
+    for event in root.bind():
+        root.bind(event, bindings.get(event, ""))
+    for name in set(root._tclCommands).difference(commands):
+        root.deletecommand(name)
+    for found in gc.get_objects():  # a trace keeps whose method it calls
+        if isinstance(found, tkinter.Variable):
+            found.__del__()
 
 
 @pytest.fixture
@@ -226,11 +247,31 @@ def office_window(root, office):
 
 
 @pytest.fixture
+def after_kill(root, drive):
+    """Opens the window of a folder anew, as after a kill: `after_kill(folder, who)`."""
+    opened = []
+
+    def open_again(folder, number):
+        while opened:
+            close_window(root, opened.pop())
+        window = open_window(root, folder)
+        opened.append(window)
+        window.sign_in(person_signing_in(number))
+        drive.pump()
+        return window
+
+    yield open_again
+    for window in opened:
+        close_window(root, window)
+
+
+@pytest.fixture
 def first_run(root):
     """Opens the window on a folder without data, as the first start does."""
     opened = []
 
     def open_on(folder):
+        root.kept = bindings_of(root)
         window = MainWindow(root, folder)
         window.pack(fill="both", expand=True)
         window.show_setup()
@@ -271,7 +312,9 @@ def shown(request, monkeypatch):
     if "real_dialogs" in request.keywords:
         return said
     monkeypatch.setattr(dialogs, "warn", lambda parent, text: said.append(text))
-    monkeypatch.setattr(dialogs, "show_crash", lambda parent, text: said.append(text))
+    monkeypatch.setattr(
+        dialogs, "show_crash", lambda parent, text, folder: said.append(text)
+    )
     for name in ("ask_text", "confirm"):
         monkeypatch.setattr(dialogs, name, said.answer)
     for name in ("choose_file", "choose_new_file", "choose_folder"):
