@@ -21,10 +21,13 @@ class Key(NamedTuple):
     hint: bool = False  # worth a place in the status bar
     at: str = "all"  # "desk" or "office" if no page of the other answers it
     office_text: str = ""  # there, where `text` names pages of the desks
+    rows: bool = False  # acts on the marked row, so the menu of the rows has it
+    row_text: str = ""  # what the menu says
 
 
 KEYS = (
-    Key(("<F1>", "<Control-slash>"), "F1 或 Ctrl+/", "快捷键一览", "show_keys"),
+    Key(("<F1>",), "F1", "帮助：这一页怎么用", "show_help"),
+    Key(("<Control-slash>",), "Ctrl+/", "快捷键一览", "show_keys"),
     Key(("<F2>",), "F2", "来访登记", page="visits"),
     Key(("<Control-F2>",), "Ctrl+F2", "办件", page="cases"),
     Key(("<F3>",), "F3", "用印登记", page="seals"),
@@ -46,6 +49,7 @@ KEYS = (
     Key(("<Shift-F8>",), "Shift+F8", "日历", page="calendar"),
     Key(("<Shift-F6>",), "Shift+F6", "工时酬金", page="pay"),
     Key(("<Control-F8>",), "Ctrl+F8", "时间设置", page="timesettings"),
+    Key(("<Shift-F1>",), "Shift+F1", "设置", page="settings"),
     Key(("<F5>",), "F5", "刷新；在同步页为立即同步", "on_refresh"),
     Key(
         ("<Control-s>", "<Control-Return>", "<Control-KP_Enter>"),
@@ -64,6 +68,7 @@ KEYS = (
         hint=True,
         at="desk",
     ),
+    Key(("<Control-Key-5>",), "Ctrl+5", "来访页：请学生评价", "on_ask_rating", at="desk"),
     Key(
         ("<Control-j>",),
         "Ctrl+J",
@@ -86,6 +91,8 @@ KEYS = (
         "来访、查找页：打开办件",
         "on_open_case",
         office_text="查找页：打开办件",
+        rows=True,
+        row_text="打开办件",
     ),
     Key(
         ("<Control-m>",),
@@ -93,6 +100,8 @@ KEYS = (
         "用印、查找页：更正选中的用印",
         "on_correct",
         at="desk",
+        rows=True,
+        row_text="更正",
     ),
     Key(
         ("<Control-p>",),
@@ -100,6 +109,8 @@ KEYS = (
         "打印单据；用印页：断电表",
         "on_print",
         office_text="打印单据",
+        rows=True,
+        row_text="打印单据",
     ),
     Key(
         ("<Control-F9>",),
@@ -110,6 +121,12 @@ KEYS = (
     ),
     Key(("<F9>",), "F9", "挂起正在填写的内容", "on_park", at="desk"),
     Key(("<Shift-F9>",), "Shift+F9", "取回挂起的内容", "on_unpark", at="desk"),
+    Key(
+        ("<Control-Shift-F9>",),
+        "Ctrl+Shift+F9",
+        "恢复上次没保存的内容",
+        "bring_drafts",
+    ),
     Key(("<Control-f>",), "Ctrl+F", "查找", "on_find"),
     Key(("<Escape>",), "Esc", "关闭提示、清除查找、取消操作", "on_escape"),
     Key(("<Control-e>",), "Ctrl+E", "导出 Word", "on_export"),
@@ -117,7 +134,14 @@ KEYS = (
     Key(("<Control-b>",), "Ctrl+B", "排班：备案", "on_accept", at="office"),
     Key(("<Control-u>",), "Ctrl+U", "排班：退回", "on_return", at="office"),
     Key(("<Control-i>",), "Ctrl+I", "排班：导入课表", "on_timetables"),
-    Key(("<Delete>",), "Delete", "列表中：作废选中的记录", "on_void"),
+    Key(
+        ("<Delete>",),
+        "Delete",
+        "列表中：作废选中的记录",
+        "on_void",
+        rows=True,
+        row_text="作废",
+    ),
     Key(("<Control-l>",), "Ctrl+L", "锁定，换人使用", "lock", hint=True),
     Key(("<Control-equal>", "<Control-plus>"), "Ctrl+=", "放大字号", "zoom_in"),
     Key(("<Control-minus>",), "Ctrl+-", "缩小字号", "zoom_out"),

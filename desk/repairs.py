@@ -99,7 +99,6 @@ def _complete_treeview(root: tkinter.Misc) -> None:
     root.bind_class("Treeview", "<Shift-Up>", lambda event: _on_extend(event, -1))
     root.bind_class("Treeview", "<Shift-Down>", lambda event: _on_extend(event, +1))
     root.bind_class("Treeview", "<<SelectAll>>", _on_select_all_rows)
-    root.bind_class("Treeview", "<<Copy>>", _on_copy_rows)
     # Focus on a table without a focused row swallows the arrow keys.
     root.bind_class("Treeview", "<FocusIn>", _on_tree_focus)
 
@@ -144,17 +143,6 @@ def _on_extend(event: tkinter.Event, step: int) -> str:
 def _on_select_all_rows(event: tkinter.Event) -> str:
     if str(event.widget.cget("selectmode")) == "extended":
         event.widget.selection_set(event.widget.get_children())
-    return "break"
-
-
-def _on_copy_rows(event: tkinter.Event) -> str:
-    """Rows as lines of tab-separated cells: pastes into a sheet as columns."""
-    tree = event.widget
-    # item(row, "values") keeps "000123"; item(row)["values"] makes it 123.
-    lines = ["\t".join(map(str, tree.item(row, "values"))) for row in tree.selection()]
-    if lines:
-        tree.clipboard_clear()
-        tree.clipboard_append("\n".join(lines))
     return "break"
 
 

@@ -13,6 +13,8 @@ MOST_VARIANTS = 16
 # Readings the dictionary lacks: the other 吉 of U+20BB7, and 费 bì, a surname of
 # its own.
 _ADDED = {"𠮷": "j", "费": "b", "費": "b"}
+# ā á ǎ à: the marks of the four tones; what has none comes last.
+_TONES = "\u0304\u0301\u030c\u0300"
 
 
 def initials_of(name: str) -> str:
@@ -53,6 +55,25 @@ def _initials_of_character(character: str) -> str:
     if not found and character.isalpha() and not _is_han(character):
         found = [character.lower()]
     return "".join(dict.fromkeys(found))
+
+
+def sounds_of(text: str) -> tuple[tuple[str, int, str], ...]:
+    """What *text* is sorted by, character by character: sound, tone, then itself.
+
+    The commonest reading counts.  Letters stand among the sounds, without their case.
+    """
+    return tuple(map(_sound_of, text))
+
+
+@cache
+def _sound_of(character: str) -> tuple[str, int, str]:
+    reading = _readings().get(ord(character), "").split(",")[0]
+    if character.isascii() or not reading:
+        return character.lower(), 0, character
+    marks = unicodedata.normalize("NFD", reading)
+    letters = "".join(mark for mark in marks if mark.isascii())
+    tone = next((_TONES.index(mark) for mark in marks if mark in _TONES), len(_TONES))
+    return letters, tone, character
 
 
 def _is_han(character: str) -> bool:

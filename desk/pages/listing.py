@@ -5,7 +5,7 @@ from typing import Any
 
 from desk import dialogs
 from desk.widgets.page import Page
-from desk.widgets.table import CHUNK, Table
+from desk.widgets.table import Table
 
 
 class ListingPage(Page):
@@ -33,12 +33,8 @@ class ListingPage(Page):
 
     def mark(self, record: Any) -> None:
         """Point at the line of *record*: what is done to a line next is to this one."""
-        tree = self.table.tree
-        for item in tree.get_children():
-            tree.selection_set(item)
-            if self.table.selected() == record:
-                return
-        tree.selection_set(())
+        row = self.table.row_of(record)
+        self.table.tree.selection_set([row] if row else ())
 
     def _find(self) -> None:
         super()._find()
@@ -48,7 +44,7 @@ class ListingPage(Page):
         sought = self.find_entry.get().strip()
         if sought:
             # Rows past the first chunk are only read when somebody scrolls there.
-            more = " 条以上" if self.table.count >= CHUNK else " 条"
+            more = " 条以上" if self.table.has_more else " 条"
             self.heading.configure(text=f"找到 {self.table.count}{more}")
             self.table.say_when_empty(f"没有找到“{sought}”，按 Esc 清除。")
         else:

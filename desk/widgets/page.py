@@ -18,6 +18,8 @@ class Page(ttk.Frame):
     """`title`, `refresh()` and `focus_first()` are the page's own business."""
 
     title = ""
+    # Keys that act on marked rows elsewhere, but not here.
+    keys_not_of_rows: tuple[str, ...] = ()
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         pad = theme.text_width(master, 0.8)
@@ -28,6 +30,8 @@ class Page(ttk.Frame):
         self._has_left = False
         self._parts: list[Any] = []
         self._places: list[tuple[int, int]] = []
+        self.list_buttons: dict[str, ttk.Button] = {}
+        self.list_actions: dict[str, str] = {}  # the name of what each button does
         self.gap = theme.text_width(self, 0.5)
         self.rowconfigure(0, weight=1)
 
@@ -52,12 +56,14 @@ class Page(ttk.Frame):
         *,
         columns: list[Column],
         empty: str,
+        name: str = "",
         buttons: dict[str, Callable[[], None]] | None = None,
         is_void: Callable[[Any], bool] = lambda record: False,
         on_open: Callable[[Any], None] | None = None,
         column: int = 1,
+        wide: bool = False,
     ) -> Table:
-        """The right half: heading, buttons, table."""
+        """The right half: heading, buttons, table (its options are `Table`'s)."""
         self.columnconfigure(column, weight=1)
         side = ttk.Frame(self)
         side.grid(row=0, column=column, sticky="nsew")
@@ -69,17 +75,23 @@ class Page(ttk.Frame):
         self.heading = ttk.Label(bar, style="Heading.TLabel")
         tools, finding = ttk.Frame(bar), ttk.Frame(bar)
         self._build_find(finding)
-        self.list_buttons: dict[str, ttk.Button] = {}
         for text, command in (buttons or {}).items():
             button = ttk.Button(tools, text=text, command=command)
             button.pack(side="right", padx=(self.gap, 0))
             self.list_buttons[text] = button
+            self.list_actions[text] = getattr(command, "__name__", "")
         self._list_bar, self._parts = bar, [self.heading, tools, finding]
         for part in (bar, *self._parts):
             part.bind("<Configure>", lambda event: self._flow(), add="+")
         self._flow()
         table = self.table = Table(
-            side, columns=columns, empty=empty, is_void=is_void, on_open=on_open
+            side,
+            columns=columns,
+            empty=empty,
+            name=name,
+            is_void=is_void,
+            on_open=on_open,
+            wide=wide,
         )
         table.grid(row=1, column=0, sticky="nsew")
         return table

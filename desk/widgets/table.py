@@ -1,31 +1,34 @@
-"""A list of records: filled in chunks as one scrolls, with an empty state."""
+"""A list of records: filled in portions as one scrolls, with an empty state."""
 
-import itertools
 import tkinter
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.widgets.tablecolumns import Column, Columns
+from desk.widgets.tablemarks import MarkedRows
+from desk.widgets.tablemenu import RowMenu
+from desk.widgets.tablerows import (
+    CHUNK,
+    MOST_SHOWN,
+    Keyset,
+    Portions,
+    in_order,
+)
 
-CHUNK = 500
-MOST_SHOWN = 5000  # past this, searching beats scrolling
-LEAST_COLUMNS = 2
+__all__ = ["CHUNK", "MOST_SHOWN", "Column", "Keyset", "Table"]
+
 NEAR_THE_END = 0.97
+ENOUGH = f"只列出前 {MOST_SHOWN:,} 条。用查找或缩小范围，比继续往下翻快。"
 
 
-class Column(NamedTuple):
-    """`read` makes the cell's text from a record; `width` is in Chinese characters."""
+class Table(MarkedRows):
+    """`show(records)` fills it; `selected()` is the record under the mark.
 
-    title: str
-    read: Callable[[Any], Any]
-    width: float = 6
-    stretch: bool = False
-
-
-class Table(ttk.Frame):
-    """`show(records)` fills it; `selected()` is the record under the mark."""
+    Under its *name* the window remembers the widths of the columns.
+    """
 
     def __init__(
         self,
@@ -33,91 +36,104 @@ class Table(ttk.Frame):
         *,
         columns: list[Column],
         empty: str,
+        name: str = "",
         on_open: Callable[[Any], None] | None = None,
         is_void: Callable[[Any], bool] = lambda record: False,
         height: int = 5,
         chunk: int = CHUNK,
+        wide: bool = False,
     ) -> None:
         super().__init__(master)
-        self._chunk = chunk
-        self._columns, self._is_void = columns, is_void
-        self._source: Iterable[Any] = ()
+        self.name, self.on_open = name, on_open
+        self._is_void, self._chunk = is_void, chunk
+        self._source: Iterable[Any] | Keyset = ()
+        self._portions = Portions(())
+        self._order: tuple[str, bool] | None = None
         self._sought = ""
         self._fitted_to = 0
-        self._rest: Iterator[Any] = iter(())
-        self._records: dict[str, Any] = {}
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self._build_tree(height, wide)
+        self._build_notes(empty)
+        self.columns = Columns(self.tree, name=name, is_wide=wide)
+        self.columns.put(columns)
+        self.menu = RowMenu(self)
+        self._bind_keys()
+        self._colour()
+        self.bind("<<ThemeChanged>>", lambda event: self._colour(), add="+")
+
+    # -- building ---------------------------------------------------------------
+
+    def _build_tree(self, height: int, wide: bool) -> None:
         self.tree = ttk.Treeview(
-            self,
-            columns=[str(index) for index in range(len(columns))],
-            show="headings",
-            height=height,
-            selectmode="extended",
+            self, show="headings", height=height, selectmode="extended"
         )
         self._bar = ttk.Scrollbar(self, command=self.tree.yview)
         self.tree.configure(yscrollcommand=self._on_scrolled)
         self.tree.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns")
-        self.rowconfigure(0, weight=1)
-        self.columnconfigure(0, weight=1)
-        for index, column in enumerate(columns):
-            self.tree.heading(str(index), text=column.title, anchor="w")
-            self.tree.column(str(index), stretch=column.stretch)
+        if wide:
+            along = ttk.Scrollbar(self, command=self.tree.xview, orient="horizontal")
+            self.tree.configure(xscrollcommand=along.set)
+            along.grid(row=1, column=0, sticky="ew")
         self.tree.bind("<Configure>", self._on_resized, add="+")
-        self._empty = ttk.Frame(
-            self, style="Empty.TFrame", padding=theme.text_width(self, 1)
-        )
+
+    def _build_notes(self, empty: str) -> None:
+        gap = theme.text_width(self, 0.5)
+        self._empty = ttk.Frame(self, style="Empty.TFrame", padding=gap * 2)
         self._empty_text = ttk.Label(
             self._empty, text=empty, style="Empty.TLabel", justify="center"
         )
-        self._empty_text.pack(pady=theme.text_width(self, 0.5))
-        if on_open is not None:
-            self._bind_open(on_open)
-        self._colour()
-        self.fit()
-        self.bind("<<ThemeChanged>>", lambda event: self._colour(), add="+")
+        self._empty_text.pack(pady=gap)
+        self.foot = ttk.Label(self, style="Hint.TLabel")
+        self.foot.grid(row=2, column=0, sticky="w", pady=(gap // 2, 0))
+        self.foot.grid_remove()
+
+    def set_columns(self, columns: list[Column]) -> None:
+        """Other columns; whoever has the rows shows them anew."""
+        self._clear()
+        self._order = None
+        self.columns.put(columns)
+
+    def _bind_keys(self) -> None:
+        self.tree.bind("<<Copy>>", self._on_copy)
+        for key in ("<Down>", "<Next>", "<End>"):
+            self.tree.bind(key, self._on_further, add="+")
+        if self.on_open is not None:
+            self.tree.bind("<Return>", self._on_open)
+            self.tree.bind("<Double-Button-1>", self._on_double_click)
+        else:
+            self.tree.bind("<Double-Button-1>", self._on_heading_twice)
 
     def fit(self) -> None:
-        """Whole columns, from the left, in the width there is; at least two.
-
-        A column that may stretch counts half, and gets what is left over.
-        """
+        """Share the width there is among the columns."""
         room = self.tree.winfo_width()
         if room > 1:
             inside = room - theme.text_width(self, 2.5)
             self._empty_text.configure(wraplength=max(inside, 1))
-        shown: list[str] = []
-        left = room
-        for index, column in enumerate(self._columns):
-            width = theme.text_width(self, column.width + 1)
-            least = width // 2 if column.stretch else width
-            if room > 1 and len(shown) >= LEAST_COLUMNS and least > left:
-                break
-            left -= least
-            shown.append(str(index))
-            self.tree.column(
-                str(index),
-                width=least if room > 1 else width,
-                minwidth=min(least, width // 2),
-            )
-        self.tree.configure(displaycolumns=shown)
-        stretching = [name for name in shown if self._columns[int(name)].stretch]
-        for name in stretching if left > 0 and room > 1 else ():
-            width = self.tree.column(name, "width") + left // len(stretching)
-            self.tree.column(name, width=width)
+        self.columns.fit()
 
     def _on_resized(self, event: tkinter.Event) -> None:
         if event.width != self._fitted_to:
             self._fitted_to = event.width
             self.fit()
 
-    @property
-    def count(self) -> int:
-        """Rows shown so far."""
-        return len(self._records)
+    def _colour(self) -> None:
+        self.tree.tag_configure("odd", background=theme.colour("stripe"))
+        self.tree.tag_configure("void", foreground=theme.colour("muted"))
 
-    def show(self, records: Iterable[Any]) -> None:
+    # -- filling ----------------------------------------------------------------
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are, or may be, more rows than are shown so far."""
+        return self._portions.has_more
+
+    def show(self, records: Iterable[Any] | Keyset) -> None:
         """Fill with *records*, keeping the mark on the record that had it."""
         self._source = records
+        if self._order and self._order[0] not in self._sorting():
+            self._order = None
         self._fill()
 
     def find(self, text: str) -> None:
@@ -126,82 +142,55 @@ class Table(ttk.Frame):
         self._fill()
 
     def _fill(self) -> None:
-        marked = {getattr(record, "uid", None) for record in self.selection()}
-        self.tree.delete(*self.tree.get_children())
-        self._records.clear()
-        self._rest = itertools.islice(filter(self._is_sought, self._source), MOST_SHOWN)
+        marked = [_identity(record) for record in self.selection()]
+        self._clear()
+        self._portions = Portions(
+            self._ordered(), chunk=self._chunk, keep=self._is_sought
+        )
         self._load_more()
-        keep = [
-            row
-            for row, record in self._records.items()
-            if getattr(record, "uid", object()) in marked
-        ]
+        keep = [r for r, record in self._records.items() if _identity(record) in marked]
         if keep:
             self.tree.selection_set(keep)
             self.tree.focus(keep[0])
+        self.columns.show_order(self._sorting(), self._order, self._on_heading)
         if self._records:
             self._empty.place_forget()
         else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
 
-    def selection(self) -> list[Any]:
-        """The marked records, top to bottom."""
-        return [self._records[row] for row in self.tree.selection()]
-
-    def selected(self) -> Any:
-        """The one marked record; None when there is none, or several."""
-        chosen = self.selection()
-        return chosen[0] if len(chosen) == 1 else None
-
-    def rows(self) -> list[tuple[str, ...]]:
-        """The cells shown, as text."""
-        return [
-            # item(row, "values") keeps "000123"; item(row)["values"] makes it 123.
-            tuple(str(cell) for cell in self.tree.item(row, "values"))
-            for row in self.tree.get_children()
-        ]
-
-    def redraw(self, record: Any) -> None:
-        """Show what has become of a listed record, where it stands."""
-        for place, (row, listed) in enumerate(self._records.items()):
-            if listed is record:
-                self.tree.item(row, **self._drawn(record, place))
-
-    def focus_set(self) -> None:
-        """Focus the rows."""
-        self.tree.focus_set()
-
-    def enter(self) -> None:
-        """Mark the first row and go there, if there is one."""
-        rows = self.tree.get_children()
-        if rows:
-            self.tree.selection_set(rows[0])
-            self.tree.focus(rows[0])
-            self.tree.see(rows[0])
-            self.tree.focus_set()
-
-    def say_when_empty(self, text: str) -> None:
-        """Another reason why there are no rows."""
-        self._empty_text.configure(text=text)
+    def _clear(self) -> None:
+        self.tree.delete(*self.tree.get_children())
+        self._records.clear()
 
     def _is_sought(self, record: Any) -> bool:
         return not self._sought or any(
-            self._sought in str(column.read(record)).lower() for column in self._columns
+            self._sought in column.text(record).lower() for column in self.columns.each
         )
 
     def _load_more(self) -> None:
-        for record in itertools.islice(self._rest, self._chunk):
+        for record in self._portions.next():
             drawn = self._drawn(record, len(self._records))
             row = self.tree.insert("", "end", **drawn)
             self._records[row] = record
+        self._say_how_far()
 
     def _drawn(self, record: Any, place: int) -> dict[str, Any]:
         tags = ["void"] if self._is_void(record) else []
         if place % 2:
             tags.append("odd")
-        cells = [column.read(record) for column in self._columns]
-        cells = ["" if cell is None else str(cell) for cell in cells]
+        # A row is one line high.
+        cells = [c.text(record).replace("\n", " ") for c in self.columns.each]
         return {"values": cells, "tags": tags}
+
+    def _say_how_far(self) -> None:
+        told = ""
+        if self._portions.is_full:
+            told = ENOUGH
+        elif self._portions.has_more and self._records:
+            told = f"已列出 {self.count:,} 条，后面还有，按 End 继续。"
+        if told != self.foot.cget("text"):
+            self.foot.configure(text=told)
+            self.foot.grid() if told else self.foot.grid_remove()
 
     def _on_scrolled(self, first: str, last: str) -> None:
         self._bar.set(first, last)
@@ -214,16 +203,59 @@ class Table(ttk.Frame):
         if self.winfo_exists():
             self._load_more()
 
-    def _bind_open(self, on_open: Callable[[Any], None]) -> None:
-        def open_selected(event: tkinter.Event) -> str:
-            record = self.selected()
-            if record is not None:
-                on_open(record)
-            return "break"
+    def _on_further(self, event: tkinter.Event) -> None:
+        """At the last row there is: fetch on, before the key moves the mark."""
+        rows = self.tree.get_children()
+        if rows and self.tree.focus() == rows[-1]:
+            self._load_more()
 
-        self.tree.bind("<Return>", open_selected)
-        self.tree.bind("<Double-Button-1>", open_selected)
+    # -- order ------------------------------------------------------------------
 
-    def _colour(self) -> None:
-        self.tree.tag_configure("odd", background=theme.colour("stripe"))
-        self.tree.tag_configure("void", foreground=theme.colour("muted"))
+    def _sorting(self) -> set[str]:
+        """The titles that sort at a click: where all rows are at hand, or SQL can."""
+        if isinstance(self._source, Keyset):
+            return set(self._source.sorts)
+        if isinstance(self._source, Sequence) and len(self._source) > 1:
+            return {column.title for column in self.columns.each}
+        return set()
+
+    def _ordered(self) -> Iterable[Any] | Keyset:
+        if self._order is None:
+            return self._source
+        title, is_down = self._order
+        if isinstance(self._source, Keyset):
+            return Keyset(self._source.sorts[title](is_down))
+        column = next(c for c in self.columns.each if c.title == title)
+        assert isinstance(self._source, Sequence)
+        return in_order(self._source, column.text, is_down=is_down)
+
+    def _on_heading(self, title: str) -> None:
+        """Up, down, and the third time as it was."""
+        turns = {None: (title, False), (title, False): (title, True)}
+        is_same = self._order is not None and self._order[0] == title
+        self._order = turns.get(self._order if is_same else None)
+        self._fill()
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether a heading was clicked."""
+        return self._order is not None
+
+    def unsort(self) -> None:
+        """The order the page has given."""
+        self._order = None
+        self._fill()
+
+    def redraw(self, record: Any) -> None:
+        """Show what has become of a listed record, where it stands."""
+        for place, (row, listed) in enumerate(self._records.items()):
+            if listed is record:
+                self.tree.item(row, **self._drawn(record, place))
+
+    def say_when_empty(self, text: str) -> None:
+        """Another reason why there are no rows."""
+        self._empty_text.configure(text=text)
+
+
+def _identity(record: Any) -> Any:
+    return getattr(record, "uid", None) or id(record)

@@ -5,6 +5,7 @@ import ttkbootstrap as ttk
 
 from desk.keymap import AVOIDED, KEYS, key_of_page, keys_of
 from desk.pages import PAGES
+from desk.widgets.table import Column, Table
 
 
 @pytest.fixture
@@ -54,14 +55,15 @@ def test_the_wheel_changes_no_closed_list(bench, drive, kind):
 
 @pytest.fixture
 def tree(bench, drive):
-    tree = ttk.Treeview(bench, columns=["n"], show="headings", selectmode="extended")
-    for number in ("000123", "000124", "000125"):
-        tree.insert("", "end", values=[number])
-    return placed(tree, drive)
+    table = placed(Table(bench, columns=[Column("学号", str)], empty="空"), drive)
+    table.show(["000123", "000124", "000125"])
+    drive.pump(0.05)
+    table.focus_set()
+    return table.tree
 
 
 def marked(tree):
-    return [tree.set(row, "n") for row in tree.selection()]
+    return [tree.set(row, "0") for row in tree.selection()]
 
 
 def test_home_and_end_walk_a_list(tree, drive):
