@@ -85,6 +85,7 @@ class InfoBar(ttk.Frame):
         if closable:
             self.close_button.pack(side="right", padx=(0, pad // 2), pady=pad // 4)
         self.action = ttk.Button(self, bootstyle="primary")
+        self.other = ttk.Button(self, bootstyle="neutral")
         self.bind("<Configure>", self._wrap)
 
     @property
@@ -97,16 +98,19 @@ class InfoBar(ttk.Frame):
         text: str,
         kind: str = "info",
         action: tuple[str, Callable[[], None]] | None = None,
+        other: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
-        """Show *text*; `action` is the label and command of a button."""
+        """Show *text*; `action` is the label and command of a button, `other` of one
+        that stands behind it."""
         signs = {"info": "●", "success": "✔", "warning": "▲", "danger": "✖"}
         self.configure(style=f"{kind}.Bar.TFrame")
         self._icon.configure(style=f"{kind}.BarIcon.TLabel", text=signs[kind])
         self.label.configure(style=f"{kind}.Bar.TLabel", text=text)
-        self.action.pack_forget()
-        if action is not None:
-            self.action.configure(text=action[0], command=action[1])
-            self.action.pack(side="right", padx=theme.text_width(self, 0.5))
+        for button, shown in ((self.other, other), (self.action, action)):
+            button.pack_forget()
+            if shown is not None:
+                button.configure(text=shown[0], command=shown[1])
+                button.pack(side="right", padx=theme.text_width(self, 0.5))
         self.grid()
 
     def hide(self) -> None:
@@ -122,8 +126,9 @@ class InfoBar(ttk.Frame):
         taken = theme.text_width(self, 6)
         if self.close_button.winfo_manager():
             taken += self.close_button.winfo_reqwidth()
-        if self.action.winfo_manager():
-            taken += self.action.winfo_reqwidth()
+        for button in (self.action, self.other):
+            if button.winfo_manager():
+                taken += button.winfo_reqwidth()
         self.label.configure(wraplength=max(event.width - taken, 100))
 
 

@@ -11,6 +11,7 @@ import ttkbootstrap as ttk
 
 from desk import dialogs, theme
 from desk.bars import Header, InfoBar, PassingNote, StatusBar
+from desk.drafts import DraftKeeper
 from desk.jobs import Jobs
 from desk.keymap import keys_of
 from desk.looks import Looks
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 
 TITLE = "服务窗口工作站"
 STATUS_MS = 400
-CONTENT = 3  # its row: above it the header, the seals, the alarm; below, the status
+# Its row: above it the header, the seals, the alarm, drafts; below it the status.
+CONTENT = 4
 
 
 class MainWindow(ttk.Frame):
@@ -72,6 +74,7 @@ class MainWindow(ttk.Frame):
         root.report_callback_exception = self.report_error
         root.bind(STARTED_ANEW, lambda event: self.forget_refusal())
         self.keys.bind()
+        self.drafts.bind()
 
     def _build_bars(self) -> None:
         """A message lies over the header: as a line of its own it would move all the
@@ -80,10 +83,12 @@ class MainWindow(ttk.Frame):
         self.info.grid(row=0, column=1, sticky="nsew")
         # Its own bar: neither a refusal nor Esc takes the place of an alarm.
         self.alarm = InfoBar(self)
+        self.drafts = DraftKeeper(self)
         pad = theme.text_width(self, 0.4)
-        for row, bar in enumerate((self.header.seals, self.alarm), 1):
+        below = (self.header.seals, self.alarm, self.drafts.bar)
+        for row, bar in enumerate(below, 1):
             bar.grid(row=row, column=1, sticky="ew", pady=(0, pad))
-        for bar in (self.info, self.header.seals, self.alarm):
+        for bar in (self.info, *below):
             bar.hide()
 
     # -- what is in front ---------------------------------------------------
@@ -136,12 +141,15 @@ class MainWindow(ttk.Frame):
         self.status.show_hints(keys_of(self.here))
         self.show(first_page(self.here))
         self.watch.start()
+        self.drafts.offer(person)
         self.update_status()
 
     def lock(self) -> None:
         """Sign out.  What was typed stays on its page."""
         if self.person is None:
             return
+        self.drafts.look_everywhere()
+        self.drafts.hide()
         self.person = None
         self.watch.stop()
         for bar in (self.header.seals, self.alarm, self.info):
@@ -164,6 +172,7 @@ class MainWindow(ttk.Frame):
             return
         # First of all: what is not made must not be announced.
         self._make_for_sidebar(entry)
+        self.drafts.on_page_change()
         self.info.hide()
         if self.page is not self.pages.get(name):
             self.note.hide()  # what it told was of the page that goes
@@ -197,6 +206,12 @@ class MainWindow(ttk.Frame):
         if name not in self.pages:
             self.pages[name] = load()(self.content, self)
         return self.pages[name]
+
+    def made_page(self, name: str) -> Any:
+        """A page of the sidebar, made now if it never was; what is in front stays."""
+        assert self.here is not None
+        entry = next(e for e in pages_of(self.here) if e.name == name)
+        return self._make(name, entry.load)
 
     def _bring(self, name: str, load: Callable[[], Any]) -> None:
         page = self._make(name, load)
@@ -290,13 +305,15 @@ class MainWindow(ttk.Frame):
     # -- the end ------------------------------------------------------------
 
     def may_close(self) -> bool:
-        """Ask first when work is under way, or a page has what is not saved."""
-        for page in self.pages.values():
-            unsaved = getattr(page, "what_is_unsaved", str)()
-            if unsaved and not dialogs.confirm(
-                self, f"{unsaved}，退出就没有了。要退出吗？", yes="退出", danger=True
-            ):
-                return False
+        """Ask first when work is under way.  What is typed is kept for the next start;
+        only where it cannot be, that is asked about too."""
+        if not self.drafts.is_all_kept() and not dialogs.confirm(
+            self,
+            "填写的内容没能留存，退出就没有了。要退出吗？",
+            yes="退出",
+            danger=True,
+        ):
+            return False
         return not self.jobs.running or dialogs.confirm(
             self,
             "还有一项操作没有完成，要取消它并退出吗？",
@@ -311,5 +328,6 @@ class MainWindow(ttk.Frame):
         self.watch.stop()
         self.jobs.close()
         self.root.unbind(STARTED_ANEW)
+        self.drafts.close()
         self.keys.release()
         super().destroy()

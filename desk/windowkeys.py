@@ -48,7 +48,7 @@ class WindowKeys:
         if key.action == "on_escape":
             self._on_escape()
             return "break"
-        for answers in (window.page, window, window.looks, self):
+        for answers in (window.page, window, window.looks, window.drafts, self):
             target = getattr(answers, key.action, None)
             if target is not None:
                 target()

@@ -265,6 +265,16 @@ class ApprovalsPage(ttk.Frame):
         """Into the list in front."""
         self.view.focus_first()
 
+    def draft(self) -> dict[str, Any] | None:
+        """The opinion on what is marked."""
+        waiting = self._lists.get("waiting")
+        return waiting.form.draft() if waiting else None
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The opinion, on what is marked now."""
+        self.views.set("waiting")
+        self.view.form.bring_draft(kept)
+
     def on_find(self) -> None:
         """Ctrl+F."""
         self.view.on_find()

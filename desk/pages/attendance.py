@@ -15,6 +15,7 @@ from desk.pages.pinforms import PinQuestion, PinSetting
 from desk.pages.questions import SWIPED, Questions, StandIn
 from desk.pages.swipebanner import SwipeBanner
 from desk.widgets.form import Form
+from desk.widgets.formdrafts import together
 from models import clock
 from models.arrivals import Arrival, arrival_of
 from models.attendance import POST_LABELS, Attendance, Post, RecordedBy
@@ -270,6 +271,23 @@ class AttendancePage(DutyPage):
         self.bring_form(self.form)
         self.banner.rest()
         self.window.say(text)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The note of who comes next, and a correction that is being asked for."""
+        asks = self._in_front() is self.correcting
+        return together(
+            form=self.form.draft(apart=("post", "uniform")),
+            correcting=asks and self.correcting.draft(apart=("person", "subject")),
+        )
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The correction comes to the front again."""
+        if "form" in kept:
+            self.form.bring_draft(kept["form"])
+        if "correcting" in kept:
+            self.correcting.bring_draft(kept["correcting"])
+            self.banner.show("info", "申请更正", NOT_NOW)
+            self.bring_form(self.correcting)
 
     # -- keys ---------------------------------------------------------------
 

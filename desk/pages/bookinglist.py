@@ -86,6 +86,15 @@ class BookingView(ListingPage):
         self.form.start_over()
         self.focus_first()
 
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed."""
+        return self.form.draft(apart=("status",))
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """What was typed at an earlier start."""
+        self.form.bring_draft(kept)
+        self.form.look()
+
     def on_void(self) -> None:
         """Delete, or the button: the marked booking is cancelled, the time is free."""
         booking = self.table.selected()

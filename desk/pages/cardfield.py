@@ -79,4 +79,5 @@ class CardForm(Form):
                 entry.set_record(value)
 
         field = Field(label, entry, read=lambda: entry.record, write=write)
+        field.kept = False  # a card is written down nowhere
         return self._add(name, field)

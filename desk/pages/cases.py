@@ -22,6 +22,7 @@ from desk.pages.listing import ListingPage
 from desk.slips import print_slip
 from desk.widgets.choice import Choice
 from desk.widgets.form import Form
+from desk.widgets.formdrafts import together
 from models.calendar import is_working_day
 from models.casechecks import NOTE_NEEDED, is_taking_back, possible_steps
 from models.casefold import Case
@@ -297,6 +298,25 @@ class CasesPage(ListingPage):
             self.window.info.show(
                 f"{day_in_words(step.due_on)}不上班，请确认是不是这一天。", "warning"
             )
+
+    def draft(self) -> dict[str, Any] | None:
+        """The words of the next step, and which case it is of."""
+        typed = self.form.draft(apart=("kind", "desk")) if self._case else None
+        return together(form=typed, visit=typed and self._case and self._case.visit.uid)
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The case is marked again; a step that is not possible any more is over."""
+        visit = Visit.get_or_none(Visit.uid == kept["visit"])
+        if visit is None:
+            return
+        self.show_case(visit)
+        if self._why:
+            return
+        kinds = [value for _, value in self.form.widget("kind").choices]
+        if kept["form"]["kind"] in kinds:
+            self.form.set("kind", kept["form"]["kind"])
+            self._on_kind()
+        self.form.bring_draft({n: v for n, v in kept["form"].items() if n != "kind"})
 
     def on_save(self) -> None:
         """Ctrl+S."""

@@ -21,6 +21,7 @@ from desk.widgets.table import Column, Table
 from models.catalogue import changes_between, changes_of
 from models.clock import today
 from models.errors import UserError
+from models.services import Service
 
 COLUMNS = [
     Column("窗口", lambda row: row.desk_name, 7),
@@ -137,6 +138,18 @@ class CataloguePage(ListingPage):
         """Ctrl+N."""
         self.form.begin(None)
         self.focus_first()
+
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed, and which service it changes."""
+        typed = self.form.draft(apart=self.form.chosen_fields())
+        service = self.form.service
+        return typed and {"form": typed, "service": service.uid if service else ""}
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The change is begun again, with what was typed."""
+        service = Service.get_or_none(Service.uid == kept["service"])
+        self.form.begin(service, kept["form"]["task"])
+        self.form.bring_draft(kept["form"])
 
     def on_save(self) -> None:
         """Ctrl+S."""

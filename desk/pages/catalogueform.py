@@ -1,5 +1,6 @@
 """The form of 窗口事项: one thing to change at a time, with what it rests on."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -166,6 +167,12 @@ class CatalogueForm(Form):
         self._offer_departments()
         uid = self.value("department")
         self.set("phone", next(d.phone for d in departments() if d.uid == uid))
+
+    def bring_draft(self, kept: Mapping[str, Any]) -> None:
+        """The task is chosen already; its desk says which departments there are."""
+        self.set("desk", kept["desk"])
+        self._offer_departments()
+        super().bring_draft({n: v for n, v in kept.items() if n != "task"})
 
     # -- saving -------------------------------------------------------------------
 

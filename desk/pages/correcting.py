@@ -1,7 +1,7 @@
 """申请更正: other times than were recorded, or a shift nobody recorded."""
 
 import tkinter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -140,6 +140,13 @@ class CorrectionForm(AskForm):
         if chosen is not None:
             self.set("subject", chosen)
         self._show_times()
+
+    def bring_draft(self, kept: Mapping[str, Any]) -> None:
+        """The shifts there are now, and what was typed about one of them."""
+        who = self.from_json(kept)["person"]
+        if isinstance(who, Person):
+            self.ask(who)
+        super().bring_draft(kept)
 
     def focus_question(self) -> None:
         """The times, or whose they are."""

@@ -11,6 +11,7 @@ from desk.pages.handoverwords import remark_lines, summary_lines
 from desk.pages.leaving import Leaving
 from desk.pages.listing import ListingPage
 from desk.widgets.form import Form
+from desk.widgets.formdrafts import together
 from desk.widgets.table import Column
 from models import clock
 from models.desks import this_desk
@@ -90,6 +91,7 @@ class HandoverPage(ListingPage):
         self._typed = ttk.StringVar(self)
         self._typed.trace_add("write", lambda *_: self._name_incoming())
         field = form.add_entry("person", "接班人", textvariable=self._typed)
+        form.keep_out("person")
         for key in ("<Return>", "<KP_Enter>"):
             field.bind(key, self._on_person)
         form.add_words("person", "学号", "刷卡", "卡号")
@@ -247,6 +249,22 @@ class HandoverPage(ListingPage):
         if not self.incoming.value("objection"):
             raise UserError("请写明异议原因，例如数目不符、物品短缺。")
         self._take_over()
+
+    def draft(self) -> dict[str, Any] | None:
+        """The remarks of who goes, the objection of who comes."""
+        objection = self.incoming.draft() if self.waiting else None
+        return together(
+            outgoing=self.outgoing.draft(),
+            incoming=objection,
+            waiting=objection and self.waiting and self.waiting.uid,
+        )
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """An objection to what was taken over meanwhile is over."""
+        if "outgoing" in kept:
+            self.outgoing.bring_draft(kept["outgoing"])
+        if self.waiting is not None and self.waiting.uid == kept.get("waiting"):
+            self.incoming.bring_draft(kept["incoming"])
 
     def on_save(self) -> None:
         """Ctrl+S, in whichever card is in front."""

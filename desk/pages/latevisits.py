@@ -200,6 +200,15 @@ class LateVisitsCard(ttk.Frame):
         self.grid_of_rows.clear()
         self.grid_of_rows.focus_set()
 
+    def draft(self) -> dict[str, Any] | None:
+        """The lines not taken down yet, for the next start."""
+        return self.grid_of_rows.draft()
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """Lines of an earlier start, below those typed since."""
+        self.refresh()
+        self.grid_of_rows.bring_draft(kept)
+
     # -- the day ----------------------------------------------------------------
 
     def day(self) -> date:

@@ -127,6 +127,20 @@ class LoanView(ListingPage):
         self.form.begin("lend")
         self.focus_first()
 
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed, and of which loan."""
+        typed = self.form.draft(apart=("task",))
+        loan = self.form.loan
+        return typed and {"form": typed, "loan": loan.uid if loan else ""}
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The loan is marked again; what was typed to lend needs none."""
+        loan = Loan.get_or_none(Loan.uid == kept["loan"])
+        if loan is not None:
+            self.mark(loan)
+            self._show_marked()
+        self.form.bring_draft(kept["form"])
+
     def on_void(self) -> None:
         """Delete, or the button: the marked loan was taken down wrongly."""
         loan = self._one_marked()

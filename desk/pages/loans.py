@@ -10,6 +10,7 @@ from desk.pages.bookinglist import BookingView
 from desk.pages.loanlist import LoanView
 from desk.suggestions import StudentIndex
 from desk.widgets.choice import Choice
+from desk.widgets.formdrafts import together
 
 VIEWS = {"loans": "物资", "bookings": "场馆"}
 VIEW_CLASSES: dict[str, Any] = {"loans": LoanView, "bookings": BookingView}
@@ -89,6 +90,17 @@ class LoansPage(ttk.Frame):
     def on_void(self) -> None:
         """Delete, in the list."""
         self.view.on_void()
+
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed in each view."""
+        return together(**{n: view.draft() for n, view in self._views.items()})
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The view with something typed comes to the front."""
+        for name in VIEWS:
+            if name in kept:
+                self.views.set(name)
+                self.view.bring_draft(kept[name])
 
     def on_find(self) -> None:
         """Ctrl+F."""

@@ -16,12 +16,14 @@ from desk.suggestions import name_of, suggest_people
 from desk.widgets.entrygrid import EntryGrid
 from desk.widgets.gridcolumns import GridColumn, GridRow
 from models import clock
+from models.desks import this_desk
 from models.errors import UserError
 from models.people import people
 from models.reservations import (
     PaperUse,
     SealReservation,
     check_paper_rows,
+    open_reservations,
     settle_reservation,
 )
 from models.seal_uses import SealUse
@@ -160,6 +162,23 @@ class OutageRows(ttk.Frame):
         """How many lines are typed and not taken down yet, on every sheet."""
         kept = sum(len(draft["rows"]) for draft in self._drafts.values())
         return kept + (len(self.rows.snapshot()["rows"]) if self.sheet else 0)
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is typed, by sheet."""
+        kept = {uid: self.rows.to_json(typed) for uid, typed in self._drafts.items()}
+        if self.sheet is not None and not self.rows.is_empty():
+            kept[self.sheet.uid] = self.rows.to_json(self.rows.snapshot())
+        return kept or None
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """What an earlier start left of the sheets that are not copied in yet."""
+        for sheet in open_reservations(this_desk()):
+            if sheet.uid in kept:
+                before, self.sheet = self.sheet, sheet  # times are on its day
+                self._drafts[sheet.uid] = self.rows.from_json(kept[sheet.uid])
+                self.sheet = before
+        if self.sheet is not None:
+            self._load(self.sheet)
 
     # -- taking down ------------------------------------------------------------
 

@@ -52,6 +52,23 @@ class OwnEntry:
         self._form.clear()
         return True
 
+    def is_entry(self, typed: dict[str, Any]) -> bool:
+        """Whether a snapshot has anything in it."""
+        return any(
+            value != self._blank[name]
+            for name, value in typed.items()
+            if name not in self._apart
+        )
+
+    def draft(self) -> dict[str, Any]:
+        """What others than who is at work have not saved yet, by person."""
+        return {uid: self._form.to_json(typed) for uid, typed in self._kept.items()}
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """They find it again when they sign in."""
+        for uid, packed in kept.items():
+            self._kept.setdefault(uid, self._form.from_json(packed))
+
     def take_back(self) -> bool:
         """Put back what this person had typed; False when there is nothing."""
         assert self._person is not None

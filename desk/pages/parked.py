@@ -54,6 +54,14 @@ class ParkedEntries:
             text += f"，还挂起 {len(self._entries)} 条"
         return f"{text}。"
 
+    def draft(self) -> list[dict[str, Any]]:
+        """What is put aside, as JSON has it, for the next start."""
+        return [self._form.to_json(entry) for entry in self._entries]
+
+    def bring_draft(self, kept: Sequence[dict[str, Any]]) -> None:
+        """Entries of an earlier start; those put aside since come back first."""
+        self._entries[:0] = [self._form.from_json(entry) for entry in kept]
+
     def _name(self, entry: dict[str, Any]) -> str:
         named = [str(getattr(entry[n], "name", entry[n])) for n in self._named_by]
         return " · ".join(filter(None, named)) or "未填来访人的一条"

@@ -137,6 +137,14 @@ class PeoplePage(ListingPage):
             self.refresh()
             self.window.say(f"{person.name}已离岗。")
 
+    def draft(self) -> dict[str, Any] | None:
+        """Whoever is being added."""
+        return self.form.draft(apart=self.form.chosen_fields())
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """Whoever was being added."""
+        self.form.bring_draft(kept)
+
     def on_save(self) -> None:
         """Ctrl+S."""
         self.form.submit()

@@ -49,7 +49,7 @@ class ChoosingPage(EditingPage):
         self._let_go()
         self._versions = {listed.uid: listed for listed in everything}
         person = self.window.person.uid
-        if self._shown_to != person and not self.what_is_unsaved():
+        if self._shown_to != person and not self.has_changes():
             self.listed = None  # another person begins with what is theirs
             self.card = "plan"
         self._shown_to = person

@@ -1,5 +1,6 @@
 """Editing a plan: line by line, and kept in memory until it is saved."""
 
+import logging
 import tkinter
 from typing import Any
 
@@ -8,10 +9,13 @@ from desk.pages import plan_words as words
 from desk.pages.plan_week import PlanWeek
 from desk.pages.time_section import unbroken
 from desk.widgets.form import Form
+from desk.widgets.formdrafts import together
 from desk.widgets.page import Page
 from models.errors import UserError
 from models.people import PersonRole
 from models.plans import edited, may_plan
+
+log = logging.getLogger(__name__)
 
 LONGEST_PLAN = 370  # days
 ONLY_TEACHERS = "排班由本部门的老师或中心办公室安排，请由他们登录后操作。"
@@ -41,6 +45,7 @@ class EditingPage(Page):
 
     cards: dict[str, Any]
     week: PlanWeek
+    _versions: dict[str, words.Listed]
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
@@ -60,6 +65,10 @@ class EditingPage(Page):
 
     def _show_plan(self) -> None:
         """The card of the chosen version, and its week."""
+        raise NotImplementedError
+
+    def _choose(self, uid: str) -> None:
+        """Mark a version in the list; what is marked is shown."""
         raise NotImplementedError
 
     def _check(self) -> None:
@@ -108,13 +117,60 @@ class EditingPage(Page):
                 f"{self.listed.title}有未保存的修改，已留着；回到这一版可继续。"
             )
 
-    def what_is_unsaved(self) -> str:
-        """What would be lost if the program ended now; "" when nothing would be."""
+    def has_changes(self) -> bool:
+        """Whether any version, or the shift in its card, was changed."""
         self._put_by()
         changed = any(held.is_changed for held in self._unsaved.values())
-        if self.card == "shift" and self.cards["shift"].is_changed:
-            changed = True
-        return "排班有还没有保存的修改" if changed else ""
+        return changed or (self.card == "shift" and self.cards["shift"].is_changed)
+
+    # -- kept for the next start --------------------------------------------------
+
+    def draft(self) -> dict[str, Any] | None:
+        """Every version as it is edited, and the shift or new version in its card."""
+        self._put_by()
+        held = {uid: one for uid, one in self._unsaved.items() if one.is_changed}
+        shift, new = self.cards["shift"], self.cards["new"]
+        return together(
+            versions={uid: self._packed(one) for uid, one in held.items()},
+            shift=self.card == "shift" and shift.line_draft(),
+            at=self.card == "shift" and shift.is_changed and self.listed.uid,
+            new=self.card == "new" and new.draft(),
+        )
+
+    def _packed(self, held: Unsaved) -> dict[str, Any]:
+        plan, typed = held.plan, held.typed
+        return {
+            "lines": [plan.shifts, plan.stays] if held.lines_changed else None,
+            "card": self.cards["plan"].to_json(typed) if typed else None,
+        }
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """Changes of an earlier start; those of a version fixed since are over."""
+        for uid, packed in kept.get("versions", {}).items():
+            listed = self._versions.get(uid)
+            if listed is None or not listed.is_editable:
+                log.info("changes of plan %s dropped: it is fixed", uid)
+                continue
+            held = self._unsaved[uid] = Unsaved(listed.plan)
+            if packed["lines"]:
+                held.plan.shifts, held.plan.stays = packed["lines"]
+                held.lines_changed = True
+            if packed["card"]:
+                held.typed = self.cards["plan"].from_json(packed["card"])
+            self._show_held(uid)
+        if kept.get("at") in self._versions:
+            self._show_held(kept["at"])
+            self.cards["shift"].bring_line(self.plan, kept["shift"])
+            self.show_card("shift")
+        elif "new" in kept:
+            self.cards["new"].bring_draft(kept["new"])
+            self.show_card("new")
+        self._check()
+
+    def _show_held(self, uid: str) -> None:
+        """Bring a version to the front, with what was just brought for it."""
+        self.listed, self.card = self._versions[uid], "fact"
+        self._choose(uid)
 
     def _on_left(self, event: tkinter.Event) -> None:
         """Another page comes to the front."""

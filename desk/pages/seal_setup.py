@@ -109,6 +109,20 @@ class SealSetupPage(ListingPage):
         self.form.begin("register")
         self.form.focus_field("department")
 
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed about a seal, or to register one."""
+        typed = self.form.draft(apart=self.form.chosen_fields())
+        seal = self.form.seal
+        return typed and {"form": typed, "seal": seal.uid if seal else ""}
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The seal is marked again; registering one needs none."""
+        for item, row in zip(self.table.tree.get_children(), seal_rows(), strict=False):
+            if row.seal.uid == kept["seal"]:
+                self.table.tree.selection_set(item)
+        self._show_marked()
+        self.form.bring_draft(kept["form"])
+
     def on_save(self) -> None:
         """Ctrl+S."""
         self.form.require_possible()

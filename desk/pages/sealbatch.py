@@ -133,6 +133,16 @@ class BatchCard(ttk.Frame):
         self.entry.set_text("")
         self._show()
 
+    def draft(self) -> list[list[str]] | None:
+        """The lines, unless they are taken over."""
+        is_taken = self.numbers() == self._page.form.batch
+        return None if is_taken else [list(line) for line in self.listed]
+
+    def bring_draft(self, kept: list[list[str]]) -> None:
+        """The lines of an earlier start."""
+        self.listed = [Listed(*line) for line in kept]
+        self._show()
+
     def numbers(self) -> list[str]:
         """The students of the list, each once, in its order."""
         return [line.number for line in self.lines if line.counts]

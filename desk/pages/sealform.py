@@ -74,6 +74,7 @@ class SealForm(Form):
         super().__init__(master, title="", command=command)
         self.students = StudentIndex([])
         self.batch: list[str] = []
+        self._batch_given: list[str] = []  # of the line that is corrected
         self._words: dict[str, list[str]] = {}
         self._desk: Desk | None = None
         self._unit_given = False
@@ -244,6 +245,7 @@ class SealForm(Form):
             self.set(name, getattr(use, name) or 1)
         self._copies_were = str(use.copies or 1)
         self.batch = list(use.students)
+        self._batch_given = list(use.students)
         self.set("students", self._batch_words())
         self.set("refused_reason", use.refused_reason)
         self.show_field("refused_reason", bool(use.refused_reason))
@@ -259,7 +261,7 @@ class SealForm(Form):
     def clear(self, *, keep: Sequence[str] = ()) -> None:
         """Ready for the next one."""
         super().clear(keep=(*keep, *FACTS))
-        self.batch, self._unit_given = [], False
+        self.batch, self._batch_given, self._unit_given = [], [], False
         copies = self._copies.get().strip()
         self._copies_were = copies if copies.isdecimal() else "1"
         self.set("impressions", self._copies_were)
@@ -276,3 +278,15 @@ class SealForm(Form):
         super().restore({"impressions": typed["impressions"]})
         self._copies_were = str(typed["copies"])
         self.batch = list(typed["batch"])
+
+    def is_typed_in(self, apart: Sequence[str] = ()) -> bool:
+        """A list that was taken over is an entry too."""
+        return self.batch != self._batch_given or super().is_typed_in(apart)
+
+    def to_json(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """With the list that was taken over."""
+        return {**super().to_json(typed), "batch": list(typed["batch"])}
+
+    def from_json(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """With the list that was taken over."""
+        return {**super().from_json(kept), "batch": list(kept["batch"])}

@@ -164,7 +164,7 @@ class SealForm(CardForm):
         kept = ("task", "department", "desk", "name", "station")
         for name, field in self._fields.items():
             if name not in kept:
-                field.write(field.blank)
+                self.set(name, field.blank)
         self.set("kind", USUAL_KIND)
         self.set("enabled_on", today())
 

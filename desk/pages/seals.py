@@ -9,6 +9,7 @@ from desk.pages.sealcards import SealCards
 from desk.pages.sealform import FACTS, SealForm
 from desk.pages.sealrows import COLUMNS, outing_word, usual_seal
 from desk.suggestions import StudentIndex, StudentPick
+from desk.widgets.formdrafts import together
 from models import clock
 from models.desks import this_desk
 from models.errors import UserError
@@ -265,6 +266,33 @@ class SealsPage(SealCards):
         self.form.forget_words()
         self.save_button.configure(text="登记用印")
         self.form.focus_field("applicant")
+
+    # -- kept for the next start ----------------------------------------------
+
+    def draft(self) -> dict[str, Any] | None:
+        """The use, what was put aside for a correction, what others left, cards."""
+        form, use = self.form.draft(apart=("seal",)), self.correcting
+        aside = self._aside if use and self._entry.is_entry(self._aside) else None
+        return together(
+            form=form,
+            correcting=form and use and use.uid,
+            aside=aside and self.form.to_json(aside),
+            own=self._entry.draft(),
+            cards=self.draft_of_cards(),
+        )
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """What corrected a line that is void meanwhile is over."""
+        self._entry.bring_draft(kept.get("own", {}))
+        if "aside" in kept:
+            self.form.bring_draft(kept["aside"])
+        use = SealUse.get_or_none(SealUse.uid == kept.get("correcting", ""))
+        if use is not None and not use.is_void:
+            self.correct(use)
+        if "form" in kept and ("correcting" not in kept or self.correcting):
+            self.form.bring_draft(kept["form"])
+        self.show_seal()
+        self.bring_cards(kept.get("cards", {}))
 
     # -- keys ---------------------------------------------------------------
 

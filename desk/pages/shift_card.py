@@ -1,7 +1,7 @@
 """The card of one shift or stay: when, and who, the free ones first."""
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,7 @@ class ShiftCard(Form):
         self.plan: Any = None
         self.key = ""
         self.is_new = True
+        self._part: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._others: list[dict[str, str]] = []  # the B's
         self._asked: tuple[Any, list[Candidate]] = (None, [])
@@ -125,6 +126,7 @@ class ShiftCard(Form):
     def open(self, plan: Any, part: dict[str, Any], *, is_new: bool) -> None:
         """Show a line of *plan*."""
         self.plan, self.key = plan, part.get("key", "")
+        self._part = part
         self.clear()
         kind = "stay" if "teacher" in part else "shift"
         self.set("kind", kind)
@@ -160,6 +162,31 @@ class ShiftCard(Form):
     @property
     def is_changed(self) -> bool:
         return self.plan is not None and self._state() != self._before
+
+    def line_draft(self) -> dict[str, Any] | None:
+        """The line and what was changed in it; None when nothing was."""
+        if not self.is_changed:
+            return None
+        card = self.to_json(self.snapshot())
+        people = {name: self.value(name) for name in ("a", "teacher")}
+        named = {name: who(one) for name, one in people.items() if one is not None}
+        return {
+            "part": self._part,
+            "is_new": self.is_new,
+            "card": {name: typed for name, typed in card.items() if name not in named},
+            "named": named,
+            "others": self._others,
+        }
+
+    def bring_line(self, plan: Any, kept: Mapping[str, Any]) -> None:
+        """Open the line again as it was left."""
+        self.open(plan, kept["part"], is_new=kept["is_new"])
+        self.bring_draft(kept["card"])
+        for name, one in kept["named"].items():
+            self._fields[name].write(self._record(one))
+        self._others = list(kept["others"])
+        self._show_others()
+        self._show_span()
 
     @property
     def is_stay(self) -> bool:

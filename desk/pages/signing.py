@@ -145,6 +145,7 @@ class SignForm(Form):
         field = SignField(
             label, entry, read=lambda: entry.signature, write=lambda it: entry.show(it)
         )
+        field.kept = False  # nobody signs for another start
         return self._add(name, field)
 
     def signature(self, name: str) -> Signature:

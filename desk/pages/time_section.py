@@ -77,6 +77,27 @@ class TimeSection(ListingPage):
             raise UserError("请先在列表中选中一行。")
         return record
 
+    # -- kept for the next start ----------------------------------------------
+
+    def changed_uid(self) -> str:
+        """The record that the form changes; "" for a new one."""
+        return ""
+
+    def change_again(self, uid: str) -> None:
+        """Bring that record into the form."""
+
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed, and which record it changes."""
+        typed = self.form.draft(apart=self.form.chosen_fields())
+        return typed and {"form": typed, "changes": self.changed_uid()}
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """What was typed at an earlier start."""
+        self.refresh()
+        self.change_again(kept["changes"])
+        self.form.bring_draft(kept["form"])
+        self.refresh()
+
     def on_save(self) -> None:
         """Ctrl+S."""
         self.form.submit()

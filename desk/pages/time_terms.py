@@ -87,6 +87,14 @@ class TermsSection(TimeSection):
         words = f"修改“{self._term.name}”" if self._term else "录入新学期"
         self.form.set("doing", words)
 
+    def changed_uid(self) -> str:
+        return self._term.uid if self._term else ""
+
+    def change_again(self, uid: str) -> None:
+        for term in terms():
+            if term.uid == uid:
+                self._change(term)
+
     def _change(self, term: Term) -> None:
         self._term = term
         self.form.clear_problems()
@@ -208,6 +216,14 @@ class PeriodsSection(TimeSection):
     def _show_doing(self) -> None:
         table = self._period_table
         self.form.set("doing", f"修改“{table.name}”" if table else "录入新作息表")
+
+    def changed_uid(self) -> str:
+        return self._period_table.uid if self._period_table else ""
+
+    def change_again(self, uid: str) -> None:
+        for table in period_tables():
+            if table.uid == uid:
+                self._change(table)
 
     def _change(self, table: PeriodTable) -> None:
         self._period_table = table

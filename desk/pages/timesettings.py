@@ -16,6 +16,7 @@ from desk.pages.time_section import TimeSection
 from desk.pages.time_terms import PeriodsSection, TermsSection
 from desk.pages.time_training import TrainingSection
 from desk.widgets.form import Form
+from desk.widgets.formdrafts import together
 from desk.widgets.page import Page
 
 SECTIONS: tuple[type[TimeSection], ...] = (
@@ -101,6 +102,18 @@ class TimeSettingsPage(Page):
             self.window.forget_refusal()
             self.section.refresh()
             self.section.focus_first()
+
+    def draft(self) -> dict[str, Any] | None:
+        """What was typed in each tab."""
+        made = self._sections.values()
+        return together(**{section.name: section.draft() for section in made})
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """The tabs come to the front one after the other."""
+        for at, section in enumerate(SECTIONS):
+            if section.name in kept:
+                self.tabs.select(at)
+                self.section.bring_draft(kept[section.name])
 
     def refresh(self) -> None:
         """Show the tab in front as the database has it."""

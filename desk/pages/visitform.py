@@ -16,13 +16,14 @@ from desk.pages.visitrepeat import (
     waiting_cases,
     waiting_words,
 )
-from desk.pages.visitwords import SEE_ABOVE, unknown_number_words
+from desk.pages.visitwords import SEE_ABOVE, read_stranger, unknown_number_words
 from desk.suggestions import StudentPick
 from models.casefold import Case
+from models.errors import UserError
 from models.repeats import Stranger
 from models.services import Service
 from models.students import Student
-from models.visits import Visit
+from models.visits import Visit, VisitOutcome
 
 # These follow from the other fields.
 FACTS = (
@@ -61,6 +62,7 @@ class VisitForm(VisitFields):
         for name in ("visitor", "service", "class_name", "phone"):
             self.widget(name).variable.trace_add("write", lambda *_: self._look_soon())
         visitor = self.widget("visitor")
+        self.check("visitor", self._check_visitor)
         visitor.variable.trace_add("write", lambda *_: self.tell("unknown", ""))
         visitor.bind("<FocusOut>", lambda event: self._tell_unknown(), add="+")
         for name in FACTS:
@@ -98,6 +100,14 @@ class VisitForm(VisitFields):
         """A number mistyped is told when the field is left, not only on saving."""
         typed = (self.value("visitor"), self.text("visitor"))
         self.tell("unknown", unknown_number_words(*typed))
+
+    def _check_visitor(self) -> None:
+        """A number that nobody has, or nobody where somebody must be named."""
+        typed = self.text("visitor")
+        read_stranger(self.value("visitor"), typed)
+        anonymous = self.value("outcome") == VisitOutcome.ENQUIRY or self.coming
+        if not typed and not anonymous:
+            raise UserError("请填写来访人：输入学号或姓名。只有咨询可以不填。")
 
     def _is_same_visitor(self, pick: StudentPick | None) -> bool:
         assert self.coming is not None
@@ -190,6 +200,24 @@ class VisitForm(VisitFields):
         chosen = {n: fields[n] for n in CHOSEN if fields.get(n) is not None}
         super().restore(chosen)
         self.show_what_counts()
+
+    def is_typed_in(self, apart: Sequence[str] = ()) -> bool:
+        """What else somebody came for is begun already."""
+        return self.coming is not None or super().is_typed_in(apart)
+
+    def to_json(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """With the coming it belongs to, by its first visit."""
+        packed, coming = super().to_json(typed), typed["occasion"]
+        if coming is not None:
+            packed["occasion"] = [coming.first.uid, coming.count]
+        return packed
+
+    def from_json(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """Without the coming where its first visit is void meanwhile."""
+        uid, count = kept.get("occasion", ("", 0))
+        first = Visit.get_or_none(Visit.uid == uid)
+        coming = Coming(first, count) if first and not first.is_void else None
+        return {**super().from_json(kept), "occasion": coming}
 
     def destroy(self) -> None:
         if self._look_timer:

@@ -12,6 +12,7 @@ from desk.pages.visittaking import Taken, take_down
 from desk.pages.visitwords import ENQUIRY_TIME
 from desk.slips import slip_offer
 from desk.suggestions import ServiceIndex, StudentIndex
+from desk.widgets.formdrafts import together
 from models.calendar import unknown_year_notice
 from models.desks import this_desk
 from models.enquiries import is_enquiry_time
@@ -225,11 +226,14 @@ class VisitsPage(VisitList):
 
     def on_late_entry(self) -> None:
         """Ctrl+F9: lines of paper, all at once."""
+        self._late_card().show()
+
+    def _late_card(self) -> Any:
         from desk.pages.latevisits import LateVisitsCard
 
         if self.late is None:
             self.late = LateVisitsCard(self)
-        self.late.show()
+        return self.late
 
     @property
     def enters_paper(self) -> bool:
@@ -250,7 +254,25 @@ class VisitsPage(VisitList):
         named = first if len(visits) == 1 else f"{first} 至 {last}"
         self.window.say(f"已补录 {len(visits)} 条（{named}）；往日的在“查找”里看。")
 
-    def what_is_unsaved(self) -> str:
-        """Asked about before the program ends."""
-        count = self.late.count if self.late else 0
-        return f"补录表里有 {count} 行还没有登记" if count else ""
+    # -- kept for the next start ----------------------------------------------
+
+    parks_drafts = True  # what is being typed need not be finished first
+
+    def draft(self) -> dict[str, Any] | None:
+        """The form, what is put aside, and the lines of paper."""
+        return together(
+            form=self.form.draft(),
+            parked=self._parked.draft(),
+            late=self.late and self.late.draft(),
+        )
+
+    def bring_draft(self, kept: dict[str, Any]) -> None:
+        """What is being typed stays in front; the rest is put aside behind it."""
+        parked, form = kept.get("parked", []), kept.get("form")
+        if form and self._parked.is_blank():
+            self.form.bring_draft(form)
+        elif form:
+            parked = [*parked, form]
+        self._parked.bring_draft(parked)
+        if "late" in kept:
+            self._late_card().bring_draft(kept["late"])

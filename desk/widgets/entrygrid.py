@@ -104,6 +104,39 @@ class EntryGrid(GridBlocks):
         self.cells.forget_changes()
         self.go(0, self._typed_columns()[0])
 
+    # -- kept for the next start ------------------------------------------------
+
+    def draft(self) -> dict[str, Any] | None:
+        """What stands in it, as JSON has it; None when it is empty."""
+        snapshot = self.snapshot()
+        return self.to_json(snapshot) if snapshot["rows"] else None
+
+    def bring_draft(self, kept: Mapping[str, Any]) -> None:
+        """Put a draft back, below what was typed since."""
+        below = 0 if self.is_empty() else self.cells.filled()[-1] + 1
+        for number, cells in self.from_json(kept)["rows"]:
+            self.write(number + below, **cells)
+        self.cells.forget_changes()
+        self._on_change()
+
+    def to_json(self, snapshot: Mapping[str, Any]) -> dict[str, Any]:
+        """A snapshot as JSON has it."""
+        columns = self.cells.columns
+        rows = []
+        for number, cells in snapshot["rows"]:
+            said = {n: c for n, c in cells.items() if c.text or columns[n].initial}
+            rows.append([number, {n: columns[n].to_json(c) for n, c in said.items()}])
+        return {"labels": list(snapshot["labels"]), "rows": rows}
+
+    def from_json(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """A snapshot of what `to_json` gave."""
+        columns = self.cells.columns
+        rows = []
+        for number, cells in kept["rows"]:
+            known = [(n, c) for n, c in cells.items() if n in columns]
+            rows.append([number, {n: columns[n].from_json(c) for n, c in known}])
+        return {"labels": list(kept["labels"]), "rows": rows}
+
     # -- what is wrong --------------------------------------------------------
 
     def submit(self, command: Callable[[list[GridRow]], None]) -> bool:

@@ -31,7 +31,9 @@ class Field:
         self.walks = True  # Enter goes on to the next field
         self.sticky = "ew"
         self.shown = True
+        self.kept = True  # in a draft; what is secret or signs for somebody is not
         self.blank: Any = read()
+        self.given: Any = None  # what stood there before anybody typed
         # Words by which a refusal is known to be about this field.
         self.words = [label] if label else []
         # Both are made by the form.
@@ -97,6 +99,36 @@ class Field:
         else:
             self.write(typed)
 
+    # -- kept for the next start ----------------------------------------------
+
+    def take_as_given(self) -> None:
+        """What stands there now was typed by nobody, or is saved."""
+        self.given = self.typed()
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody typed or chose what stands there."""
+        return self.kept and self.typed() != self.given
+
+    def to_json(self, typed: Any) -> Any:
+        """What `typed` gave, as JSON has it."""
+        if isinstance(self.widget, SuggestEntry):
+            return self.widget.to_json(typed)
+        if isinstance(typed, (str, int, float, type(None))):
+            return typed
+        return {"line": next((t for t, v in self.widget.choices if v == typed), "")}
+
+    def from_json(self, packed: Any) -> Any:
+        """What `to_json` gave, as `retype` takes it; blank for what is no more."""
+        if isinstance(self.widget, SuggestEntry):
+            return self.widget.from_json(packed)
+        if isinstance(self.widget, Choice):
+            return packed if packed in self.widget.buttons else self.blank
+        if isinstance(packed, dict):
+            lines = dict(self.widget.choices)
+            return lines.get(packed.get("line"))
+        return packed
+
 
 def entry_field(master: tkinter.Misc, label: str, **options: Any) -> Field:
     """A line of text."""
@@ -106,7 +138,9 @@ def entry_field(master: tkinter.Misc, label: str, **options: Any) -> Field:
         entry.delete(0, "end")
         entry.insert(0, "" if text is None else str(text))
 
-    return Field(label, entry, read=entry.get, write=write)
+    field = Field(label, entry, read=entry.get, write=write)
+    field.kept = "show" not in options  # a password is written down nowhere
+    return field
 
 
 def number_field(

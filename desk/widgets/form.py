@@ -16,6 +16,7 @@ from desk.widgets import fields
 from desk.widgets.choice import Choice
 from desk.widgets.datefield import DateField
 from desk.widgets.fields import Field
+from desk.widgets.formdrafts import FormDrafts
 from desk.widgets.pins import Pins
 from desk.widgets.suggest import SuggestEntry
 from models.errors import UserError
@@ -24,7 +25,7 @@ from models.errors import UserError
 STARTED_ANEW = "<<StartedAnew>>"
 
 
-class Form(ttk.Frame):
+class Form(FormDrafts, ttk.Frame):
     """Fields by name.  `submit()` runs the command; what it refuses is shown here."""
 
     def __init__(
@@ -84,12 +85,14 @@ class Form(ttk.Frame):
     def set_choices(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         """Put other lines into a closed list; keeps the chosen one if still there."""
         field = self._fields[name]
-        before, box = field.read(), field.widget
+        before, box, was_typed = field.read(), field.widget, field.is_typed
         box.choices = list(choices)
         box.configure(values=[text for text, _ in box.choices])
         field.write(before)
         if box.current() < 0 and box.choices:
             box.current(0)
+        if not was_typed:
+            field.take_as_given()
 
     def add_choice(
         self, name: str, label: str, choices: Mapping[str, str], **options: Any
@@ -172,6 +175,7 @@ class Form(ttk.Frame):
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
         self._fields[name] = field
+        field.take_as_given()
         self._forget_when_edited(field)
         # ScrolledFrame does not follow the keyboard's focus by itself.
         field.target.bind("<FocusIn>", lambda event: self._see(event.widget), "+")
@@ -224,8 +228,9 @@ class Form(ttk.Frame):
         return str(self._fields[name].widget.get()).strip()
 
     def set(self, name: str, value: Any) -> None:
-        """Write a field."""
+        """Write a field: from now on that stands there of itself."""
         self._fields[name].write(value)
+        self._fields[name].take_as_given()
         self._fields[name].forget_if_edited()
 
     def widget(self, name: str) -> Any:
@@ -250,6 +255,8 @@ class Form(ttk.Frame):
         for name, field in self._fields.items():
             if name not in keep and name not in self.pins.names:
                 field.write(field.blank)
+        for field in self._fields.values():  # when all have followed each other
+            field.take_as_given()
         self.clear_problems()
         self.event_generate(STARTED_ANEW)
 

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from desk.widgets.clocktime import read_time
 from desk.widgets.datefield import read_date
-from desk.widgets.suggest import Suggestion
+from desk.widgets.suggest import Suggestion, find_again, key_of
 from models.errors import UserError
 
 QUOTED = re.compile(r'"(?=[^\t\r\n])((?:[^"]|"")*)"(?=\t|\r|\n|$)')
@@ -93,6 +94,22 @@ class GridColumn:
         except UserError:
             pass  # stands as typed; `problem_of` says what is wrong with it
         return Cell(text)
+
+    def to_json(self, cell: "Cell") -> Any:
+        """What stands in a cell, as JSON has it: its text, and what it was read as."""
+        if isinstance(cell.record, datetime):
+            return [cell.text, cell.record.isoformat()]
+        key = key_of(cell.record) if self.kind == "suggest" else ""
+        return [cell.text, key] if key else cell.text
+
+    def from_json(self, packed: Any) -> "Cell":
+        """The cell again; only its text where what was picked is no more."""
+        if isinstance(packed, str):
+            return Cell(packed) if self.kind == "suggest" else self.read(packed)
+        text, key = packed
+        if self.kind == "suggest":
+            return Cell(text, find_again(self.found, text, key))
+        return Cell(text, datetime.fromisoformat(key))
 
     def problem_of(self, cell: "Cell") -> str:
         """What a person must put right in this cell; "" if nothing."""

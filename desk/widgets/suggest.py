@@ -23,6 +23,25 @@ class Suggestion(NamedTuple):
     record: Any
 
 
+def key_of(record: Any) -> str:
+    """By what a record is found again at another start: the item of a service whatever
+    its version, the number of a student, else the uid.  A text has none."""
+    names = (getattr(record, name, "") for name in ("item", "uid", "number"))
+    return next(filter(None, names), "")
+
+
+def find_again(
+    suggest: Callable[[str], Sequence[Suggestion]], text: str, key: str
+) -> Any:
+    """The record with that key among what is suggested for *text*, else for the key;
+    None when it is there no more."""
+    for sought in (text, key) if key else ():
+        for item in suggest(sought):
+            if key_of(item.record) == key:
+                return item.record
+    return None
+
+
 class SuggestEntry(ttk.Entry):
     """Type-ahead.  `record` is what was picked; typing on forgets it again."""
 
@@ -72,6 +91,19 @@ class SuggestEntry(ttk.Entry):
         self._write(text)
         self.record = None
         self.close()
+
+    def to_json(self, typed: Any) -> Any:
+        """A record that was picked, or the text that stands here, as JSON has it."""
+        if typed is None or isinstance(typed, str):
+            return typed or ""
+        return {"text": self._fill(typed), "key": key_of(typed)}
+
+    def from_json(self, packed: Any) -> Any:
+        """The record again; its text when it is no more."""
+        if not isinstance(packed, dict):
+            return packed
+        record = find_again(self._suggest, packed["text"], packed["key"])
+        return packed["text"] if record is None else record
 
     def close(self) -> None:
         """Take the list away."""
