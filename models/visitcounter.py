@@ -27,19 +27,31 @@ VISITS_A_STEP, ENTRIES_A_STEP = 10_000, 500
 FIRST_DAY, LAST_DAY = "0000-00-00", "9999-99-99"
 
 # A year has some 30,000 rows: with numbers for the names they are a quarter as large.
+# Of whole months the sums are kept as well.
+_COUNTS = (
+    "desk INTEGER NOT NULL, service INTEGER NOT NULL, outcome INTEGER NOT NULL, "
+    "visits INTEGER NOT NULL, quantity INTEGER NOT NULL, rated INTEGER NOT NULL, "
+    "points INTEGER NOT NULL"
+)
 _CREATE = (
     "CREATE TABLE IF NOT EXISTS visit_count_name "
     "(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE IF NOT EXISTS visit_count (day TEXT NOT NULL, desk INTEGER NOT NULL, "
-    "service INTEGER NOT NULL, outcome INTEGER NOT NULL, visits INTEGER NOT NULL, "
-    "quantity INTEGER NOT NULL, rated INTEGER NOT NULL, points INTEGER NOT NULL, "
-    "PRIMARY KEY (day, desk, service, outcome)) WITHOUT ROWID",
+    *(
+        f"CREATE TABLE IF NOT EXISTS visit_count{of} ({column} TEXT NOT NULL, "
+        f"{_COUNTS}, PRIMARY KEY ({column}, desk, service, outcome)) WITHOUT ROWID"
+        for of, column in (("", "day"), ("_month", "month"))
+    ),
     # `made_to` is the last day counted while they are made, LAST_DAY once they are.
     "CREATE TABLE IF NOT EXISTS visit_count_upto (id INTEGER PRIMARY KEY CHECK (id = 1)"
     ", format INTEGER NOT NULL, entry INTEGER NOT NULL, hash TEXT NOT NULL, "
     "made_to TEXT NOT NULL)",
 )
-_TABLES = ("visit_count", "visit_count_name", "visit_count_upto")
+_TABLES = (
+    "visit_count",
+    "visit_count_month",
+    "visit_count_name",
+    "visit_count_upto",
+)
 
 _DAY = "substr(arrived_at, 1, 10)"
 SUMS = "COUNT(*), SUM(quantity), COUNT(rating), TOTAL(rating)"
@@ -142,9 +154,10 @@ def _make_some() -> int:
     ).fetchone()
     until = last[0] if last else LAST_DAY
     days = f"arrived_at > {db.param} AND arrived_at < {db.param}"
-    counted = _store(days, (f"{made_to} 99", f"{until} 99"))
+    groups = _store(days, (f"{made_to} 99", f"{until} 99"))
+    _sum_up({group[0][:7] for group in groups})
     _move(entry, entry_hash, until)
-    return counted
+    return sum(group[4] for group in groups)
 
 
 def _begin() -> None:
@@ -177,9 +190,11 @@ def _read_some() -> None:
     ).fetchone()
     if last is None:
         return
-    for day in touched(at.entry, last[0]):
+    days = touched(at.entry, last[0])
+    for day in days:
         db.execute_sql(f"DELETE FROM visit_count WHERE day = {db.param}", (day,))
         _store(*on_day(day))
+    _sum_up({day[:7] for day in days})
     _move(*last)
 
 
@@ -208,8 +223,8 @@ def on_day(day: str) -> tuple[str, tuple[str, str]]:
     )
 
 
-def _store(days: str, values: tuple[str, ...]) -> int:
-    """Count the visits of some days; how many there are."""
+def _store(days: str, values: tuple[str, ...]) -> list[tuple]:
+    """Count the visits of some days: groups of day, desk, service, outcome, sums."""
     groups = db.execute_sql(
         f"SELECT {', '.join(COLUMNS.values())}, {SUMS} FROM visit "
         f"WHERE {days} AND NOT is_void GROUP BY 1, 2, 3, 4",
@@ -220,7 +235,22 @@ def _store(days: str, values: tuple[str, ...]) -> int:
         f"INSERT INTO visit_count VALUES ({', '.join([db.param] * 8)})",
         [(g[0], *(known[name] for name in g[1:4]), *g[4:]) for g in groups],
     )
-    return sum(group[4] for group in groups)
+    return groups
+
+
+def _sum_up(months: set[str]) -> None:
+    """The sums of these months, from their days."""
+    for month in months:
+        db.execute_sql(
+            f"DELETE FROM visit_count_month WHERE month = {db.param}", (month,)
+        )
+        db.execute_sql(
+            f"INSERT INTO visit_count_month SELECT {db.param}, desk, service, outcome, "
+            "SUM(visits), SUM(quantity), SUM(rated), SUM(points) FROM visit_count "
+            f"WHERE day BETWEEN {db.param} AND {db.param} "
+            "GROUP BY desk, service, outcome",
+            (month, f"{month}-00", f"{month}-99"),
+        )
 
 
 def _numbers(names: set[str]) -> dict[str, int]:

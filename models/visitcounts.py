@@ -25,6 +25,8 @@ from models.visitcounter import COLUMNS, SUMS, on_day, touched
 # With so many entries still to be read an answer waits for nothing.
 SOON = 500
 
+DAY, LONG = timedelta(days=1), timedelta(days=31)
+
 
 class By(StrEnum):
     """What visits are counted by; never stored."""
@@ -147,22 +149,61 @@ def _counted(first: date, last: date, by: By, desk: Desk | None) -> dict[str, Co
 def _stored(
     first: date, last: date, by: By, desk: Desk | None, waiting: Sequence[str]
 ) -> list[tuple]:
-    column = "c.day" if by == By.DAY else "n.name"
-    named = "" if by == By.DAY else f"JOIN visit_count_name n ON n.id = c.{by}"
-    values = [first.isoformat(), last.isoformat(), *waiting]
-    at = ""
+    """From the sums of months where whole ones are asked about, else from the days."""
+    months, ranges = _pieces(first, last, waiting)
+    if by == By.DAY:
+        months, ranges = [], [(first.isoformat(), last.isoformat())]
+    at, where = "", []
     if desk is not None:
         at = f"AND desk = (SELECT id FROM visit_count_name WHERE name = {db.param})"
-        values.append(desk.uid)
+        where = [desk.uid]
+    sums, no = (
+        f"SELECT {by} AS key, visits, quantity, rated, points FROM",
+        _marks(waiting),
+    )
+    parts, values = [], []
+    if months:
+        parts = [f"{sums} visit_count_month WHERE month IN ({_marks(months)}) {at}"]
+        values = [*months, *where]
+    for days in ranges:
+        between = f"day BETWEEN {db.param} AND {db.param} AND day NOT IN ({no})"
+        parts.append(f"{sums} visit_count WHERE {between} {at}")
+        values += [*days, *waiting, *where]
+    summed = (
+        "SELECT key, SUM(visits) visits, SUM(quantity) quantity, SUM(rated) rated, "
+        f"SUM(points) points FROM ({' UNION ALL '.join(parts)}) GROUP BY key"
+    )
     # Summed by number, and named afterwards.
-    return db.execute_sql(
-        f"SELECT {column}, c.visits, c.quantity, c.rated, c.points FROM "
-        f"(SELECT {by}, SUM(visits) visits, SUM(quantity) quantity, SUM(rated) rated, "
-        f"SUM(points) points FROM visit_count WHERE day BETWEEN {db.param} "
-        f"AND {db.param} AND day NOT IN ({', '.join([db.param] * len(waiting))}) {at} "
-        f"GROUP BY {by}) c {named}",
-        values,
-    ).fetchall()
+    if by != By.DAY:
+        summed = (
+            "SELECT n.name, c.visits, c.quantity, c.rated, c.points "
+            f"FROM ({summed}) c JOIN visit_count_name n ON n.id = c.key"
+        )
+    return db.execute_sql(summed, values).fetchall()
+
+
+def _pieces(
+    first: date, last: date, waiting: Sequence[str]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Whole months without a day that waits; first and last days of the rest."""
+    busy = {day[:7] for day in waiting}
+    months, ranges, begins = [], [], first
+    while begins <= last:
+        month, next_first = (
+            f"{begins:%Y-%m}",
+            (begins.replace(day=1) + LONG).replace(day=1),
+        )
+        ends = min(next_first - DAY, last)
+        if begins.day == 1 and ends + DAY == next_first and month not in busy:
+            months.append(month)
+        else:
+            ranges.append((begins.isoformat(), ends.isoformat()))
+        begins = next_first
+    return months, ranges
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join([db.param] * len(values))
 
 
 def _plain(day: str, by: By, desk: Desk | None) -> list[tuple]:

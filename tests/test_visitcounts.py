@@ -24,7 +24,7 @@ from models.visitcounts import (
 )
 
 START = datetime(2026, 11, 23, 9)
-FIRST, LAST = date(2026, 11, 20), date(2026, 11, 30)
+FIRST, LAST = date(2026, 11, 20), date(2026, 12, 3)
 
 
 def by_counting(first, last, by, desk):
@@ -50,7 +50,10 @@ def by_counting(first, last, by, desk):
 def compare(chance=None):
     """Every breakdown of some days, of all desks and of one."""
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days)]
-    first, last = sorted(chance.sample(days, 2)) if chance else (FIRST, LAST)
+    whole = [date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 31)]
+    first, last = FIRST, LAST
+    if chance:
+        first, last = sorted(chance.sample([*days, *whole], 2))
     for desk in (None, models.desk_by_code("jiaowu"), models.desk_by_code("xuesheng")):
         for by in By:
             told = visit_counts(first, last, by=by, desk=desk)
@@ -59,8 +62,8 @@ def compare(chance=None):
 
 def record(chance, by):
     # Not every visit is entered on its day.
-    at = START + timedelta(minutes=chance.choice((0, 1, 700, 1500, 2900)))
-    with clock.set_at(START + timedelta(days=3)):
+    at = START + timedelta(minutes=chance.choice((0, 1, 700, 1500, 2900, 11000)))
+    with clock.set_at(START + timedelta(days=8)):
         visit = models.record_visit(
             by=by,
             service=chance.choice(models.services_of(models.this_desk())[:3]),
@@ -76,7 +79,7 @@ def record(chance, by):
 
 def void(chance, by):
     visit = chance.choice(list(Visit.select()))
-    with clock.set_at(START + timedelta(days=4)):
+    with clock.set_at(START + timedelta(days=9)):
         try:
             models.void_visit(visit, by=by, reason="记错")
         except UserError:
@@ -89,7 +92,7 @@ def harm(chance):
             visitcounter.forget,
             lambda: db.execute_sql("VACUUM"),
             lambda: db.execute_sql("DROP TABLE IF EXISTS visit_count"),
-            lambda: db.execute_sql("DROP TABLE IF EXISTS visit_count_name"),
+            lambda: db.execute_sql("DROP TABLE IF EXISTS visit_count_month"),
             visitcounter.catch_up,
             visitcounter.catch_up,
         )
@@ -133,14 +136,14 @@ def test_they_stay_right_through_merges_and_an_older_backup(centre, tmp_path):
         # The journal is an older one; the counts, kept apart from it, are the newer.
         newer = [
             (name, db.execute_sql(f"SELECT * FROM {name}").fetchall())
-            for name in ("visit_count_name", "visit_count", "visit_count_upto")
+            for name in visitcounter._TABLES
         ]
         models.open_database(tmp_path / "before")
         visitcounter.catch_up()
         for name, rows in newer:
             db.execute_sql(f"DELETE FROM {name}")
-            marks = ", ".join("?" * len(rows[0]))
             for row in rows:
+                marks = ", ".join("?" * len(row))
                 db.execute_sql(f"INSERT INTO {name} VALUES ({marks})", row)
         assert not is_ready()
         compare()

@@ -69,19 +69,24 @@ class DashboardPage(Page):
         self.area = ttk.ScrolledFrame(self, padding=(0, 0, self.gap, 0))
         self.area.grid(row=0, column=0, sticky="nsew")
         self.top = ttk.Frame(self.area)
-        self.top.pack(fill="x")
+        self.top.grid(row=0, column=0, sticky="ew")
         self.cards = {name: Card(self.top, title) for name, title in CARDS.items()}
         self.desk_lines: DeskLines | None = None
         if self.is_office:
             self.desk_lines = DeskLines(self.area, dashboardoffice.DESK_TITLES)
-            self.desk_lines.pack(fill="x", padx=(0, self.gap), pady=(0, self.gap))
+            place = {"padx": (0, self.gap), "pady": (0, self.gap)}
+            self.desk_lines.grid(row=1, column=0, sticky="ew", **place)
         self.low = ttk.Frame(self.area)
-        self.low.pack(fill="x")
+        self.low.grid(row=2, column=0, sticky="nsew")
+        # As high as the window at least: the charts take what is left over.
+        self._strut = ttk.Frame(self.area, width=1)
+        self._strut.grid(row=0, column=1, rowspan=3)
+        self.area.columnconfigure(0, weight=1)
+        self.area.rowconfigure(2, weight=1)
         self._build_bars()
         self._build_services()
         self._across = (0, False)
-        for part in (self.area, self.area.master):
-            part.bind("<Configure>", lambda event: self._soon(self.fit), add="+")
+        self.area.master.bind("<Configure>", lambda event: self.fit(), add="+")
 
     # -- building -------------------------------------------------------------
 
@@ -128,8 +133,7 @@ class DashboardPage(Page):
         return Line("去登记来访", self._ways.page("visits"))
 
     def fit(self) -> None:
-        """As many cards beside each other as there is room for; the charts take the
-        height that is left."""
+        """As many cards beside each other as there is room for."""
         super().fit()
         room = self.area.master.winfo_width()
         least = theme.text_width(self, CARD_WIDTH)
@@ -138,19 +142,15 @@ class DashboardPage(Page):
         if self._across != (across, beside):
             self._across = (across, beside)
             self._lay_out(across, beside)
-        now = self.bars.winfo_reqheight()
-        least = round(theme.line_height(self, "DeskSmall") * CHART_LINES)
-        spare = self.area.master.winfo_height() - self.area.winfo_reqheight()
-        wanted = max(least, now + spare - 2) if beside else least
-        if abs(wanted - now) > 2:
-            for chart in (self.bars, self.services):
-                chart.configure(height=wanted)
+        self._strut.configure(height=self.area.master.winfo_height() - 2)
 
     def _lay_out(self, across: int, beside: bool) -> None:
         near = {"sticky": "nsew", "padx": (0, self.gap), "pady": (0, self.gap)}
         for at, card in enumerate(self.cards.values()):
             card.grid(row=at // across, column=at % across, **near)
         self.bars_card.grid(row=0, column=0, **near)
+        self.low.rowconfigure(0, weight=1)
+        self.low.rowconfigure(1, weight=1 - beside)
         self.services_card.grid(row=1 - beside, column=int(beside), **near)
         for block, count in ((self.top, across), (self.low, 1 + beside)):
             for column in range(MOST_ACROSS):

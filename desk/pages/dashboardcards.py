@@ -51,9 +51,8 @@ class Link(ttk.Frame):
     @property
     def text(self) -> str:
         """All it says."""
-        return " ".join(
-            str(part.cget("text")) for part in (self.figure, self.label)
-        ).strip()
+        said = f"{self.figure.cget('text')} {self.label.cget('text')}"
+        return said.replace("\u00a0", " ").strip()
 
     def show(self, line: Line) -> None:
         """Say another text, or the same and lead elsewhere."""

@@ -79,7 +79,7 @@ def sync_lines(state: Any, synced_at: datetime | None, ways: Ways) -> list[Line]
     """The office publishes; nobody confirms it."""
     lines = dashboardwords.sync_lines(state, synced_at, ways)
     figures = [
-        Line("待发布", lines[0].go, figure=f"{state.waiting}"),
+        Line("待发布", lines[0].go, figure=f"{state.waiting:,}"),
         Line("已发布", lines[0].go, figure=f"{state.published + state.confirmed:,}"),
     ]
     return [*figures, *lines[3:]]

@@ -178,8 +178,8 @@ def sync_lines(state: Any, synced_at: datetime | None, ways: Ways) -> list[Line]
     signs = {"good": "✔", "neutral": "○", "waiting": "●", "bad": "✖"}
     when = f"上次 {moment_words(synced_at)}" if synced_at else "还没有同步过"
     lines = [
-        Line("未上传", to, figure=f"{state.waiting}"),
-        Line("待确认", to, figure=f"{state.published}"),
+        Line("未上传", to, figure=f"{state.waiting:,}"),
+        Line("待确认", to, figure=f"{state.published:,}"),
         Line("已确认", to, figure=f"{state.confirmed:,}"),
         Line(f"{signs[kind]} {words}　{when}", to, styles[kind]),
     ]
@@ -202,7 +202,7 @@ def visit_lines(desk: Desk | None, ways: Ways) -> list[Line]:
     lines = [
         Line("来访", to, figure=f"{whole.visits}"),
         Line("件数", to, figure=f"{whole.quantity}"),
-        Line(f"满意度（{whole.rated} 人评）", to, figure=mean),
+        Line(f"评分（{whole.rated} 人）", to, figure=mean),
     ]
     for outcome, label in VISIT_OUTCOME_LABELS.items():
         if outcome in found:
