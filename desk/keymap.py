@@ -37,7 +37,7 @@ KEYS = (
     Key(("<Control-F1>",), "Ctrl+F1", "借用场馆", page="loans"),
     # Not Ctrl+Shift+F: input methods change to traditional characters with it.
     Key(("<Control-F3>",), "Ctrl+F3", "查找来访和用印", page="finding"),
-    Key(("<F7>",), "F7", "台账导出", page="ledgers"),
+    Key(("<F7>",), "F7", "台账查看与导出", page="ledgers"),
     Key(("<Shift-F7>",), "Shift+F7", "名册导入", page="roster"),
     Key(("<Control-F6>",), "Ctrl+F6", "排班", page="plans"),
     Key(("<Control-F7>",), "Ctrl+F7", "窗口事项", page="catalogue"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.files import NoProgramError, open_with_system, usual_folder
+from desk.printers import print_on
 from models.casefold import CaseStatus
 from models.cases import case_of
 from models.errors import UserError
@@ -54,19 +55,30 @@ def print_slip(window: Any, visit: Visit | None) -> None:
 
 
 def write_and_open(window: Any, write: Callable[[Report], Path], words: str) -> None:
-    """Write a document on the worker, say where, and open it; *words* come first."""
+    """Write a document on the worker, and print it if a printer is chosen; else open
+    it, and say so.  *words* come first."""
+    printer = window.settings.printer
 
-    def done(path: Path) -> None:
+    def make(report: Report) -> tuple[Path, bool]:
+        path = write(report)
+        return path, bool(printer) and print_on(path, printer)
+
+    def done(made: tuple[Path, bool]) -> None:
+        path, printed = made
+        if printed:
+            window.say(f"单据已送到打印机“{printer}”；文件在 {path}")
+            return
+        to_printer = f"没能直接送到打印机“{printer}”，" if printer else ""
         try:
             open_with_system(path)
         except NoProgramError:
             window.say(f"已写好：{path}；没有能打开它的程序，请到该文件夹打开。")
         else:
-            window.say(f"单据已存到 {path}，正在打开，请在其中打印。")
+            window.say(f"{to_printer}单据已存到 {path}，正在打开，请在其中打印。")
 
     _show_busy(window, words)
     try:
-        window.jobs.start(write, on_done=done, on_end=lambda: _end_busy(window))
+        window.jobs.start(make, on_done=done, on_end=lambda: _end_busy(window))
     except UserError:
         _end_busy(window)
         raise
@@ -90,7 +102,7 @@ def slip_folder(window: Any) -> Path:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"不能在 {under} 建“{FOLDER}”文件夹，请在台账导出里换一个文件夹。"
+            f"不能在 {under} 建“{FOLDER}”文件夹，请在“台账”页里换一个文件夹。"
         ) from error
     return folder
 

@@ -43,11 +43,12 @@ PAGES = (
     PageEntry("pay", "工时酬金", "cash-coin", "PayPage", "office"),
     PageEntry("plans", "排班", "calendar-week", "PlansPage", "all"),
     PageEntry("finding", "查找", "search", "FindingPage", "all"),
-    PageEntry("ledgers", "台账导出", "journal-text", "LedgersPage", "all"),
+    PageEntry("ledgers", "台账", "journal-text", "LedgersPage", "all"),
     PageEntry(
         "sliptemplates", "单据模板", "file-earmark-word", "SlipTemplatesPage", "all"
     ),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
+    PageEntry("settings", "设置", "gear", "SettingsPage", "all"),
 )
 
 

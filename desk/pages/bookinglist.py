@@ -13,7 +13,7 @@ from models.clock import today
 from models.desks import this_desk
 from models.errors import UserError
 
-NONE_BOOKED = "今天起没有场馆使用申请。\n以前的在“台账导出”的场馆使用登记表。"
+NONE_BOOKED = "今天起没有场馆使用申请。\n以前的在“台账”的场馆使用登记表。"
 SHOWN_FOR = timedelta(days=365)
 SIGNS = {BookingStatus.APPROVED: "✓", BookingStatus.REFUSED: "✗"}
 

@@ -78,7 +78,7 @@ class CataloguePage(ListingPage):
         self.history.grid(row=3, column=0, sticky="nsew")
         ttk.Label(
             side,
-            text="选中一条按 Enter 看全文；Word 记录在“台账导出”的窗口事项变更记录。",
+            text="选中一条按 Enter 看全文；Word 记录在“台账”的窗口事项变更记录。",
             style="Hint.TLabel",
         ).grid(row=4, column=0, sticky="w", pady=(self.gap, 0))
         dialogs.KeyGuard(self.history.tree).settle()

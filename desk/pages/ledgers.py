@@ -1,69 +1,31 @@
-"""台账导出: choose a ledger and a period, get a Word document."""
+"""台账: choose a ledger and a period, read it here, export just that to Word."""
 
-import re
 import tkinter
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import ttkbootstrap as ttk
 
-from desk import dialogs, theme
+from desk import dialogs
 from desk.files import open_with_system, usual_folder
+from desk.pages.ledgerlist import LedgerList
+from desk.pages.ledgerwords import can_narrow, file_name, periods
 from desk.settings import save_settings
 from desk.widgets.form import Form
-from desk.widgets.page import Page
 from desk.widgets.progress import Progress
 from models import clock
 from models.desks import departments, desks, this_desk
 from models.errors import UserError
 from models.seals import seals
 
-UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 
+class LedgersPage(LedgerList):
+    """What is chosen left is shown right, and is what an export holds."""
 
-def periods(today: date) -> dict[str, tuple[date, date]]:
-    """The periods people ask for, as first and last day."""
-    monday = today - timedelta(days=today.weekday())
-    month = today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    return {
-        "今天": (today, today),
-        "本周": (monday, today),
-        "本月": (month, today),
-        "上月": (before, month - timedelta(days=1)),
-        "今年": (today.replace(month=1, day=1), today),
-    }
-
-
-def file_name(title: str, place: str, first: date, last: date) -> str:
-    """`印章使用登记台账_教务处_2026-11.docx`; the days when not within one month."""
-    if first == last:
-        when = first.isoformat()
-    elif (first.year, first.month) == (last.year, last.month) and first.day == 1:
-        when = f"{first:%Y-%m}"
-    else:
-        when = f"{first.isoformat()}至{last.isoformat()}"
-    parts = [part for part in (title, place, when) if part]
-    return UNFIT.sub("", "_".join(parts)) + ".docx"
-
-
-def can_narrow(ledger: Any, name: str, record: Any) -> bool:
-    """Whether *ledger* has a field for the choice *name*, such as a seal."""
-    from exports.ledgers import Selection
-
-    today = clock.today()
-    try:
-        ledger.check(Selection(today, today, **{name: record}))
-    except UserError:
-        return False
-    return True
-
-
-class LedgersPage(Page):
-    """Export runs in the worker; the window stays usable."""
-
-    title = "台账导出"
+    title = "台账"
+    form_width = 25
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
@@ -74,6 +36,7 @@ class LedgersPage(Page):
 
         self.ledgers = {ledger.code: ledger for ledger in LEDGERS}
         self._build_form()
+        self.build_view()
         self._build_result()
 
     def _build_form(self) -> None:
@@ -85,11 +48,12 @@ class LedgersPage(Page):
         form.add_choice("period", "期间", names, on_change=self._on_period)
         for name, label in (("first", "从"), ("last", "至")):
             field = form.add_date(name, label)
-            field.entry.bind("<FocusOut>", lambda event: self.propose_name(), add="+")
+            for event in ("<FocusOut>", "<Return>"):
+                field.entry.bind(event, lambda event: self._on_choice(), add="+")
         form.add_words("first", "开始日期", "日期")
-        form.add_list("desk", "窗口", on_change=self.propose_name)
-        form.add_list("seal", "印章", on_change=self.propose_name)
-        form.add_list("department", "部门", on_change=self.propose_name)
+        form.add_list("desk", "窗口", on_change=self._on_choice)
+        form.add_list("seal", "印章", on_change=self._on_choice)
+        form.add_list("department", "部门", on_change=self._on_choice)
         form.add_entry("name", "文件名")
         form.add_entry("folder", "保存到")
         self.export_button = form.add_button("导出 Word", form.submit, primary=True)
@@ -99,34 +63,35 @@ class LedgersPage(Page):
         form.set("period", "本月")
 
     def _build_result(self) -> None:
-        self.columnconfigure(1, weight=1)
-        side = ttk.Frame(self)
-        side.grid(row=0, column=1, sticky="nsew")
-        side.columnconfigure(0, weight=1)
-        self.heading = ttk.Label(side, text="导出结果", style="Heading.TLabel")
-        self.heading.grid(row=0, column=0, sticky="w", pady=self.gap)
-        self.result = ttk.Label(
-            side,
-            style="Muted.TLabel",
-            wraplength=theme.text_width(self, 40),
-            justify="left",
-            text="选择台账和期间，按“导出 Word”或 Ctrl+S。导出时可以继续使用其他页面。",
-        )
-        self.result.grid(row=1, column=0, sticky="w")
+        """Under the list, while and after something is exported."""
+        side = self.list_side
         self.progress = Progress(side, self.window.jobs)
-        self.progress.grid(row=2, column=0, sticky="ew", pady=self.gap * 2)
+        self.progress.grid(row=2, column=0, sticky="ew", pady=(self.gap, 0))
         self.progress.grid_remove()
         self.actions = ttk.Frame(side)
-        self.actions.grid(row=3, column=0, sticky="w", pady=self.gap * 2)
-        self.open_button = ttk.Button(
-            self.actions, text="打开", command=self.on_open, bootstyle="primary"
-        )
-        self.open_button.pack(side="left")
+        self.actions.grid(row=3, column=0, sticky="ew", pady=(self.gap, 0))
         self.show_button = ttk.Button(
             self.actions, text="所在文件夹", command=self.on_show
         )
-        self.show_button.pack(side="left", padx=self.gap)
-        self.actions.grid_remove()
+        self.show_button.pack(side="right", padx=(self.gap, 0))
+        self.open_button = ttk.Button(
+            self.actions, text="打开", command=self.on_open, bootstyle="primary"
+        )
+        self.open_button.pack(side="right", padx=(self.gap, 0))
+        self.result = ttk.Label(self.actions, style="Muted.TLabel", justify="left")
+        self.result.pack(side="left", fill="x", expand=True)
+        self.result.bind(
+            "<Configure>",
+            lambda event: self.result.configure(wraplength=max(event.width, 1)),
+        )
+        self._tell("")
+
+    def _tell(self, text: str, *, is_done: bool = False) -> None:
+        """How the export went; with a file, what can be done with it."""
+        self.result.configure(text=text)
+        for button in (self.open_button, self.show_button):
+            button.configure(state="normal" if is_done else "disabled")
+        self.actions.grid() if text else self.actions.grid_remove()
 
     def refresh(self) -> None:
         """Offer the desks, seals and departments there are now."""
@@ -162,13 +127,45 @@ class LedgersPage(Page):
             if not fits:
                 self.form.set(name, None)
             self.form.show_field(name, fits)
-        self.propose_name()
+        self._on_choice()
 
     def _on_period(self, name: str) -> None:
         first, last = periods(clock.today())[name]
         self.form.set("first", first)
         self.form.set("last", last)
+        self._on_choice()
+
+    def _on_choice(self) -> None:
+        """The list and the name of the file follow what is chosen."""
         self.propose_name()
+        self._find_soon()
+
+    def _chosen(self, name: str, records: list[Any]) -> Any:
+        uid = self.form.value(name)
+        return next((record for record in records if record.uid == uid), None)
+
+    def _days(self) -> tuple[date | None, date | None]:
+        """The period; None for a day that nobody can read."""
+        days: list[date | None] = []
+        for name in ("first", "last"):
+            day: date | None = None
+            with suppress(UserError):  # said under the field when it is exported
+                day = self.form.value(name)
+            days.append(day)
+        return days[0], days[1]
+
+    def question(self) -> tuple[Any, Any, str]:
+        """What the form says, as an export takes it."""
+        from exports.ledgers import Selection
+
+        ledger, (first, last) = self.ledgers[self.form.value("ledger")], self._days()
+        if first is None or last is None:
+            return ledger, None, "请填写开始日期和“至”哪一天，这里就列出台账。"
+        if first > last:
+            return ledger, None, "开始日期不能晚于结束日期，请重新选择。"
+        desk, seal = self._chosen("desk", desks()), self._chosen("seal", seals())
+        department = self._chosen("department", departments())
+        return ledger, Selection(first, last, desk, seal, department), ""
 
     def propose_name(self) -> None:
         """Keep the file name in step with the choices, unless it was typed over."""
@@ -176,10 +173,7 @@ class LedgersPage(Page):
         now = form.text("name")
         if now and now != self._proposed:
             return
-        try:
-            first, last = form.value("first"), form.value("last")
-        except UserError:
-            return
+        first, last = self._days()
         if first is None or last is None:
             return
         chosen = {name: form.value(name) for name in ("seal", "department", "desk")}
@@ -211,30 +205,25 @@ class LedgersPage(Page):
         ):
             return
         self._remember(folder)
-        self._start(path, first, last)
+        self._start(path)
 
-    def _start(self, path: Path, first: date, last: date) -> None:
+    def _start(self, path: Path) -> None:
         from exports.ledgers import export_ledger
 
-        form = self.form
-        ledger, person = self.ledgers[form.value("ledger")], self.window.person
-
-        def by_uid(records: list, name: str) -> Any:
-            uid = form.value(name)
-            return next((record for record in records if record.uid == uid), None)
-
-        desk = by_uid(desks(), "desk")
-        seal, department = by_uid(seals(), "seal"), by_uid(departments(), "department")
+        person = self.window.person
+        ledger, chosen, refused = self.question()
+        if chosen is None:
+            raise UserError(refused)
 
         def task(report: Any) -> Any:
             return export_ledger(
                 ledger,
                 path,
-                first=first,
-                last=last,
-                desk=desk,
-                seal=seal,
-                department=department,
+                first=chosen.first,
+                last=chosen.last,
+                desk=chosen.desk,
+                seal=chosen.seal,
+                department=chosen.department,
                 person=person,
                 report=report,
             )
@@ -245,18 +234,16 @@ class LedgersPage(Page):
             on_end=self._on_end,
             words=f"正在导出《{ledger.title}》…",
         )
-        self.actions.grid_remove()
-        self.result.configure(text="")
+        self._tell("")
         self.export_button.configure(state="disabled")
 
     def _on_end(self) -> None:
         self.export_button.configure(state="normal")
-        self.result.configure(text="导出没有完成，原有文件没有改动。")
+        self._tell("导出没有完成，原有文件没有改动。")
 
     def _on_exported(self, done: Any) -> None:
         self.exported = done.path
-        self.result.configure(text=f"共 {done.rows} 条，已保存为\n{done.path}")
-        self.actions.grid()
+        self._tell(f"共 {done.rows} 条，已保存为\n{done.path}", is_done=True)
         if self.window.page is self:
             self.open_button.focus_set()
         self.window.say(f"已导出 {done.path.name}，共 {done.rows} 条。")

@@ -9,7 +9,7 @@ import ttkbootstrap as ttk
 from desk import theme
 from desk.widgets.table import Column, Table
 
-FORM_WIDTH = 31  # Chinese characters
+FORM_WIDTH = 31  # Chinese characters, where a page says nothing else
 FIND_MS = 150
 MOST_FOR_FORM = 0.5  # of the page, where 31 characters are more than that
 
@@ -18,6 +18,7 @@ class Page(ttk.Frame):
     """`title`, `refresh()` and `focus_first()` are the page's own business."""
 
     title = ""
+    form_width: float = FORM_WIDTH
     # Keys that act on marked rows elsewhere, but not here.
     keys_not_of_rows: tuple[str, ...] = ()
 
@@ -45,7 +46,7 @@ class Page(ttk.Frame):
     def fit(self) -> None:
         """Share the width between the halves: the list keeps half of a narrow page."""
         if self._has_left:
-            width = theme.text_width(self, FORM_WIDTH)
+            width = theme.text_width(self, self.form_width)
             if self.winfo_width() > 1:
                 width = min(width, round(self.winfo_width() * MOST_FOR_FORM))
             self.columnconfigure(0, minsize=width)
@@ -65,7 +66,7 @@ class Page(ttk.Frame):
     ) -> Table:
         """The right half: heading, buttons, table (its options are `Table`'s)."""
         self.columnconfigure(column, weight=1)
-        side = ttk.Frame(self)
+        side = self.list_side = ttk.Frame(self)
         side.grid(row=0, column=column, sticky="nsew")
         side.rowconfigure(1, weight=1)
         side.columnconfigure(0, weight=1)

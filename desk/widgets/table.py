@@ -76,6 +76,8 @@ class Table(MarkedRows):
             along = ttk.Scrollbar(self, command=self.tree.xview, orient="horizontal")
             self.tree.configure(xscrollcommand=along.set)
             along.grid(row=1, column=0, sticky="ew")
+            for key, step in (("<Left>", -1), ("<Right>", 1)):
+                self.tree.bind(key, lambda event, step=step: self._go_along(step))
         self.tree.bind("<Configure>", self._on_resized, add="+")
 
     def _build_notes(self, empty: str) -> None:
@@ -89,11 +91,11 @@ class Table(MarkedRows):
         self.foot.grid(row=2, column=0, sticky="w", pady=(gap // 2, 0))
         self.foot.grid_remove()
 
-    def set_columns(self, columns: list[Column]) -> None:
-        """Other columns; whoever has the rows shows them anew."""
+    def set_columns(self, columns: list[Column], *, name: str) -> None:
+        """Other columns, remembered as *name*; who has the rows shows them anew."""
         self._clear()
-        self._order = None
-        self.columns.put(columns)
+        self._order, self.name = None, name
+        self.columns.put(columns, name)
 
     def _bind_keys(self) -> None:
         self.tree.bind("<<Copy>>", self._on_copy)
@@ -202,6 +204,10 @@ class Table(MarkedRows):
     def _load_if_alive(self) -> None:
         if self.winfo_exists():
             self._load_more()
+
+    def _go_along(self, step: int) -> str:
+        self.tree.xview_scroll(step * theme.text_width(self, 6), "units")
+        return "break"
 
     def _on_further(self, event: tkinter.Event) -> None:
         """At the last row there is: fetch on, before the key moves the mark."""

@@ -31,8 +31,9 @@ class Column(NamedTuple):
 
 def window_of(widget: Any) -> Any:
     """The window a widget stands in, also by way of a dialog; None on no window."""
-    while widget is not None and not hasattr(widget, "settings"):
-        widget = getattr(widget, "parent", None) or widget.master
+    while widget is not None and not hasattr(widget, "looks"):
+        over = getattr(widget, "parent", None)  # what a dialog stands over
+        widget = over if isinstance(over, tkinter.Misc) else widget.master
     return widget
 
 
@@ -54,9 +55,9 @@ class Columns:
         tree.bind("<ButtonRelease-1>", self._on_release, add="+")
         tree.bind("<Motion>", self._on_motion, add="+")
 
-    def put(self, columns: list[Column]) -> None:
+    def put(self, columns: list[Column], name: str = "") -> None:
         """These instead of those there were; the tree has no rows now."""
-        self.each = columns
+        self.each, self._name = columns, name or self._name
         names = [str(index) for index in range(len(columns))]
         self._tree.configure(displaycolumns="#all", columns=names)
         for index, column in enumerate(columns):

@@ -12,6 +12,7 @@ from exports.ledgers.annex import Annex
 from exports.ledgers.ledger import Reading, Totals
 from exports.ledgers.selection import Selection
 from exports.ledgers.writer import PlainRow
+from models.visits import Visit
 
 Line = TypeVar("Line")
 
@@ -49,6 +50,8 @@ class ComputedLedger(Generic[Line]):
     # It shows how things stand, not what happened in a period.
     is_register: bool = False
     annex: Annex | None = None
+    # Which visit a line tells of, where it tells of one.
+    visit: Callable[[Line], Visit] | None = None
 
     def check(self, chosen: Selection) -> None:
         chosen.require_only(self.narrowed_by)

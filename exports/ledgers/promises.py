@@ -142,6 +142,7 @@ PROMISES: ComputedLedger[Promised] = ComputedLedger(
         LineColumn("备注", _note, 14.5, left=True),
     ),
     lines=_promised,
+    visit=lambda line: line.case.visit,
     totals=_totals,
     key=("受理编号",),
     narrowed_by=("desk", "department"),

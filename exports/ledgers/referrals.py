@@ -133,6 +133,7 @@ REFERRALS: ComputedLedger[Referral] = ComputedLedger(
         LineColumn("备注", _note, 17, left=True),
     ),
     lines=_referrals,
+    visit=lambda line: line.case.visit,
     totals=_totals,
     key=("编号", "时间"),
     narrowed_by=("desk",),

@@ -345,7 +345,7 @@ def test_a_wrong_application_says_why(venues, field, typed, problem):
 def test_ctrl_e_leads_to_the_ledger(page, drive, view):
     page.views.set(view)
     drive.keys("ctrl+e")
-    drive.wait_until(lambda: page.window.page.title == "台账导出")
+    drive.wait_until(lambda: page.window.page.title == "台账")
     assert page.window.page.form.value("ledger") == view
 
 
