@@ -208,7 +208,13 @@ SLOWEST = ("test_kill.py", "test_sample_term.py", "test_commands.py", "test_star
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in SLOWEST)
+    """The slowest first, then the window's, and the many short ones at the end."""
+    items.sort(
+        key=lambda item: (
+            item.path.name not in SLOWEST,
+            "window" not in item.path.parts,
+        )
+    )
 
 
 def pytest_terminal_summary(
