@@ -170,7 +170,7 @@ class StatusBar(ttk.Frame):
                 for key in keys
                 if key.hint
             )
-            self._hints.configure(text=f"F1 快捷键   {hints}")
+            self._hints.configure(text=f"F1 帮助   Ctrl+/ 快捷键   {hints}")
             self._hints.pack(side="right", padx=self._pad, before=self.message)
         else:
             self._hints.pack_forget()

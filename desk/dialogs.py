@@ -207,7 +207,9 @@ def build_crash(parent: tkinter.Misc, details: str, folder: Path) -> Dialog:
         "可以继续使用；如果反复出现，请复制详情，或把日志发给中心办公室。",
         wide=40,
     )
-    dialog.add_text(f"日志：{folder / LOG_FOLDER / 'desk.log'}", "Muted.TLabel", wide=40)
+    dialog.add_text(
+        f"日志：{folder / LOG_FOLDER / 'desk.log'}", "Muted.TLabel", wide=40
+    )
     text = ttk.Text(dialog.body, height=8, width=70, wrap="word")
     text.insert("1.0", details)
     text.configure(state="disabled")

@@ -8,6 +8,9 @@ from pathlib import Path
 from models.errors import UserError
 
 
+LOG_FOLDER = "log"  # in the data folder
+
+
 class NoProgramError(UserError):
     """A document lies where it should, and this PC has nothing to open it with."""
 
@@ -31,6 +34,13 @@ def open_with_system(path: Path) -> None:
         raise NoProgramError(
             f"没有能打开它的程序，请自己到文件夹中打开：{path}"
         ) from error
+
+
+def open_log_folder(folder: Path) -> None:
+    """Where the program of the data in *folder* has written what it did."""
+    place = folder / LOG_FOLDER
+    place.mkdir(parents=True, exist_ok=True)
+    open_with_system(place)
 
 
 def usual_folder() -> Path:

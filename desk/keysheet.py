@@ -1,35 +1,28 @@
-"""The sheet of all keys, laid over the page by F1 or Ctrl+/."""
+"""The sheet of all keys, laid over the page by Ctrl+/."""
 
 import tkinter
 
 import ttkbootstrap as ttk
 
-from desk import theme
 from desk.keymap import WIDGET_KEYS, Key
+from desk.sheet import Sheet
 
 MOST_COLUMNS = 3
+LINES_A_PAGE = 9
 
 
-class KeySheet(ttk.Frame):
+class KeySheet(Sheet):
     """Read from the table of keys, so it cannot say anything else than what works."""
 
     def __init__(self, master: tkinter.Misc, keys: list[Key]) -> None:
-        super().__init__(master, style="Popup.TFrame", padding=1)
-        pad = theme.text_width(self, 1)
-        inner = ttk.Frame(self)
-        inner.pack(fill="both", expand=True)
-        ttk.Label(
-            inner, text="快捷键一览（F1 或 Esc 关闭，↑↓ 滚动）", style="Heading.TLabel"
-        ).pack(side="top", anchor="w", padx=pad, pady=(pad, pad // 2))
-        self._area = ttk.ScrolledFrame(inner, padding=(pad, 0, pad, pad))
+        super().__init__(master, "快捷键一览（Ctrl+/ 或 Esc 关闭，↑↓ 滚动）")
+        pad = self.pad
+        self._area = ttk.ScrolledFrame(self.inner, padding=(pad, 0, pad, pad))
         self._area.pack(fill="both", expand=True)
         self._lines = [(key.shown, key.text) for key in keys] + list(WIDGET_KEYS)
         self._cells = [self._line(shown, text) for shown, text in self._lines]
         self._lay_out(master, pad)
-        for key, step in (("<Up>", -1), ("<Down>", 1), ("<Prior>", -9), ("<Next>", 9)):
-            self.bind(key, lambda event, step=step: self._scroll(step))
-        self._before = self.focus_get()
-        self.focus_set()
+        self.take_keys(self)
 
     def _line(self, shown: str, text: str) -> tuple[ttk.Label, ttk.Label]:
         return (
@@ -61,15 +54,10 @@ class KeySheet(ttk.Frame):
             width=min(wide, master.winfo_width() - pad),
             height=min(high, master.winfo_height() - pad),
         )
-        self.lift()
 
-    def _scroll(self, step: int) -> str:
-        self._area.yview_scroll(step, "units")
-        return "break"
+    def scroll(self, step: int, unit: str) -> None:
+        lines = LINES_A_PAGE if unit == "pages" else 1
+        self._area.yview_scroll(step * lines, "units")
 
-    def destroy(self) -> None:
-        """Give the focus back to where it was."""
-        before = self._before
-        super().destroy()
-        if before is not None and before.winfo_exists() and before.winfo_viewable():
-            before.focus_set()
+    def scroll_to(self, end: float) -> None:
+        self._area.yview_moveto(end)

@@ -3,7 +3,9 @@
 from typing import Any
 
 from desk import theme
+from desk.looking import Look
 from desk.settings import save_settings
+from desk.systemmode import system_mode
 
 
 def fit_all(widget: Any) -> None:
@@ -20,6 +22,7 @@ class Looks:
 
     def __init__(self, window: Any) -> None:
         self._window = window
+        self._look: Look | None = None
 
     def zoom_in(self) -> None:
         """Next larger font size."""
@@ -51,12 +54,39 @@ class Looks:
         window.status.say(f"字号 {zoom}%")
 
     def toggle_mode(self) -> None:
-        """From light to dark and back."""
+        """From light to dark and back, whatever the system is."""
         self.set_mode("light" if theme.mode() == "dark" else "dark")
 
     def set_mode(self, mode: str) -> None:
-        """Use the light or the dark palette."""
+        """Use the light or the dark palette, or the one the system has."""
         window = self._window
         window.settings.mode = mode
-        theme.set_mode(window.root, mode)
+        self.use_kept_mode()
         save_settings(window.folder, window.settings)
+
+    def use_kept_mode(self) -> None:
+        """As the settings have it."""
+        mode = self._window.settings.mode
+        self._use(system_mode() if mode == "system" else mode)
+
+    def follow_system(self) -> None:
+        """The window has the keys back: the system may have been set otherwise.
+
+        Asking it starts a program on some systems, so nothing waits for the answer.
+        """
+        if self._window.settings.mode != "system":
+            return
+        if self._look is None or not self._look.is_open:
+            self._look = Look(self._window, system_mode, self._on_answer)
+
+    def _on_answer(self, mode: str) -> None:
+        if self._window.settings.mode == "system" and mode != theme.mode():
+            self._use(mode)
+
+    def _use(self, mode: str) -> None:
+        theme.set_mode(self._window.root, mode)
+
+    def close(self) -> None:
+        """The window closes."""
+        if self._look is not None:
+            self._look.drop()

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from desk.files import LOG_FOLDER
 from models import storage
 from models.errors import UserError
 
@@ -57,13 +58,13 @@ def _run(folder: Path) -> int:
     accessibility.enable(root)
     window = MainWindow(root, folder)
     theme.set_fonts(root, window.settings.zoom)
-    theme.set_mode(root, window.settings.mode)
+    window.looks.use_kept_mode()
     window.pack(fill="both", expand=True)
     if ready:
         window.open_station()
     else:
         window.show_setup()
-    restore_geometry(root, window.settings.geometry)
+    restore_geometry(root, kept_geometry(root, window.settings))
 
     def on_close() -> None:
         if window.may_close():
@@ -129,6 +130,16 @@ def build_notice(root: Any, text: str) -> None:
     root.geometry(f"+{x}+{root.winfo_screenheight() // 3}")
 
 
+def screen_of(root: Any) -> str:
+    """`1366x768`, by which a place is remembered: a laptop stands on two desks."""
+    return f"{root.winfo_screenwidth()}x{root.winfo_screenheight()}"
+
+
+def kept_geometry(root: Any, settings: Any) -> str:
+    """What was kept on a screen of this size; "" for none."""
+    return settings.geometries.get(screen_of(root), settings.geometry)
+
+
 def restore_geometry(root: Any, kept: str) -> None:
     """Size and place of last time, pulled back onto the screen there is now."""
     import ttkbootstrap as ttk
@@ -191,7 +202,9 @@ def keep_geometry(root: Any, window: Any) -> None:
         zoomed = bool(root.attributes("-zoomed"))
     else:
         zoomed = root.state() == "zoomed"
-    window.settings.geometry = "zoomed" if zoomed else root.geometry()
+    place = "zoomed" if zoomed else root.geometry()
+    window.settings.geometries[screen_of(root)] = place
+    window.settings.geometry = ""
     save_settings(window.folder, window.settings)
 
 
@@ -219,7 +232,7 @@ def lock_folder(folder: Path) -> IO[bytes] | None:
 
 def _start_log(folder: Path) -> IO[str]:
     """Log to a rotating file; crashes of the interpreter to a file of their own."""
-    place = folder / "log"
+    place = folder / LOG_FOLDER
     place.mkdir(exist_ok=True)
     to_file = logging.handlers.RotatingFileHandler(
         place / "desk.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"

@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 from desk import theme
 from desk.keymap import key_of_page
 from desk.pages import PageEntry
+from desk.wording import unbroken
 
 WIDE_LINE = 2.2  # of the line space, as high as a line of Nav.Toolbutton at most
 
@@ -32,7 +33,7 @@ class Sidebar(ttk.Frame):
         pad = theme.text_width(self, 0.9)
         ttk.Label(
             self,
-            text=heading,
+            text=unbroken(heading),
             style="ChromeTitle.TLabel",
             wraplength=theme.text_width(self, 9),
         ).pack(anchor="w", padx=pad, pady=(pad, pad * 2 // 3))

@@ -1,6 +1,7 @@
 """The main window: pages in the middle, and what is always there around them."""
 
 import logging
+import tkinter
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from desk import dialogs, theme
+from desk import asking, dialogs, theme
 from desk.bars import Header, InfoBar, PassingNote, StatusBar
 from desk.drafts import DraftKeeper
+from desk.idle import IdleWatch
 from desk.jobs import Jobs
 from desk.keymap import keys_of
 from desk.looks import Looks
@@ -21,6 +23,7 @@ from desk.sidebar import Sidebar
 from desk.watch import DutyWatch
 from desk.widgets.form import STARTED_ANEW
 from desk.windowkeys import WindowKeys
+from desk.wording import in_short
 from models.errors import UserError
 from models.installation import Installation, installation
 from models.people import Person
@@ -60,6 +63,9 @@ class MainWindow(ttk.Frame):
         self.header = Header(self, on_lock=self.lock)
         self._build_bars()
         self.watch = DutyWatch(self)
+        # What lies over all of it: the lock, or a screen for students.
+        self.cover: Any = None
+        self.idle = IdleWatch(self)
         self.content = ttk.Frame(self)
         self.content.grid(row=CONTENT, column=1, sticky="nsew")
         self.content.columnconfigure(0, weight=1)
@@ -73,8 +79,11 @@ class MainWindow(ttk.Frame):
         self._refusal = ""
         root.report_callback_exception = self.report_error
         root.bind(STARTED_ANEW, lambda event: self.forget_refusal())
+        root.bind("<FocusIn>", self._on_focus)
+        root.bind(dialogs.LOCK, lambda event: self.lock())
         self.keys.bind()
         self.drafts.bind()
+        self.idle.start()
 
     def _build_bars(self) -> None:
         """A message lies over the header: as a line of its own it would move all the
@@ -127,6 +136,7 @@ class MainWindow(ttk.Frame):
     def sign_in(self, person: Person) -> None:
         """Let *person* work, on the first page."""
         assert self.here is not None
+        self._uncover()
         self.person = person
         entries = pages_of(self.here)
         if self.sidebar is None:
@@ -145,23 +155,31 @@ class MainWindow(ttk.Frame):
         self.update_status()
 
     def lock(self) -> None:
-        """Sign out.  What was typed stays on its page."""
-        if self.person is None:
+        """Cover everything until a card unlocks it; nothing is lost below."""
+        if self.person is None or self.cover is not None:
             return
+        from desk.lockscreen import LockScreen
+
         self.drafts.look_everywhere()
-        self.drafts.hide()
-        self.person = None
-        self.watch.stop()
-        for bar in (self.header.seals, self.alarm, self.info):
-            bar.hide()
-        self.note.hide()
-        self.header.grid_remove()
-        assert self.sidebar is not None
-        self.sidebar.grid_remove()
-        self.status.say("")
-        self.status.rows.configure(text="")
-        self.status.show_hints([])
-        self.show_sign_in()
+        LockScreen(self).rise()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether something lies over the window that only a card or a PIN takes away."""
+        return self.cover is not None
+
+    def _uncover(self) -> None:
+        """Without giving back what was asked: somebody else comes, or the end."""
+        if self.cover is not None:
+            asking.give_up()
+            self.cover.go()
+
+    def _retitle(self, text: str) -> None:
+        """For the title bar, as soon as nothing covers the window."""
+        if self.cover is None:
+            self.root.title(text)
+        else:
+            self.cover.title_below = text
 
     def show(self, name: str) -> None:
         """Bring a page to the front, made now if it never was."""
@@ -179,7 +197,7 @@ class MainWindow(ttk.Frame):
             self.status.say("")
         self.sidebar.choose(name)
         self.header.title.configure(text=entry.title)
-        self.root.title(f"{TITLE} — {entry.title} — {self.person.name}")
+        self._retitle(f"{TITLE} — {entry.title} — {self.person.name}")
         self._bring(name, entry.load)
 
     def _make_for_sidebar(self, entry: PageEntry) -> None:
@@ -236,6 +254,11 @@ class MainWindow(ttk.Frame):
         if self.page is not None and self.page is self.pages.get("attendance"):
             self.page.refresh()
 
+    def _on_focus(self, event: tkinter.Event) -> None:
+        """The root has it back from another program; within, its widgets have it."""
+        if event.widget is self.root:
+            self.looks.follow_system()
+
     # -- what is said -------------------------------------------------------
 
     def say(self, text: str) -> None:
@@ -283,7 +306,7 @@ class MainWindow(ttk.Frame):
     ) -> None:
         """Last stop of every error raised in a button, a key, a timer or a job."""
         if isinstance(error, UserError):
-            self._refusal = str(error)
+            self._refusal = in_short(str(error))
             self.info.show(self._refusal, "danger")
             self.status.say(self._refusal)
             return
@@ -292,7 +315,7 @@ class MainWindow(ttk.Frame):
         where = "".join(lines[-2:])
         if where not in self._crashes:  # a timer that fails would stack dialogs
             self._crashes.add(where)
-            dialogs.show_crash(self, "".join(lines))
+            dialogs.show_crash(self, "".join(lines), self.folder)
 
     def on_refresh(self) -> None:
         """F5 where the page does not do more."""
@@ -307,6 +330,8 @@ class MainWindow(ttk.Frame):
     def may_close(self) -> bool:
         """Ask first when work is under way.  What is typed is kept for the next start;
         only where it cannot be, that is asked about too."""
+        if self.cover is not None:
+            return self.cover.may_close()
         if not self.drafts.is_all_kept() and not dialogs.confirm(
             self,
             "填写的内容没能留存，退出就没有了。要退出吗？",
@@ -326,8 +351,13 @@ class MainWindow(ttk.Frame):
             self.after_cancel(self._status_timer)
             self._status_timer = ""
         self.watch.stop()
+        self.idle.stop()
+        self._uncover()
         self.jobs.close()
-        self.root.unbind(STARTED_ANEW)
+        for event in (STARTED_ANEW, "<FocusIn>"):
+            self.root.unbind(event)
+        self.looks.close()
         self.drafts.close()
+        self.root.unbind(dialogs.LOCK)
         self.keys.release()
         super().destroy()

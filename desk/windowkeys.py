@@ -4,8 +4,10 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from desk.helpsheet import HelpSheet, keys_of_page
 from desk.keymap import KEYS, Key, keys_of
 from desk.keysheet import KeySheet
+from desk.sheet import Sheet
 from desk.widgets.form import Form
 from models.errors import UserError
 
@@ -15,7 +17,7 @@ class WindowKeys:
 
     def __init__(self, window: Any) -> None:
         self._window = window
-        self._sheet: KeySheet | None = None
+        self._sheet: Sheet | None = None
 
     def bind(self) -> None:
         """From now on keys do what the table says."""
@@ -38,6 +40,8 @@ class WindowKeys:
 
     def _on_key(self, key: Key) -> str | None:
         window = self._window
+        if window.cover is not None:
+            return "break"  # what lies over the window knows no keys of the table
         if key.page:
             window.show(key.page)
             return "break"
@@ -77,11 +81,30 @@ class WindowKeys:
 
     def show_keys(self) -> None:
         """Show the sheet of keys over the page, or take it away."""
-        if not self.close_sheet():
-            self._sheet = KeySheet(self._window, keys_of(self._window.here))
+        if not self._close(KeySheet):
+            self._sheet = KeySheet(self._window, self._keys())
+
+    def show_help(self) -> None:
+        """Show the help on the page in front over it, or take it away."""
+        window = self._window
+        if window.page is not None and not self._close(HelpSheet):
+            name = next(n for n, page in window.pages.items() if page is window.page)
+            keys = keys_of_page(self._keys(), window.page, name)
+            self._sheet = HelpSheet(
+                window, name=name, title=window.page.title, keys=keys
+            )
+
+    def _keys(self) -> list[Key]:
+        return keys_of(self._window.here)
+
+    def _close(self, kind: type[Sheet]) -> bool:
+        """Whatever sheet is there goes; True if it was of this *kind*."""
+        was = isinstance(self._sheet, kind)
+        self.close_sheet()
+        return was
 
     def close_sheet(self) -> bool:
-        """Take the sheet of keys away; False where there is none."""
+        """Take the sheet away; False where there is none."""
         if self._sheet is None:
             return False
         self._sheet.destroy()

@@ -16,7 +16,8 @@ from desk.widgets.table import Column
 from models import searchindex
 from models.desks import desks
 from models.errors import UserError
-from models.installation import installation, set_share
+from models.installation import installation
+from models.localsettings import change_share
 from models.progress import Report
 
 STATES = (
@@ -82,13 +83,16 @@ class SyncPage(Page):
         if window.here.is_office:
             left.rowconfigure(3, weight=1)
             self.build_list(
+                name="requests",
                 columns=REQUEST_COLUMNS,
                 empty="没有等待批准的工作站。\n新电脑选择“加入已有中心”后，同步一次即会出现。",
                 buttons={"暂不批准": self.on_refuse},
             )
             self._build_approval(left)
         else:
-            self.build_list(columns=MISSING_COLUMNS, empty="没有缺失的数据。")
+            self.build_list(
+                name="missing", columns=MISSING_COLUMNS, empty="没有缺失的数据。"
+            )
 
     def _build_states(self, master: tkinter.Misc) -> None:
         card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)
@@ -224,7 +228,7 @@ class SyncPage(Page):
         """The share has moved, or the drive letter has changed."""
         folder = dialogs.choose_folder(self, title="选择中心的共享文件夹")
         if folder is not None:
-            set_share(str(Path(folder)))
+            change_share(str(Path(folder)), by=self.window.person)
             self.refresh()
 
     # -- letting stations in ------------------------------------------------

@@ -172,7 +172,7 @@ def test_every_key_leads_somewhere():
 
 def test_the_sheet_shows_the_table(at_work, drive):
     at_work.root.focus_force()
-    drive.keys("F1")
+    drive.keys("ctrl+slash")
     texts = []
     waiting = [at_work.keys._sheet]
     while waiting:

@@ -1,0 +1,82 @@
+"""设置: this PC and its window.
+
+Everybody sees it; what guards the PC is not everybody's to change.
+"""
+
+import tkinter
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from desk import theme
+from desk.pages.settingscard import SettingsCard
+from desk.pages.settingshere import HereCard, LimitsCard, ShareCard
+from desk.pages.settingslock import IdleCard, ScreenPinCard
+from desk.pages.settingslooks import LooksCard, PrinterCard
+from desk.widgets.page import Page
+from models.errors import UserError
+
+# Two columns; what is changed most is left, where the focus begins.
+COLUMNS: tuple[tuple[type[SettingsCard], ...], ...] = (
+    (LooksCard, PrinterCard, IdleCard, ScreenPinCard),
+    (HereCard, ShareCard, LimitsCard),
+)
+LEAST_COLUMN = 26  # Chinese characters; below, the columns stand under each other
+
+
+class SettingsPage(Page):
+    """Most is kept as soon as it is chosen; where there is a button, Ctrl+S does it."""
+
+    title = "设置"
+
+    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+        super().__init__(master, window)
+        self.columnconfigure(0, weight=1)
+        self.area = ttk.ScrolledFrame(self, padding=0)
+        self.area.grid(row=0, column=0, sticky="nsew")
+        self.cards: dict[type[SettingsCard], SettingsCard] = {}
+        self._columns: list[ttk.Frame] = []
+        for cards in COLUMNS:
+            column = ttk.Frame(self.area)
+            column.columnconfigure(0, weight=1)
+            for row, kind in enumerate(cards):
+                card = kind(column, window)
+                card.grid(row=row, column=0, sticky="ew", pady=(0, self.gap * 2))
+                self.cards[kind] = card
+            self._columns.append(column)
+        self.bind("<Configure>", lambda event: self.fit())
+
+    def fit(self) -> None:
+        """Side by side where there is room, else one under the other."""
+        least = theme.text_width(self, LEAST_COLUMN) * len(self._columns)
+        beside = self.winfo_width() >= least
+        for number, column in enumerate(self._columns):
+            row, place = (0, number) if beside else (number, 0)
+            column.grid(row=row, column=place, sticky="new", padx=(0, self.gap * 2))
+            self.area.columnconfigure(
+                number,
+                weight=int(beside or not number),
+                uniform="cards" if beside else "",
+            )
+
+    def refresh(self) -> None:
+        """As it is now; what is half typed stays."""
+        for card in self.cards.values():
+            card.show()
+
+    def focus_first(self) -> None:
+        """Begin with the colours."""
+        self.cards[LooksCard].focus_field("mode")
+
+    def on_save(self) -> None:
+        """Ctrl+S: the card with the focus."""
+        card = self._card_in_use()
+        if card is None or not card.saves:
+            raise UserError("这一栏选好就已经保存，不用再按。")
+        card.submit()
+
+    def _card_in_use(self) -> SettingsCard | None:
+        widget: Any = self.focus_get()
+        while widget is not None and not isinstance(widget, SettingsCard):
+            widget = widget.master
+        return widget
