@@ -11,14 +11,14 @@ from desk.drafts import PAUSE_MS
 from models import clock
 from models.bookings import Booking
 from models.cases import case_of
+from models.desks import this_desk
 from models.drafts import drafts, keep_draft
-from models.handovers import Handover, hand_over
+from models.handovers import Handover
 from models.loans import Loan
 from models.people import person_signing_in
 from models.reception import record_visit
 from models.reservations import reserve_numbers
 from models.services import Service, services_of
-from models.desks import this_desk
 from models.visits import Visit, VisitOutcome
 
 
@@ -241,6 +241,7 @@ def test_loans_and_bookings_come_back_together(work, after_kill):
     work.show("loans")
     page = work.page
     type_in(page.form, borrower_name="2024030101", what="投影仪", due_back_on="+3")
+    type_in(page.form, purpose="班会", approver="陈老师")
     page.views.set("bookings")
     day = clock.today() + timedelta(days=2)
     type_in(page.form, day=day.isoformat(), starts="0900", ends="1000", people="20")
@@ -257,12 +258,14 @@ def test_loans_and_bookings_come_back_together(work, after_kill):
     assert Booking.get().event == "例会"
     page.views.set("loans")
     page.on_save()
+    assert page.form.problems() == []
     loan = Loan.get()
     assert (loan.borrower_name, loan.what) == ("赵思远", "投影仪")
     assert loan.due_back_on == clock.today() + timedelta(days=3)
     page.window.drafts.look_everywhere()
     assert drafts() == []
     page.mark(loan) if hasattr(page, "mark") else page.view.mark(loan)
+    page.window.root.update()
     page.view._begin("back", "returned_quantity")
     type_in(page.form, condition="外壳有划痕")
     page = kill_and_restore(after_kill, page.window, "loans")
@@ -404,7 +407,7 @@ def test_what_is_typed_anew_takes_no_place_of_what_is_offered(work, after_kill, 
     assert len(drafts()) == 2
 
 
-# -- what cannot be brought back ---------------------------------------------------------
+# -- what cannot be brought back -------------------------------------------------------
 
 
 def test_what_is_no_more_stays_as_text(work, after_kill):
