@@ -49,9 +49,7 @@ def _run(folder: Path) -> int:
     from desk import accessibility, jobs, repairs, theme
     from desk.window import TITLE, MainWindow
 
-    ready = storage.has_database(folder)
-    if ready:
-        storage.open_database(folder)
+    ready = _open_database(folder)
     root = theme.create_root(TITLE)
     log.info("Tk %s", root.tk.call("info", "patchlevel"))
     repairs.install(root)
@@ -80,6 +78,19 @@ def _run(folder: Path) -> int:
     come_forward_when_asked(root, folder / RAISE_FILE)
     root.mainloop()
     return 0
+
+
+def _open_database(folder: Path) -> bool:
+    """False where there is none yet.  Who started it by a double click sees no
+    standard error: what is amiss is shown as well."""
+    try:
+        if not storage.has_database(folder):
+            return False
+        storage.open_database(folder)
+    except UserError as error:
+        _show_notice(f"{error}\n日志：{folder / LOG_FOLDER / 'desk.log'}")
+        raise
+    return True
 
 
 def come_forward_when_asked(root: Any, asked: Path) -> None:

@@ -203,12 +203,15 @@ def start_desk(folder):
     )
 
 
+def windows():
+    """Those of the program on the display, that of the tests too."""
+    search = ["xdotool", "search", "--onlyvisible", "--class", "^Desk$"]
+    found = subprocess.run(search, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return set(found.stdout.split())
+
+
 def test_the_program_opens_once_and_closes_by_its_cross(display, drive, centre):
     """As people start it, in a process of its own."""
-
-    def windows():
-        search = ["xdotool", "search", "--onlyvisible", "--class", "^Desk$"]
-        return set(subprocess.run(search, capture_output=True).stdout.split())
 
     ours = windows()
     process = start_desk(centre / "desk")
@@ -221,8 +224,10 @@ def test_the_program_opens_once_and_closes_by_its_cross(display, drive, centre):
 
         drive.wait_until(is_there, "the window")
         assert found, process.stderr.read()
+        subprocess.run(["xdotool", "windowminimize", "--sync", found[0]], check=True)
         second = start_desk(centre / "desk")
         notice = []
+        drive.wait_until(lambda: found[0] in windows(), "the first window, raised")
 
         def is_told():
             notice[:] = windows() - ours - set(found)
@@ -253,3 +258,27 @@ def test_the_program_opens_once_and_closes_by_its_cross(display, drive, centre):
     assert (centre / "desk" / "log" / "desk.log").exists()
     kept = load_settings(centre / "desk")
     assert list(kept.geometries) == ["1920x1080"] and not kept.geometry
+
+
+def test_a_database_that_does_not_open_is_told_to_whoever_sees_no_console(
+    display, drive, centre
+):
+    (centre / "desk" / "desk.key").write_text("00" * 32, encoding="ascii")
+    ours, noticed = windows(), []
+    process = start_desk(centre / "desk")
+    try:
+
+        def is_dismissed():
+            noticed.extend(windows() - ours)
+            if noticed and process.poll() is None:
+                subprocess.run(["xdotool", "windowactivate", noticed[0]])
+                drive.keys("Escape")
+            return process.poll() is not None
+
+        drive.wait_until(is_dismissed, "the end of the start")
+        _, said = process.communicate(timeout=20)
+        assert noticed and process.returncode == 1 and "密钥" in said
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
