@@ -50,10 +50,9 @@ def by_counting(first, last, by, desk):
 def compare(chance=None):
     """Every breakdown of some days, of all desks and of one."""
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days)]
-    whole = [date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 31)]
-    first, last = FIRST, LAST
-    if chance:
-        first, last = sorted(chance.sample([*days, *whole], 2))
+    first, last = date(2026, 11, 1), LAST  # a whole month, and some days
+    if chance and chance.random() < 0.5:
+        first, last = sorted(chance.sample(days, 2))
     for desk in (None, models.desk_by_code("jiaowu"), models.desk_by_code("xuesheng")):
         for by in By:
             told = visit_counts(first, last, by=by, desk=desk)
@@ -100,12 +99,12 @@ def harm(chance):
     what()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_counts_are_those_of_the_visits(seed, assistant, teacher, monkeypatch):
     chance = random.Random(seed)
     monkeypatch.setattr(visitcounter, "VISITS_A_STEP", chance.choice((1, 3, 500)))
     monkeypatch.setattr(visitcounter, "ENTRIES_A_STEP", chance.choice((1, 3, 500)))
-    for _ in range(10):
+    for _ in range(7):
         for _ in range(chance.randrange(4)):
             record(chance, assistant)
         if Visit.select().count():

@@ -202,8 +202,8 @@ def into_sight(widget: tkinter.Misc) -> None:
         area = area.master
     canvas = area.master
     high, whole = canvas.winfo_height(), area.winfo_height()
-    if whole <= high:
-        return
+    if high <= 1 or whole <= high or not widget.winfo_viewable():
+        return  # nothing to scroll, or not laid out yet
     top = widget.winfo_rooty() - area.winfo_rooty()
     foot = top + widget.winfo_height()
     shown = canvas.winfo_rooty() - area.winfo_rooty()
