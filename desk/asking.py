@@ -62,6 +62,11 @@ def count() -> int:
     return len(_waiting)
 
 
+def innermost() -> Waiting | None:
+    """The one that has the keys, or would have them."""
+    return _waiting[-1] if _waiting else None
+
+
 def hide() -> None:
     """Something covers the window: no dialog is in sight until `bring_back`."""
     global _covered

@@ -46,6 +46,7 @@ class Cover(ttk.Frame):
         self.root.title(f"{program} — {self.title}")
         self.place(relx=0, rely=0, relwidth=1, relheight=1)
         self.lift()
+        self.update_idletasks()  # the keys go to nothing that is not there yet
         self.root.bind("<FocusIn>", lambda event: self._keep_focus())
         for sequence, step in STEPS.items():
             self.root.bind(sequence, lambda event, step=step: self._step(step))

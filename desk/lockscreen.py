@@ -66,8 +66,8 @@ class LockScreen(Cover):
         asked = asking.count() > 0
         kept = OPEN_QUESTION.format(name=person.name) if asked else KEPT
         return (
-            f"{person.name}刷卡，或输入学号、工号，接着工作。{kept}\n"
-            f"换人值班：另一位直接刷自己的卡。"
+            f"{person.name}刷卡，或输入学号、工号，接着工作。\n"
+            f"换人值班：另一位直接刷自己的卡。\n{kept}"
         )
 
     def focus_first(self) -> None:
