@@ -59,6 +59,8 @@ class CatalogueForm(Form):
         self.add_date("starts_on", "生效日期")
         self.add_date("ends_on", "最后办理日")
         self.add_entry("basis", "依据")
+        self.need("desk", "请选择窗口。")
+        self.need("name", "请填写事项名称。", when=lambda: self.task == "service")
         self.add_button("保存", self.submit, primary=True)
         self.add_button("清空", page.on_new)
 

@@ -42,6 +42,8 @@ class LoanForm(AskingForm):
     def _build_lending(self) -> None:
         self.add_asker("borrower_name", Loan.borrower_name.verbose_name)
         self.add_used("what", Loan.what.verbose_name, lambda: things_lent(this_desk()))
+        self.need("borrower_name", "请填写借用人。")
+        self.need("what", "请填写借用的物资。")
         self.add_number("quantity", Loan.quantity.verbose_name)
         self.add_date("due_back_on", Loan.due_back_on.verbose_name)
         self.add_entry("purpose", Loan.purpose.verbose_name)

@@ -3,6 +3,7 @@
 import tkinter
 from collections.abc import Callable
 from datetime import date
+from os.path import expanduser, isfile  # unlike Path's, never raise
 from pathlib import Path
 from typing import Any
 
@@ -200,8 +201,8 @@ class TimetableCard(Form):
             self.primary.focus_set()
 
     def path(self) -> Path:
-        path = Path(self.text("path")).expanduser()
-        if not self.text("path") or not path.is_file():
+        path = Path(expanduser(self.text("path")))
+        if not self.text("path") or not isfile(path):
             raise UserError("没有找到这个文件，请重新选择。")
         return path
 

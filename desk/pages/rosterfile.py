@@ -1,6 +1,7 @@
 """The first step of a roster: which file, and which of its sheets."""
 
 import tkinter
+from os.path import expanduser, isfile  # unlike Path's, never raise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ class FileStep(Step):
         self.next_button = form.add_button("下一步", form.submit, primary=True)
         self.choose_button = form.add_button("选择文件…", self.on_choose)
         self.build_list(
-            columns=COLUMNS, empty="选择名册文件后，这里列出文件里像名册的工作表。"
+            name="roster_file",
+            columns=COLUMNS,
+            empty="选择名册文件后，这里列出文件里像名册的工作表。",
         )
         self.show_heading("文件内容")
 
@@ -72,9 +75,9 @@ class FileStep(Step):
 
     def path(self) -> Path:
         """The file named; refused when it is not there."""
-        path = Path(self.form.text("path")).expanduser()
+        path = Path(expanduser(self.form.text("path")))
         with self.form.about("path"):
-            if not self.form.text("path") or not path.is_file():
+            if not self.form.text("path") or not isfile(path):
                 raise UserError("没有找到这个文件，请重新选择。")
         return path
 

@@ -102,6 +102,8 @@ class SealForm(Form):
             fill=name_of,
         )
         self._add_words("unit", "unit")
+        self.need("applicant", "请填写用印人。")
+        self.need("unit", "请填写用印单位。")
         self._add_words("document_title", "document_title", on_pick=self._on_title)
         self._add_words("purpose", "purpose")
         self._add_words("approver", "approver")

@@ -1,6 +1,7 @@
 """开始使用: 建立新中心, 加入已有中心 or 试用."""
 
 import tkinter
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def share_in(form: Form) -> Path:
     text = form.text("share")
     if not text:
         raise UserError("请选择共享文件夹。")
-    if Path(text).is_file():
+    if isfile(text):
         raise UserError("这是一个文件，请选择文件夹。")
     return Path(text)
 

@@ -65,6 +65,7 @@ class RotationSection(TimeSection):
         form = self.form = Form(self, title="轮值安排", command=self._save)
         self.put_left(form)
         form.add_list("desk", "窗口", on_change=self._on_desk)
+        form.check("desk", self._desk)
         form.add_choice(
             "every",
             "轮换",
@@ -113,6 +114,7 @@ class RotationSection(TimeSection):
         self.preview_label.grid(row=0, column=0, sticky="w", pady=(0, self.gap // 2))
         self.preview = Table(
             box,
+            name="rotation_preview",
             columns=[
                 Column("日期", _day_in_words, 7),
                 Column("时段", lambda turn: turn.half, 2),

@@ -43,6 +43,7 @@ class TermsSection(TimeSection):
         form.add_fact("doing", "正在")
         form.add_entry("name", "名称")
         form.add_words("name", "学期名称", "已经有了")
+        form.need("name", "请填写学期名称，例如“2026—2027学年第一学期”。")
         for name, field in (("starts_on", Term.starts_on), ("ends_on", Term.ends_on)):
             entry = form.add_date(name, field.verbose_name).entry
             entry.bind("<FocusOut>", lambda event: self._count(), add="+")
@@ -175,6 +176,7 @@ class PeriodsSection(TimeSection):
         self.put_left(form)
         form.add_fact("doing", "正在")
         form.add_entry("name", "名称")
+        form.need("name", "请填写作息时间的名称，例如“夏季作息”。")
         form.add_entry("first_day", PeriodTable.first_day.verbose_name)
         form.add_words("first_day", "起止日", "重叠，请先改短")
         form.add_entry("last_day", PeriodTable.last_day.verbose_name)

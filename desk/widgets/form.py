@@ -10,22 +10,24 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from desk import theme
+from desk import accessibility, theme
 from desk.keymap import key_of_action
 from desk.widgets import fields
 from desk.widgets.choice import Choice
 from desk.widgets.datefield import DateField
 from desk.widgets.fields import Field
+from desk.widgets.formchecks import FormChecks
 from desk.widgets.formdrafts import FormDrafts
 from desk.widgets.pins import Pins
 from desk.widgets.suggest import SuggestEntry
+from desk.wording import in_short
 from models.errors import UserError
 
 # Sent to the window when a form is submitted or emptied: old refusals are over.
 STARTED_ANEW = "<<StartedAnew>>"
 
 
-class Form(FormDrafts, ttk.Frame):
+class Form(FormChecks, FormDrafts, ttk.Frame):
     """Fields by name.  `submit()` runs the command; what it refuses is shown here."""
 
     def __init__(
@@ -175,6 +177,7 @@ class Form(FormDrafts, ttk.Frame):
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
         self._fields[name] = field
+        accessibility.label_for(field.caption, field.target)
         field.take_as_given()
         self._forget_when_edited(field)
         # ScrolledFrame does not follow the keyboard's focus by itself.
@@ -283,6 +286,8 @@ class Form(FormDrafts, ttk.Frame):
             if isinstance(field.widget, SuggestEntry):
                 field.widget.resolve()
         try:
+            if command is None:
+                self.check_fields()
             (command or self._command)()
         except UserError as error:
             if not self.show_problem(str(error), error.field):
@@ -305,7 +310,7 @@ class Form(FormDrafts, ttk.Frame):
             if not named:
                 return False
             field = max(named, key=lambda found: found[0])[1]
-        field.mark(text)
+        field.mark(in_short(text))
         self._focus(field)
         return True
 
