@@ -58,12 +58,14 @@ class DutyPage(ListingPage):
     def build_duty_list(self) -> None:
         """The list with its buttons, and under it the marked line in full."""
         self.build_list(
+            name="attendance",
             columns=COLUMNS,
             empty=EMPTY,
             buttons={
                 "申请更正": self.on_correct,
                 "替 A 岗": self.on_stand_in,
                 "代签退": self.on_check_out,
+                "签到屏": self.on_check_in_screen,
             },
         )
         self._build_about()
@@ -80,6 +82,12 @@ class DutyPage(ListingPage):
         self.table.tree.bind(
             "<<TreeviewSelect>>", lambda event: self.show_about(), add="+"
         )
+
+    def on_check_in_screen(self) -> None:
+        """A screen for cards alone; the PIN of the screens leads back."""
+        from desk.checkinscreen import CheckInScreen
+
+        CheckInScreen.begin(self.window)
 
     def show_about(self) -> None:
         if self.window.person is None:  # the event came after signing out

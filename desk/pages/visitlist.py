@@ -22,6 +22,9 @@ COUNT_MS = 300
 class VisitList(ListingPage):
     """Today's visits, newest first; `saved` is the one taken down last."""
 
+    # There it is first of all the case of the student in the form.
+    keys_not_of_rows = ("on_open_case",)
+
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self.saved: Visit | None = None
@@ -33,6 +36,7 @@ class VisitList(ListingPage):
         columns = list(COLUMNS)
         columns.insert(MARKS_AT, Column("标记", self._marks_of, 6))
         self.build_list(
+            name="visits",
             columns=columns,
             empty=NO_VISITS,
             buttons={
@@ -41,6 +45,7 @@ class VisitList(ListingPage):
                 "补录": self.on_late_entry,
                 "办结": self.on_finish,
                 "未办结": self.on_cases,
+                "请学生评价": self.on_ask_rating,
             },
             on_open=lambda visit: self.on_finish(),
             is_void=lambda visit: visit.is_void,
@@ -90,6 +95,15 @@ class VisitList(ListingPage):
     def on_print(self) -> None:
         """Ctrl+P: the slip of the marked visit, which is the one saved last."""
         print_slip(self.window, self.table.selected() or self.saved)
+
+    def on_ask_rating(self) -> None:
+        """Ctrl+5: five faces for the student of the marked visit, or the last one."""
+        from desk.ratingscreen import RatingScreen
+
+        visit = self.table.selected() or self.saved
+        if visit is None:
+            raise UserError("请先登记，或在列表中选中一条来访，再请学生评价。")
+        RatingScreen.begin(self.window, Visit.get(Visit.uid == visit.uid))
 
     def on_cases(self) -> None:
         """The cases of this desk that are still open."""
