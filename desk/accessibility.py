@@ -1,4 +1,6 @@
-"""What screen readers on Windows are told: Tk says nothing of its widgets by itself.
+"""For people who work without a mouse, or without seeing the window.
+
+Tk tells screen readers on Windows nothing of its widgets by itself.
 
 The library is optional, and young: what it cannot do goes to the log, and the window
 works without it.
@@ -7,6 +9,8 @@ works without it.
 import logging
 import tkinter
 from typing import Any
+
+import ttkbootstrap as ttk
 
 log = logging.getLogger(__name__)
 
@@ -37,3 +41,38 @@ def label_for(label: tkinter.Misc, widget: tkinter.Misc) -> None:
         _library.label_for(label, widget)
     except Exception:
         log.warning("tk_uia does not name %s", widget, exc_info=True)
+
+
+def follow_focus(root: tkinter.Misc) -> None:
+    """What gets the keyboard comes into sight: a ScrolledFrame does not see to it."""
+    root.bind_all("<FocusIn>", _on_focus, add="+")
+
+
+def _on_focus(event: tkinter.Event) -> None:
+    widget = event.widget
+    if not isinstance(widget, str) and _areas_around(widget):
+        widget.after_idle(_bring_into_sight, widget)  # when it has its place
+
+
+def _areas_around(widget: tkinter.Misc) -> list[Any]:
+    """The scrolled frames it lies in, from the inside out."""
+    found, around = [], widget.master
+    while around is not None:
+        if isinstance(around, ttk.ScrolledFrame):
+            found.append(around)
+        around = around.master
+    return found
+
+
+def _bring_into_sight(widget: tkinter.Misc) -> None:
+    if not widget.winfo_exists():
+        return
+    for area in _areas_around(widget):
+        canvas = area.master
+        shown, whole = canvas.winfo_height(), area.winfo_height()
+        top = widget.winfo_rooty() - canvas.winfo_rooty()
+        over = top + widget.winfo_height() - shown
+        if whole > shown and (top < 0 or over > 0):
+            above = canvas.winfo_rooty() - area.winfo_rooty()
+            area.yview_moveto(max(above + (top if top < 0 else over), 0) / whole)
+            area.update_idletasks()

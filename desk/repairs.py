@@ -6,6 +6,8 @@ real keys.  Class bindings are changed, so every widget made later is repaired t
 
 import tkinter
 
+from desk import accessibility
+
 ENTRY_CLASSES = ("Entry", "TEntry", "TCombobox", "TSpinbox")
 # Tk edits text with these on every platform; some of them are our own shortcuts.
 EDITING_LETTERS = "abdefhiknopt"
@@ -20,6 +22,7 @@ def install(root: tkinter.Misc) -> None:
     _complete_treeview(root)
     _undo_in_entries(root)
     _leave_text_with_tab(root)
+    accessibility.follow_focus(root)
 
 
 def _press_with_space(root: tkinter.Misc) -> None:

@@ -1,10 +1,13 @@
 """Fonts, styles and sizes of the whole window, light and dark."""
 
 import tkinter
+from collections.abc import Callable
 from pathlib import Path
 from tkinter import font
+from typing import Any
 
 import ttkbootstrap as ttk
+from ttkbootstrap.style import StyleBuilderTK, StyleBuilderTTK
 from ttkbootstrap.style.theme import Colors, ThemeDefinition
 
 from desk.palettes import KINDS, PALETTES
@@ -20,6 +23,7 @@ FAMILIES = (
 )
 MONO_FAMILIES = ("Consolas", "Menlo", "DejaVu Sans Mono", "Noto Sans Mono CJK SC")
 ICON = Path(__file__).parents[1] / "icons" / "desk-64.png"
+FIELDS = ("TEntry", "TCombobox", "TSpinbox")
 BASE_POINTS = 10
 ZOOMS = (90, 100, 110, 125, 150)
 ROW_HEIGHT = 1.6  # of the line space: at 1.0 Chinese text is cramped
@@ -40,6 +44,7 @@ def mode() -> str:
 def create_root(title: str) -> ttk.App:
     """The one root of this process, withdrawn, with fonts and both palettes set."""
     ttk.set_locale("zh_cn")
+    _mend_library()
     root = ttk.App(title=title, className="Desk", iconphoto=str(ICON))
     root.withdraw()
     set_fonts(root)
@@ -51,6 +56,31 @@ def create_root(title: str) -> ttk.App:
     ttk.on_theme_change(_build_styles)
     set_mode(root, "light")
     return root
+
+
+def _mend_library() -> None:
+    """The library's text of what is disabled has a contrast of 1.6, and the rim of
+    its text boxes with the keyboard hardly shows on a dark ground."""
+    disabled = StyleBuilderTTK.disabled
+
+    def readable(builder: StyleBuilderTTK, role: str = "background", *surface: str):
+        if role == "text":
+            return PALETTES["light" if builder.is_light_theme else "dark"]["disabled"]
+        return disabled(builder, role, *surface)
+
+    StyleBuilderTTK.disabled = readable
+    for name in ("update_text_style", "update_listbox_style"):
+        setattr(StyleBuilderTK, name, _with_clear_rim(getattr(StyleBuilderTK, name)))
+
+
+def _with_clear_rim(
+    update: Callable[[StyleBuilderTK, Any], None],
+) -> Callable[[StyleBuilderTK, Any], None]:
+    def updated(builder: StyleBuilderTK, widget: Any) -> None:
+        update(builder, widget)
+        widget.configure(highlightcolor=colour("primary_text"))
+
+    return updated
 
 
 def _library_colours(palette: dict[str, str]) -> Colors:
@@ -87,7 +117,9 @@ def set_fonts(root: tkinter.Misc, zoom: int = 100) -> None:
         "DeskHeading": (1.15, "bold"),
         "DeskSmall": (0.9, "normal"),
         "DeskBig": (2.0, "normal"),
+        "DeskHuge": (2.8, "bold"),  # on the screens for students
         "DeskBold": (1.0, "bold"),
+        "DeskStruck": (1.0, "normal"),  # struck through: what does not count any more
     }
     body = font.nametofont("TkDefaultFont", root=root).actual("family")
     for name, (factor, weight) in sizes.items():
@@ -96,6 +128,7 @@ def set_fonts(root: tkinter.Misc, zoom: int = 100) -> None:
             font.nametofont(name, root=root).configure(**options)
         else:
             _kept.append(font.Font(root=root, name=name, **options))
+    font.nametofont("DeskStruck", root=root).configure(overstrike=True)
 
 
 _kept: list[font.Font] = []  # a Font that is collected takes its named font along
@@ -141,6 +174,8 @@ def _build_styles(style: ttk.Style) -> None:
         "Chrome": (c["fg"], c["chrome"], "TkDefaultFont"),
         "ChromeHint": (c["muted"], c["chrome"], "DeskSmall"),
         "ChromeTitle": (c["fg"], c["chrome"], "DeskBold"),
+        "ChromeBig": (c["fg"], c["chrome"], "DeskTitle"),
+        "ChromeHuge": (c["fg"], c["chrome"], "DeskHuge"),
         "ChromeGood": (c["success_text"], c["chrome"], "DeskSmall"),
         "ChromeWaiting": (c["warning_text"], c["chrome"], "DeskSmall"),
         "ChosenHint": (c["fg"], c["chosen"], "DeskSmall"),
@@ -159,7 +194,35 @@ def _build_styles(style: ttk.Style) -> None:
         style.configure(
             f"{kind}.BarBig.TLabel", background=soft, foreground=text, font="DeskTitle"
         )
+        style.configure(
+            f"{kind}.BarHuge.TLabel", background=soft, foreground=text, font="DeskHuge"
+        )
     _build_surfaces(style, c, line)
+    _show_focus(style, c, line)
+
+
+def _show_focus(style: ttk.Style, c: dict[str, str], line: int) -> None:
+    """What has the keyboard has an outline of a contrast of 3 at least.
+
+    The library's own is its accent, which hardly shows on a dark ground; its lists
+    and tabs have none.
+    """
+    focus, wrong = c["primary_text"], c["danger_text"]
+    for name in (*FIELDS, *(f"primary.{field}" for field in FIELDS)):
+        style.configure(name)  # builds it: later, its own outline would come back
+        rim = [("invalid", "focus", wrong), ("focus", "!disabled", focus)]
+        style.map(name, bordercolor=[("invalid", wrong), *rim])
+        style.map(name, lightcolor=rim, darkcolor=rim)
+    rim = [("focus", focus)]
+    style.map("Treeview", bordercolor=rim, lightcolor=rim, darkcolor=rim)
+    style.configure("TNotebook.Tab", focuscolor=focus, focusthickness=line // 9)
+    parts = ("border", "focus", "padding", "label")
+    layout: list = []
+    for part in reversed(parts):
+        options = {"sticky": "nswe", "children": layout} if layout else {}
+        layout = [(f"Toolbutton.{part}", options or {"sticky": "nswe"})]
+    style.layout("Choice.Toolbutton", layout)
+    style.configure("Choice.Toolbutton", focuscolor=c["fg"], focusthickness=1)
 
 
 def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
@@ -167,6 +230,7 @@ def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
     style.configure("Chosen.TFrame", background=c["chosen"])
     style.configure("Empty.TFrame", background=c["inputbg"])
     style.configure("Line.TFrame", background=c["border"])
+    style.configure("Pad.TButton", font="DeskTitle")
     style.configure("Popup.TFrame", background=c["primary"])
     style.configure("Rim.TFrame", background=c["bg"])
     style.configure("RimFocus.TFrame", background=c["primary_text"])

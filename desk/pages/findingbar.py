@@ -47,7 +47,8 @@ class FindingBar(ttk.Frame):
         self._places: list[tuple[ttk.Frame, int]] = []
         self._groups: dict[str, ttk.Frame] = {}
         self.fields: dict[str, fields.Field] = {}
-        self._lines = [ttk.Frame(self) for _ in range(MOST_LINES)]
+        # No stops for Tab, though the page binds a key to every part of the bar.
+        self._lines = [ttk.Frame(self, takefocus=False) for _ in range(MOST_LINES)]
         for line in self._lines:
             line.pack(fill="x", pady=(0, self._gap // 2))
         self.sought = ttk.StringVar(self)

@@ -122,7 +122,9 @@ class Table(MarkedRows):
 
     def _colour(self) -> None:
         self.tree.tag_configure("odd", background=theme.colour("stripe"))
-        self.tree.tag_configure("void", foreground=theme.colour("muted"))
+        self.tree.tag_configure(
+            "void", foreground=theme.colour("muted"), font="DeskStruck"
+        )
 
     # -- filling ----------------------------------------------------------------
 

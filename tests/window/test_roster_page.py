@@ -134,6 +134,7 @@ def test_one_chooses_between_sheets_that_look_like_rosters(page, drive, tmp_path
     assert page.step is page.file
     assert [row[0] for row in page.file.table.rows()] == ["软件", "会计"]
     assert page.focus_get() is page.file.form.widget("sheet")
+    assert page.file.form.value("sheet").name == "软件"
     page.focus_get().event_generate("<Key-2>")
     go_on(drive, page)
     go_on(drive, page)
