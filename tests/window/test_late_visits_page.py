@@ -206,7 +206,7 @@ def test_the_day_above_holds_for_all_lines_that_say_no_other(page, drive):
     assert grid.rows()[2].text["at"] == "11-20 09:05"
 
 
-def test_what_is_half_entered_survives_leaving_and_is_asked_about(page, drive):
+def test_what_is_half_entered_survives_leaving(page, drive):
     rows_of(page).write(1, at="0830", who="王家长")
     drive.keys("F3")
     drive.keys("F2")
@@ -214,7 +214,7 @@ def test_what_is_half_entered_survives_leaving_and_is_asked_about(page, drive):
     drive.keys("Escape")
     drive.wait_until(lambda: not page.enters_paper, "the page")
     assert page.window.root.focus_get() is page.form.widget("visitor")
-    assert page.what_is_unsaved() == "补录表里有 1 行还没有登记"
+    assert page.window.may_close()  # kept for the next start, nobody is asked
     drive.keys("ctrl+F9")
     assert rows_of(page).rows()[0].text["who"] == "王家长"
 

@@ -1,8 +1,12 @@
 """排班: a plan made, checked and submitted in the real window, by real keys."""
 
+import json
+
 import pytest
 from planspage import A, focus, type_shift, warned
 
+from desk.pages.plans import PlansPage
+from models.drafts import drafts
 from models.errors import UserError
 from models.people import person_signing_in
 from models.plans import ShiftPlan
@@ -109,16 +113,34 @@ def test_unsaved_edits_outlive_other_pages_other_plans_and_a_lock(planned, drive
     assert not page.has_unsaved
 
 
-def test_closing_the_program_asks_before_unsaved_edits_are_lost(planned, drive, shown):
+def test_unsaved_edits_and_a_half_typed_shift_are_kept_for_the_next_start(
+    planned, drive, shown
+):
     page, window = planned, planned.window
-    assert not page.what_is_unsaved() or page.cards["plan"].submit() is None
-    assert window.may_close()
-    page.cards["plan"].set("note", "给办公室的话")
+    uid, removed = page.listed.uid, page.plan.shifts[0]["key"]
+    shown.answers = [True]
+    page._remove(removed)
+    page.cards["plan"].widget("note").insert(0, "给办公室的话")
+    page._add_line(2, 14 * 60)
+    card = page.cards["shift"]
+    card.widget("from").delete(0, "end")
+    card.widget("from").insert(0, "1410")
+    card._others = [{"uid": "x", "number": "9", "name": "已离岗的人"}]
     window.show("visits")
-    shown.answers = [False, True]
-    assert not window.may_close()
-    assert "排班有还没有保存的修改" in shown[-1]
-    assert window.may_close()
+    assert window.may_close() and len(shown) == 1  # nothing but the removal is asked
+    (kept,) = [json.loads(d.payload) for d in drafts() if d.place == "plans"]
+
+    again = PlansPage(window.content, window)
+    again.refresh()
+    again.bring_draft(kept)
+    assert json.loads(json.dumps(again.draft())) == kept
+    assert again.listed.uid == uid and again.card == "shift" and again.has_unsaved
+    assert removed not in [shift["key"] for shift in again.plan.shifts]
+    assert again.cards["shift"].text("from") == "1410"
+    assert again.cards["shift"].value("others") == "已离岗的人"
+    again._show_plan()
+    assert again.cards["plan"].text("note") == "给办公室的话"
+    again.destroy()
 
 
 def test_a_half_typed_shift_survives_another_page(drafting, drive, shown):
