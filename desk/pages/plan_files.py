@@ -6,7 +6,7 @@ from typing import Any
 
 from desk import dialogs
 from desk.files import open_with_system, usual_folder
-from desk.pages.ledgers import UNFIT
+from desk.pages.ledgerwords import UNFIT
 from desk.pages.plan_cards import TimetableCard, term_ahead
 from models import clock
 from models.errors import UserError
