@@ -40,6 +40,7 @@ class WaitingList(ListingPage):
         super().__init__(master, window)
         self._build_form()
         self.build_list(
+            name="approvals",
             columns=WAITING_COLUMNS,
             empty=NONE_WAITS,
             on_open=lambda row: self._may_decide and self.form.focus_field("note"),
@@ -205,7 +206,10 @@ class DecidedList(ListingPage):
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self.build_list(
-            columns=DECIDED_COLUMNS, empty="最近 60 天没有审核过的考勤。", column=0
+            name="approval_notes",
+            columns=DECIDED_COLUMNS,
+            empty="最近 60 天没有审核过的考勤。",
+            column=0,
         )
 
     def refresh(self) -> None:

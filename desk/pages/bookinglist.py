@@ -48,6 +48,7 @@ class BookingView(ListingPage):
         self.form = BookingForm(self)
         self.put_left(self.form)
         self.build_list(
+            name="bookings",
             columns=COLUMNS,
             empty=NONE_BOOKED,
             buttons={"取消使用": self.on_void},

@@ -63,6 +63,7 @@ class CasesPage(ListingPage):
         self._wanted = ""
         self._build_form()
         self.build_list(
+            name="cases",
             columns=columns(at_office=window.here.is_office),
             empty=EMPTY["open"],
             buttons={"打印单据": self.on_print},
@@ -155,15 +156,15 @@ class CasesPage(ListingPage):
     def _mark(self, rows: Sequence[Row]) -> None:
         """The case asked for, else the one that was marked, else the first."""
         tree = self.table.tree
-        items = tree.get_children()
-        place = next((i for i, r in enumerate(rows) if r.uid == self._wanted), None)
+        wanted = next((row for row in rows if row.uid == self._wanted), None)
         self._wanted = ""
-        if place is None and not tree.selection():
-            place = 0
-        if place is not None and place < len(items):
-            tree.selection_set(items[place])
-            tree.focus(items[place])
-            tree.see(items[place])
+        item = self.table.row_of(wanted) if wanted else ""
+        if not item and not tree.selection():
+            item = next(iter(tree.get_children()), "")
+        if item:
+            tree.selection_set(item)
+            tree.focus(item)
+            tree.see(item)
 
     def show_case(self, visit: Visit) -> None:
         """Mark the case of *visit*, in the list of all open ones if it is there."""

@@ -51,6 +51,7 @@ class CataloguePage(ListingPage):
         self.form = CatalogueForm(self, self)
         self.put_left(self.form)
         self.build_list(
+            name="catalogue",
             columns=COLUMNS,
             empty="还没有事项。",
             buttons={
@@ -70,6 +71,7 @@ class CataloguePage(ListingPage):
         self.history_heading.grid(row=2, column=0, sticky="w", pady=self.gap)
         self.history = Table(
             side,
+            name="catalogue_history",
             columns=CHANGES,
             empty="还没有变更记录。",
             height=4,

@@ -33,6 +33,7 @@ class WeekList(ListingPage):
     def build_week(self, *, columns: list[Column], empty: str) -> None:
         """The list, with the buttons that change the week."""
         self.build_list(
+            name="attendance_week",
             columns=columns,
             empty=empty,
             column=0,

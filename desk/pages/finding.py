@@ -1,7 +1,6 @@
 """查找: any visit or seal use by what one remembers of it, newest first."""
 
 import tkinter
-from collections.abc import Iterator
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -16,7 +15,7 @@ from desk.pages.foundrows import SEAL_USE_COLUMNS, visit_columns
 from desk.slips import print_slip
 from desk.widgets.page import Page
 from desk.widgets.progress import Progress
-from desk.widgets.table import MOST_SHOWN, Table
+from desk.widgets.table import MOST_SHOWN, Keyset, Table
 from models import searchindex
 from models.desks import this_desk
 from models.errors import UserError
@@ -89,6 +88,7 @@ class FindingPage(Page):
         for kind, shown in columns.items():
             table = self.tables[kind] = Table(
                 self,
+                name=f"found_{kind}",
                 columns=shown,
                 empty=NO_ROWS,
                 on_open=self.open_card,
@@ -160,17 +160,16 @@ class FindingPage(Page):
         if told:
             self.table.say_when_empty(told)
 
-    def _pages(self, find: Any, text: str, chosen: dict[str, Any]) -> Iterator[Any]:
-        """Row by row; a page is fetched when its first row is scrolled to."""
-        after = None
-        while True:
+    def _pages(self, find: Any, text: str, chosen: dict[str, Any]) -> Keyset:
+        """A page is fetched when somebody scrolls there."""
+
+        def fetch(after: Any) -> tuple[list[Any], Any]:
             page = find(text, after=after, limit=AT_ONCE, **chosen)
-            after, self._backlog = page.after, page.backlog
-            self._has_more = after is not None
+            self._backlog, self._has_more = page.backlog, page.after is not None
             self.after_idle(self._say_found)
-            yield from page.rows
-            if after is None:
-                return
+            return page.rows, page.after
+
+        return Keyset(fetch)
 
     def _say_found(self) -> None:
         if not self.winfo_exists():

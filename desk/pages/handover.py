@@ -59,7 +59,9 @@ class HandoverPage(ListingPage):
         self.leaving = Leaving(
             window, self.left, on_change=self._on_leaving, on_swiped=self._swiped_over
         )
-        self.build_list(columns=COLUMNS, empty="最近两周还没有交接班记录。")
+        self.build_list(
+            name="handovers", columns=COLUMNS, empty="最近两周还没有交接班记录。"
+        )
 
     def _build_summary(self) -> None:
         left = self.left = ttk.Frame(self)

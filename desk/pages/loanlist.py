@@ -59,6 +59,7 @@ class LoanView(ListingPage):
         self.form = LoanForm(self)
         self.put_left(self.form)
         self.build_list(
+            name="loans",
             columns=COLUMNS,
             empty=NONE_OUT,
             buttons={

@@ -55,6 +55,7 @@ class PayPage(ListingPage):
 
     def _build_rows(self) -> None:
         self.build_list(
+            name="pay",
             columns=PAY_COLUMNS,
             empty="这个月没有工时。",
             on_open=lambda row: self._on_open_row(),
@@ -188,11 +189,10 @@ class PayPage(ListingPage):
 
     def _waiting(self) -> list[str]:
         """The items of the list that wait for a decision; none while searching."""
-        names = self.table.tree.get_children()
-        if len(names) != len(self._rows):
+        if self.table.count != len(self._rows):
             return []
-        rows = zip(names, self._rows, strict=True)
-        return [name for name, row in rows if row.line.needs_decision]
+        waiting = (row for row in self._rows if row.line.needs_decision)
+        return [self.table.row_of(row) for row in waiting]
 
     def _mark(self, names: list[str]) -> None:
         tree = self.table.tree

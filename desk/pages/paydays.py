@@ -29,7 +29,9 @@ class DayPanel(ttk.Frame):
         self.explanation = ttk.Label(self, style="Muted.TLabel", justify="left")
         self.explanation.grid(row=1, column=0, sticky="w")
         self.bind("<Configure>", self._wrap)
-        self.table = Table(self, columns=DAY_COLUMNS, empty="", height=3)
+        self.table = Table(
+            self, name="pay_days", columns=DAY_COLUMNS, empty="", height=3
+        )
         self.table.grid(row=2, column=0, sticky="nsew")
         put_numbers_right(self.table, DAY_COLUMNS)
         self._explained = ""

@@ -58,6 +58,7 @@ class PeoplePage(ListingPage):
         self.save_button = form.add_button("添加", form.submit, primary=True)
         form.add_button("清空", self.on_new)
         self.build_list(
+            name="people",
             columns=COLUMNS,
             empty="还没有人员。",
             buttons={"离岗": self.on_void},

@@ -106,11 +106,11 @@ class ChoosingPage(EditingPage):
     def _choose(self, uid: str) -> None:
         """Mark a version in the list; what is marked is shown."""
         tree = self.plan_table.tree
-        rows = dict(zip(self._versions, tree.get_children(), strict=False))
-        if tree.selection() != (rows[uid],):
-            tree.selection_set(rows[uid])
-            tree.focus(rows[uid])
-        tree.see(rows[uid])
+        row = self.plan_table.row_of(self._versions[uid])
+        if tree.selection() != (row,):
+            tree.selection_set(row)
+            tree.focus(row)
+        tree.see(row)
         self._show(self._versions[uid])
 
     def _on_chosen(self) -> None:

@@ -56,6 +56,7 @@ class PlanWeek(ttk.Frame):
         self.detail.grid(row=2, column=0, sticky="w", pady=gap // 2)
         self.table = Table(
             self,
+            name="plan_week",
             columns=COLUMNS,
             empty="没有需要提醒的问题。",
             on_open=lambda found: self._go_to(found[2], focus=True),

@@ -58,7 +58,7 @@ class MatchStep(Step):
         form.add_fact("unused", "没用到的列")
         self.next_button = form.add_button("下一步", form.submit, primary=True)
         self.back_button = self.add_back()
-        self.build_list(columns=_columns(), empty="先选择文件。")
+        self.build_list(name="roster_columns", columns=_columns(), empty="先选择文件。")
         self.show_heading("文件的前几行会这样导入")
 
     def focus_first(self) -> None:

@@ -70,7 +70,10 @@ class OutcomeStep(Step):
         form.add_fact("rejected", "拒绝")
         self._build_buttons()
         self.build_list(
-            columns=COLUMNS, empty="没有被拒绝的行。", buttons={EXPORT: self.on_export}
+            name=type(self).__name__,
+            columns=COLUMNS,
+            empty="没有被拒绝的行。",
+            buttons={EXPORT: self.on_export},
         )
         self.show_heading("被拒绝的行")
 

@@ -36,6 +36,7 @@ class SealSetupPage(ListingPage):
         self.save_button = self.form.save_button
         self.put_left(self.form)
         self.build_list(
+            name="seal_setup",
             columns=COLUMNS,
             empty="还没有登记印章。\n在左边选择保管部门和保管人，登记第一枚。",
             buttons={"更改": self._on_change},

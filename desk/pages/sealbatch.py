@@ -64,6 +64,7 @@ class BatchCard(ttk.Frame):
         self.count.grid(row=3, sticky="w", pady=(pad // 2, pad // 4))
         self.table = Table(
             self,
+            name="seal_batch",
             columns=COLUMNS,
             empty="名单还是空的。",
             on_open=self._correct,

@@ -31,6 +31,7 @@ class SealsPage(SealCards):
     """Who holds the seal and which number comes next are always in sight."""
 
     title = "用印登记"
+    keys_not_of_rows = ("on_print",)  # numbers set apart, whatever is marked
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
@@ -40,6 +41,7 @@ class SealsPage(SealCards):
         self._build_form()
         self.build_transfer()
         self.build_list(
+            name="seal_uses",
             columns=COLUMNS,
             empty="今天还没有用印登记。",
             buttons={

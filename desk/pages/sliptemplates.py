@@ -51,6 +51,7 @@ class SlipTemplatesPage(ListingPage):
         super().__init__(master, window)
         self._build_form()
         self.build_list(
+            name="slip_templates",
             columns=COLUMNS,
             empty="还没有部门。",
             buttons={"恢复内置": self.on_restore, "试打一份": self.on_print},
@@ -95,6 +96,7 @@ class SlipTemplatesPage(ListingPage):
         self.copy_field_button.pack(side="right")
         self.fields = Table(
             side,
+            name="slip_fields",
             columns=FIELDS,
             empty="",
             height=6,
@@ -122,7 +124,7 @@ class SlipTemplatesPage(ListingPage):
         """The first one may change; else the first."""
         here, by = self.window.here, self.window.person
         usual = next((r for r in rows if not why_not_replace(r, here, by)), rows[0])
-        item = self.table.tree.get_children()[rows.index(usual)]
+        item = self.table.row_of(usual)
         self.table.tree.selection_set(item)
         self.table.tree.focus(item)
 

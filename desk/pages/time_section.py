@@ -46,6 +46,7 @@ class TimeSection(ListingPage):
     ) -> Table:
         """The list, with what a change means under it unless the form says so."""
         table = self.build_list(
+            name=type(self).__name__,
             columns=columns,
             empty=empty,
             buttons=buttons,

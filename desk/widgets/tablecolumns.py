@@ -168,6 +168,8 @@ class Columns:
             )
 
     def _on_motion(self, event: tkinter.Event) -> str | None:
+        if self._dragged:
+            return None  # over the next heading an edge is still being dragged
         return self._stay_flat(self._tree.identify_region(event.x, event.y), event)
 
     def _stay_flat(self, region: str, event: tkinter.Event) -> str | None:

@@ -75,10 +75,10 @@ class RowMenu:
             action = page.list_actions[name]
             free = str(button.cget("state")) != "disabled"
             possible = free and (is_marked or action not in rows)
-            shown = "" if action in page.keys_not_of_rows else key_of_action(action)
             rows.pop(action, None)
             if button.winfo_manager():
-                yield Entry(button.cget("text"), shown, button.invoke, possible)
+                text, key = button.cget("text"), key_of_action(action)
+                yield Entry(text, key, button.invoke, possible)
         for action, key in rows.items():
             command = partial(self._answer, page, action)
             yield Entry(key.row_text, key.shown, command, is_marked)
@@ -97,8 +97,8 @@ class RowMenu:
                 menu.add_separator()
             for entry in group:
                 menu.add_command(
-                    label=entry.text,
-                    accelerator=entry.key,
+                    label=f" {entry.text}  ",
+                    accelerator=f"{entry.key} ",
                     command=entry.command,
                     state="normal" if entry.is_possible else "disabled",
                 )
@@ -112,7 +112,7 @@ class RowMenu:
             ("恢复原来的顺序", table.unsort, table.is_sorted),
         ):
             state = "normal" if possible else "disabled"
-            menu.add_command(label=text, command=command, state=state)
+            menu.add_command(label=f" {text} ", command=command, state=state)
         return menu
 
     def _new(self) -> tkinter.Menu:
@@ -128,7 +128,7 @@ class RowMenu:
             activebackground=theme.colour("chosen"),
             activeforeground=theme.colour("fg"),
             disabledforeground=theme.colour("muted"),
-            relief="solid",
+            relief="raised",
             borderwidth=rim,
             activeborderwidth=rim * 2,
         )
