@@ -3,6 +3,7 @@
 import tkinter
 from collections.abc import Callable
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
@@ -83,11 +84,13 @@ class CheckInScreen(Kiosk):
         self._bring(self.card_form)
 
     def _build_card(self, left: tkinter.Misc) -> None:
+        """The pad stands beside the field: under it, in large print, it had no room."""
         pad = self.pad()
         form = self.card_form = ttk.Frame(left, bootstyle="bordered", padding=pad)
-        ttk.Label(form, text="请刷卡，或输入学号、工号", style="Title.TLabel").pack()
-        self.field = ttk.Entry(form, font="DeskHuge", width=14, justify="center")
-        self.field.pack(fill="x", padx=pad * 2, pady=pad, ipady=pad // 3)
+        form.columnconfigure(0, weight=1)
+        form.rowconfigure((0, 4), weight=1)
+        title = ttk.Label(form, text="请刷卡，或输入学号、工号", style="Title.TLabel")
+        self.field = ttk.Entry(form, font="DeskHuge", width=10, justify="center")
         for key in ("<Return>", "<KP_Enter>"):
             self.field.bind(key, lambda event: self.on_swipe())
         self.enter_button = ttk.Button(
@@ -97,9 +100,12 @@ class CheckInScreen(Kiosk):
             bootstyle="primary",
             takefocus=False,
         )
-        self.enter_button.pack(side="bottom", fill="x", padx=pad * 2, ipady=pad // 3)
+        title.grid(row=1, column=0)
+        place = {"column": 0, "sticky": "ew", "padx": (0, pad), "ipady": pad // 3}
+        self.field.grid(row=2, pady=pad, **place)
+        self.enter_button.grid(row=3, **place)
         self.pinpad = PinPad(form, target=lambda: self.field)
-        self.pinpad.pack(fill="both", expand=True, padx=pad * 2, pady=(0, pad))
+        self.pinpad.grid(row=0, column=1, rowspan=5, sticky="ns")
 
     def _build_questions(self, left: tkinter.Misc) -> None:
         common = {
@@ -122,15 +128,18 @@ class CheckInScreen(Kiosk):
         side = ttk.Frame(self.body, bootstyle="bordered", padding=pad)
         side.place(relx=0.62, relwidth=0.36, y=pad, relheight=1.0, height=-pad * 3)
         ttk.Label(side, text="最近签到签退", style="Title.TLabel").pack(anchor="w")
-        self.last = ttk.Label(side, text="", font="DeskHeading", justify="left")
-        self.last.pack(anchor="w", pady=pad)
+        self.last = [ttk.Label(side, font="DeskHeading") for _ in range(LAST)]
+        for label in self.last:
+            label.pack(anchor="w", pady=(pad // 2, 0))
         self._show_last()
 
     # -- what is shown ------------------------------------------------------
 
     def _show_last(self) -> None:
         lines = [f"{p.at:%H:%M}　{p.word}　{p.name}" for p in last_passed()]
-        self.last.configure(text="\n\n".join(lines) or "今天还没有人签到。")
+        lines = lines or ["今天还没有人签到。"]
+        for label, line in zip_longest(self.last, lines, fillvalue=""):
+            label.configure(text=line)
 
     def _bring(self, form: Any) -> None:
         for other in (self.card_form, *self._asking):

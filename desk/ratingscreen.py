@@ -35,7 +35,7 @@ class RatingScreen(Kiosk):
         return super().begin(window, *about)
 
     def __init__(self, window: Any, visit: Visit) -> None:
-        self.visit, self.rated = visit, 0
+        self.visit = visit
         self._last_key, self._over = -BURST_MS, False
         super().__init__(window)
 
@@ -62,7 +62,6 @@ class RatingScreen(Kiosk):
         for part in (*self.faces, self.no_button, self.leave_button):
             part.bind("<Key>", self._on_key, add="+")
         self.thanks = ttk.Frame(self.body, style="Chrome.TFrame")
-        self.thanks_face = Face(self.thanks, len(WORDS))
         self.thanks_text = ttk.Label(self.thanks, style="ChromeHuge.TLabel")
         self.thanks_about = ttk.Label(self.thanks, style="ChromeBig.TLabel")
 
@@ -112,8 +111,8 @@ class RatingScreen(Kiosk):
         except UserError as error:  # the bar of the window is out of sight
             self._thank(THANKS, str(error))
             return
-        self.rated = points
-        self._thank("感谢您的评价！", f"您的评价：{WORDS[points - 1]}（{points} 分）")
+        # Not which one: whoever takes the screen back would read it.
+        self._thank("感谢您的评价！", "评价已经记下。")
 
     def give_up(self) -> None:
         """Nobody wants to answer: that is no answer."""
@@ -126,9 +125,6 @@ class RatingScreen(Kiosk):
         self.stop("rate")
         self.asking.place_forget()
         pad = self.pad()
-        if self.rated:
-            self.thanks_face.show(self.rated)
-            self.thanks_face.pack()
         self.thanks_text.configure(text=text)
         self.thanks_text.pack(pady=pad)
         self.thanks_about.configure(text=about)
@@ -147,7 +143,7 @@ class Face(ttk.Canvas):
         self,
         master: tkinter.Misc,
         points: int,
-        on_choose: Callable[[int], None] | None = None,
+        on_choose: Callable[[int], None],
     ) -> None:
         self._line = theme.line_height(master, "DeskTitle")
         wide, high = master.winfo_screenwidth() / 6, master.winfo_screenheight() / 3
@@ -158,20 +154,14 @@ class Face(ttk.Canvas):
             height=self._wide + self._line * 1.6,
             highlightthickness=0,
             borderwidth=0,
-            takefocus=on_choose is not None,
-            cursor="hand2" if on_choose is not None else "",
+            takefocus=True,
+            cursor="hand2",
         )
         self.points = points
         for event in ("<FocusIn>", "<FocusOut>", "<<ThemeChanged>>"):
             self.bind(event, lambda event: self._draw(), add="+")
-        if on_choose is not None:
-            self.bind("<Button-1>", lambda event: self.focus_set())
-            self.bind("<ButtonRelease-1>", lambda event: on_choose(self.points))
-        self._draw()
-
-    def show(self, points: int) -> None:
-        """Be another face."""
-        self.points = points
+        self.bind("<Button-1>", lambda event: self.focus_set())
+        self.bind("<ButtonRelease-1>", lambda event: on_choose(points))
         self._draw()
 
     def _draw(self) -> None:
