@@ -74,7 +74,11 @@ class RosterPage(Page):
         def done(result: RosterResult) -> None:
             self.checking.bring(result)
             self._show(CHECK)
-            self.window.say("检查完成，还没有写入任何数据。")
+            self.window.say(
+                "检查完成，还没有写入任何数据。"
+                if result.new or result.updated
+                else "检查完成，没有要新增或更新的学生。"
+            )
 
         self._import(dry_run=True, on_done=done, words="正在检查…")
 

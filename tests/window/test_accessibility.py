@@ -1,10 +1,12 @@
 """Every page, light and dark: can it be read, and reached by keyboard?"""
 
+from tkinter import font
+
 import pytest
 from contrasts import Contrasts, look_of, widgets_of
 from focuswalk import change, is_in_sight, is_stop, picture_of, walk
 
-from desk import theme
+from desk import dialogs, theme
 from desk.pages import pages_of
 
 LEAST_OUTLINE = 40  # pixels: around the word of a tab, dashed
@@ -67,3 +69,49 @@ def test_every_text_stands_out_and_what_has_the_keyboard_has_an_outline(
     faults += found.too_weak()
     assert len(found.pairs) > 60 and len(seen) > 8
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_what_lies_over_the_pages_can_be_read_too(at_work, drive, mode):
+    """Sheet of keys, help, dialogs and lock."""
+    theme.set_mode(at_work.root, mode)
+    found = Contrasts(at_work.root)
+
+    def look():
+        drive.pump()
+        found.look(at_work.root)
+
+    for show in (at_work.keys.show_keys, at_work.keys.show_help, at_work.lock):
+        show()
+        look()
+        at_work.keys.close_sheet()
+    for build, *words in (
+        (dialogs.build_warning, "提示"),
+        (dialogs.build_crash, "Traceback", at_work.folder),
+    ):
+        dialog = build(at_work, *words)
+        dialog.deiconify()
+        look()
+        dialog.destroy()
+    for danger in (True, False):
+        dialog = dialogs.build_confirm(at_work, "要吗？", yes="要", danger=danger)
+        dialog.deiconify()
+        look()
+        dialog.destroy()
+    dialog = dialogs.build_question(at_work, "？", title="请填写", yes="确定")
+    dialog.deiconify()
+    look()
+    dialog.destroy()
+    assert not (weak := found.too_weak()), "\n".join(weak)
+
+
+def test_what_does_not_count_any_more_is_struck_through(at_work, drive):
+    at_work.show("visits")
+    tree = at_work.page.table.tree
+    struck = font.nametofont(str(tree.tag_configure("void", "font")), root=at_work.root)
+    plain = font.nametofont("TkDefaultFont", root=at_work.root)
+    assert struck.actual("overstrike") and not plain.actual("overstrike")
+    at_work.looks.zoom_in()
+    assert struck.actual("size") == plain.actual("size")
+    assert struck.actual("overstrike")
+    at_work.looks.zoom_reset()
