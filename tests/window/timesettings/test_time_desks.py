@@ -3,7 +3,6 @@
 from datetime import date
 from tkinter import font
 
-import pytest
 from timesections import NEXT_SYNC, TODAY, fill, said, select
 
 from desk.pages.time_desks import read_services
@@ -48,22 +47,24 @@ def test_why_there_are_no_turns_is_said_below_the_headings(opened, root, drive):
         assert note.winfo_y() + note.winfo_height() <= section.table.winfo_height()
 
 
-@pytest.mark.parametrize(
-    ("values", "field", "problem"),
-    [
-        ({"units": "团委、教务处"}, "units", "“教务处”不在这个窗口服务，可填"),
-        ({"units": "团委"}, "units", "至少要有两个不同的部门"),
-        ({"starts_on": None}, "starts_on", "请填写从哪天起"),
-        ({"starts_on": date(2026, 11, 1)}, "starts_on", "已经过去"),
-    ],
-)
-def test_turns_that_make_no_sense_are_refused(opened, values, field, problem):
+NO_TURNS = [
+    ({"units": "团委、教务处"}, "units", "“教务处”不在这个窗口服务，可填"),
+    ({"units": "团委"}, "units", "至少要有两个不同的部门"),
+    ({"starts_on": None}, "starts_on", "请填写从哪天起"),
+    ({"starts_on": date(2026, 11, 1)}, "starts_on", "已经过去"),
+]
+
+
+def test_turns_that_make_no_sense_are_refused(opened):
     section = opened("轮值")
-    fill(section, **values)
-    section.form.primary.invoke()
-    assert problem in section.form.problems()[0]
-    assert section.form._fields[field].is_wrong
-    assert desk_by_code("dangtuan").rotation == []
+    for values, field, problem in NO_TURNS:
+        right = {name: section.form._fields[name].read() for name in values}
+        fill(section, **values)
+        section.form.primary.invoke()
+        assert problem in section.form.problems()[0]
+        assert section.form._fields[field].is_wrong
+        assert desk_by_code("dangtuan").rotation == []
+        fill(section, **right)
 
 
 # -- 临时窗口 --------------------------------------------------------------------
@@ -117,30 +118,28 @@ def test_names_and_states_are_whole_on_a_small_screen(opened, root, drive):
         assert tree.column("1", "width") > measure(state)
 
 
-@pytest.mark.parametrize(
-    ("values", "field", "problem"),
-    [
-        ({"code": "迎新"}, "code", "窗口代码请用"),
-        ({"code": "jiaowu"}, "code", "代码“jiaowu”已有窗口用过"),
-        ({"prefix": "1"}, "prefix", "编号前缀请用"),
-        ({"name": ""}, "name", "请填写窗口名称"),
-        ({"name": "教务事务窗口"}, "name", "已有窗口用过"),
-        ({"others": "后勤部"}, "others", "没有部门“后勤部”"),
-        ({"closes_on": None}, "closes_on", "请填写停用日期"),
-        ({"closes_on": date(2026, 11, 9)}, "closes_on", "停用日期不能早于启用日期"),
-        ({"services": "学籍核对 承诺"}, "services", "第 1 行“学籍核对”是承诺件"),
-    ],
-)
-def test_a_desk_that_makes_no_sense_is_refused_at_the_field(
-    opened, values, field, problem
-):
+NO_DESKS = [
+    ({"code": "迎新"}, "code", "窗口代码请用"),
+    ({"code": "jiaowu"}, "code", "代码“jiaowu”已有窗口用过"),
+    ({"prefix": "1"}, "prefix", "编号前缀请用"),
+    ({"name": ""}, "name", "请填写窗口名称"),
+    ({"name": "教务事务窗口"}, "name", "已有窗口用过"),
+    ({"others": "后勤部"}, "others", "没有部门“后勤部”"),
+    ({"closes_on": None}, "closes_on", "请填写停用日期"),
+    ({"closes_on": date(2026, 11, 9)}, "closes_on", "停用日期不能早于启用日期"),
+    ({"services": "学籍核对 承诺"}, "services", "第 1 行“学籍核对”是承诺件"),
+]
+
+
+def test_a_desk_that_makes_no_sense_is_refused_at_the_field(opened):
     section = opened("临时窗口")
-    fill_desk(section, **values)
-    section.form.primary.invoke()
-    assert problem in section.form.problems()[0]
-    assert section.form._fields[field].is_wrong
-    if field != "services":
-        assert "材料盖章 即办" in section.form.value("services")
+    for values, field, problem in NO_DESKS:
+        fill_desk(section, **values)
+        section.form.primary.invoke()
+        assert problem in section.form.problems()[0]
+        assert section.form._fields[field].is_wrong
+        if field != "services":
+            assert "材料盖章 即办" in section.form.value("services")
 
 
 def test_services_are_read_from_lines():

@@ -28,17 +28,16 @@ def test_a_term_is_entered_by_keys_alone(page, drive):
     assert section.table.rows()[0][0] == "第二学期"
 
 
-@pytest.mark.parametrize(
-    ("values", "problem"),
-    [
-        ({"name": ""}, "请填写学期名称"),
-        ({"starts_on": None}, "请填写开始日期"),
-        ({"ends_on": date(2026, 8, 1)}, "不能早于开始日期"),
-        ({"ends_on": date(2027, 9, 1)}, "周，最多 30 周"),
-        ({"starts_on": date(2026, 7, 1)}, "重叠"),
-    ],
-)
-def test_a_term_that_makes_no_sense_is_refused_at_the_field(opened, values, problem):
+NO_TERMS = [
+    ({"name": ""}, "请填写学期名称"),
+    ({"starts_on": None}, "请填写开始日期"),
+    ({"ends_on": date(2026, 8, 1)}, "不能早于开始日期"),
+    ({"ends_on": date(2027, 9, 1)}, "周，最多 30 周"),
+    ({"starts_on": date(2026, 7, 1)}, "重叠"),
+]
+
+
+def test_a_term_that_makes_no_sense_is_refused_at_the_field(opened):
     section = opened("学期")
     by = section.window.person
     set_term(
@@ -49,12 +48,13 @@ def test_a_term_that_makes_no_sense_is_refused_at_the_field(opened, values, prob
         "starts_on": date(2026, 9, 7),
         "ends_on": date(2027, 1, 22),
     }
-    fill(section, **{**typed, **values})
-    section.form.primary.invoke()
-    assert problem in section.form.problems()[0]
-    assert len(terms()) == 1
-    kept = "name" if "name" not in values else "starts_on"
-    assert section.form.value(kept) == typed[kept]  # nothing typed is lost
+    for values, problem in NO_TERMS:
+        fill(section, **{**typed, **values})
+        section.form.primary.invoke()
+        assert problem in section.form.problems()[0]
+        assert len(terms()) == 1
+        kept = "name" if "name" not in values else "starts_on"
+        assert section.form.value(kept) == typed[kept]  # nothing typed is lost
 
 
 def test_moving_the_first_week_of_a_term_is_asked_for(opened, shown, drive):
@@ -98,30 +98,30 @@ def test_periods_are_changed_as_lines(opened, drive):
     assert "共 3 节" in said(section) and NEXT_SYNC in said(section)
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "problem"),
-    [
-        ("periods", "1 08:00-08:45\n2 八点", "第 2 行“2 八点”看不懂"),
-        ("periods", "1 08:00-08:45\n3 09:00-09:45", "依次编号"),
-        ("periods", "1 08:00-08:45\n2 08:30-09:15", "第 2 节与上一节的时间重叠"),
-        ("periods", "", "请填写 1 到 20 节"),
-        ("first_day", "", "请填写起始日"),
-        ("first_day", "13-40", "起止日请写成"),
-        ("first_day", "04-01", "重叠"),
-        ("name", "", "请填写作息时间的名称"),
-    ],
-)
-def test_periods_that_make_no_sense_are_refused_and_kept(opened, field, typed, problem):
+NO_PERIODS = [
+    ("periods", "1 08:00-08:45\n2 八点", "第 2 行“2 八点”看不懂"),
+    ("periods", "1 08:00-08:45\n3 09:00-09:45", "依次编号"),
+    ("periods", "1 08:00-08:45\n2 08:30-09:15", "第 2 节与上一节的时间重叠"),
+    ("periods", "", "请填写 1 到 20 节"),
+    ("first_day", "", "请填写起始日"),
+    ("first_day", "13-40", "起止日请写成"),
+    ("first_day", "04-01", "重叠"),
+    ("name", "", "请填写作息时间的名称"),
+]
+
+
+def test_periods_that_make_no_sense_are_refused_and_kept(opened):
     section = opened("作息")
     before = period_tables()[0].periods
-    select(section, 0)
-    section.list_buttons["修改"].invoke()
-    section.form.set(field, typed)
-    section.form.primary.invoke()
-    assert problem in section.form.problems()[0]
-    target = section.form._fields[field]
-    assert target.is_wrong and target.read() == typed
-    assert period_tables()[0].periods == before
+    for field, typed, problem in NO_PERIODS:
+        select(section, 0)
+        section.list_buttons["修改"].invoke()
+        section.form.set(field, typed)
+        section.form.primary.invoke()
+        assert problem in section.form.problems()[0]
+        target = section.form._fields[field]
+        assert target.is_wrong and target.read() == typed
+        assert period_tables()[0].periods == before
 
 
 @pytest.mark.parametrize(
