@@ -156,7 +156,7 @@ def test_a_long_message_leaves_room_for_the_sync_state_and_the_rows(at_work, dri
 
 def test_the_office_is_shown_only_keys_that_work_there(at_office, drive):
     entries = pages_of(at_office.here)
-    own = (at_office, at_office.looks, at_office.keys)
+    own = (at_office, at_office.looks, at_office.drafts, at_office.keys)
     classes = [*map(type, own), *(entry.load() for entry in entries)]
     for key in keys_of(at_office.here):
         if key.page:
