@@ -87,6 +87,7 @@ class LedgerList(ListingPage):
         self._reading.start(
             lambda report: view_ledger(ledger, chosen, sought=sought, report=report),
             on_done=lambda view: self._on_read(ledger, chosen, sought, view),
+            on_progress=lambda *_: self._say(ledger.title, READING),
             on_end=self._on_read_end,
         )
 

@@ -5,12 +5,14 @@ what is reckoned, and what is searched, is read as a whole, so on a worker threa
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from peewee import NodeList, Tuple, Value
+from peewee import DateField, DateTimeField, NodeList, Tuple, Value
 
-from exports.ledgers.cells import as_printed
+from exports.ledgers.cells import CELL, as_printed
 from exports.ledgers.computed import ComputedLedger, texts_of
 from exports.ledgers.ledger import Book, Ledger, batches_of
 from exports.ledgers.selection import Query, Selection
@@ -73,6 +75,8 @@ def view_ledger(
         rows, after = page_of(ledger, chosen, None)
         count = len(rows) if after is None else ledger.query(chosen).count()
         return View(rows, count, after)
+    if report is not None:
+        report(0, 0, "")  # this one takes its time
     rows = _matching(_whole(ledger, chosen), sought.lower(), report)
     if sought:
         found = list(islice(rows, MOST_SOUGHT + 1))
@@ -82,13 +86,21 @@ def view_ledger(
     return View(every, len(every))
 
 
+def _printed(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """What Word holds of them: looked through at once, as almost all is whole."""
+    joined = "".join(cells)
+    if as_printed(joined) == joined:
+        return cells
+    return tuple(map(as_printed, cells))
+
+
 def _matching(
     rows: Iterator[Shown], sought: str, report: Report | None
 ) -> Iterator[Shown]:
     for done, row in enumerate(rows, 1):
         if report is not None and done % PAGE == 0:
             report(done, 0, "")
-        if not sought or any(sought in cell.lower() for cell in row.cells):
+        if not sought or sought in CELL.join(row.cells).lower():
             yield row
 
 
@@ -102,7 +114,7 @@ def _whole(ledger: Book, chosen: Selection) -> Iterator[Shown]:
     for line, cells in zip(lines, texts_of(ledger.columns, lines), strict=True):
         visit = ledger.visit(line) if ledger.visit else None
         yield Shown(
-            tuple(map(as_printed, cells)),
+            _printed(cells),
             visit is not None and visit.is_void,
             (Visit, visit.uid) if visit is not None else None,
         )
@@ -112,6 +124,8 @@ def page_of(
     ledger: Ledger, chosen: Selection, after: Place | None, *, limit: int = PAGE
 ) -> tuple[list[Shown], Place | None]:
     """*limit* rows from where the page before ended, in the order of the ledger."""
+    if after is not None:
+        chosen = _from_day_of(ledger, chosen, after)
     query = ledger.query(chosen)
     if after is not None:
         place = NodeList([Value(v, converter=False) for v in after], ", ", True)
@@ -120,6 +134,14 @@ def page_of(
     rows = list(islice(_stored(ledger, query.limit(limit + 1)), limit + 1))
     shown = [row for row, _ in rows[:limit]]
     return shown, rows[limit - 1][1] if len(rows) > limit else None
+
+
+def _from_day_of(ledger: Ledger, chosen: Selection, after: Place) -> Selection:
+    """Where the rows are in the order of their days, the days before are not read."""
+    by = _order(ledger.query(chosen))[0]
+    if not isinstance(by, (DateTimeField, DateField)):
+        return chosen
+    return replace(chosen, first=max(chosen.first, date.fromisoformat(after[0][:10])))
 
 
 def _order(query: Query) -> Sequence[Any]:
@@ -138,6 +160,6 @@ def _stored(ledger: Ledger, query: Query) -> Iterator[tuple[Shown, Place]]:
         for cells, (is_void, uid, *place) in zip(texts, stored, strict=True):
             record = (kind, uid) if kind is not None else None
             yield (
-                Shown(tuple(map(as_printed, cells)), bool(is_void), record),
+                Shown(_printed(cells), bool(is_void), record),
                 tuple(place),
             )

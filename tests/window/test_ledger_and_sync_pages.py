@@ -1,6 +1,6 @@
-"""台账导出 and 数据同步 in the real window."""
+"""台账 and 数据同步 in the real window."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -9,9 +9,12 @@ from docx import Document
 
 from desk.files import usual_folder
 from desk.pages.ledgers import file_name, periods
+from exports.ledgers import LEDGERS, VISITS, Selection
+from exports.ledgers.viewing import page_of, view_ledger
 from exports.sync import sync
-from models import storage
-from models.visits import Visit
+from models import clock, storage
+from models.people import person_signing_in
+from models.visits import Visit, void_visit
 
 
 @pytest.fixture
@@ -38,6 +41,90 @@ def test_an_export_writes_the_document_and_offers_to_open_it(ledgers, drive, tmp
     assert Visit.get().number in text
     assert ledgers.open_button.winfo_ismapped()
     assert "共 1 条" in ledgers.result.cget("text")
+
+
+def read(page, drive):
+    drive.wait_until(lambda: not page.is_reading, "the rows")
+    drive.pump()
+
+
+def cells_of(path):
+    """Headings and rows of the document, without its closing line."""
+    rows = [row for t in Document(str(path)).tables for row in t.rows]
+    texts = [tuple(cell.text for cell in row.cells) for row in rows]
+    return texts[0], texts[1:-1]
+
+
+def test_a_ledger_shows_what_an_export_of_it_holds(ledgers, drive, tmp_path):
+    window, form = ledgers.window, ledgers.form
+    void_visit(Visit.get(), by=person_signing_in("T001"), reason="重复")
+    window.show("visits")
+    window.page.on_add_enquiry()
+    window.show("ledgers")
+    read(ledgers, drive)
+    table = ledgers.table
+    ledgers.on_export()
+    finish(ledgers, drive)
+    titles, rows = cells_of(ledgers.exported)
+    assert [column.title for column in table.columns.each] == list(titles)
+    shown = [record.cells for record in table._records.values()]
+    assert shown == rows and len(rows) == 2
+    assert "来访登记台账　共 2 条" in ledgers.heading.cget("text")
+    assert window.status.rows.cget("text") == "共 2 条"
+    first, second = table.tree.get_children()
+    assert "void" in table.tree.item(first, "tags")
+    assert "void" not in table.tree.item(second, "tags")
+    # What is sought, narrowed and empty.
+    ledgers.on_find()
+    ledgers.find_entry.insert(0, "重复")
+    drive.keys("Return")
+    read(ledgers, drive)
+    assert table.count == 1 and table.selected() is not None
+    assert "找到 1 条" in ledgers.heading.cget("text")
+    drive.keys("Escape")
+    form.set("period", "上月")
+    read(ledgers, drive)
+    assert table.count == 0 and "零报告" in table._empty_text.cget("text")
+    form.set("last", date(2020, 1, 1))
+    ledgers._on_choice()
+    read(ledgers, drive)
+    assert "不能晚于" in table._empty_text.cget("text")
+    form.set("period", "今天")
+    read(ledgers, drive)
+    table.enter()
+    drive.keys("Return")
+    assert window.page.title == "查找" and window.page.card.row == Visit.get()
+
+
+def test_every_ledger_has_a_list_with_its_own_columns(ledgers, drive):
+    for index, ledger in enumerate(LEDGERS):
+        ledgers.form.widget("ledger").current(index)
+        ledgers._on_ledger()
+        read(ledgers, drive)
+        assert ledgers.heading.cget("text").startswith(ledger.title)
+        titles = [column.title for column in ledgers.table.columns.each]
+        printed = [column.heading for column in ledger.columns]
+        assert ["".join(t.split()) for t in titles] == [
+            "".join(t.split()) for t in printed
+        ]
+        assert ledgers.table.name == f"ledger_{ledger.code}"
+
+
+def test_pages_of_a_ledger_follow_each_other_without_a_seam(at_work):
+    with clock.set_at(clock.now() - timedelta(days=2)):  # two days, some at one time
+        for _ in range(3):
+            at_work.page.on_add_enquiry()
+    for _ in range(4):
+        at_work.page.on_add_enquiry()
+    today = clock.today()
+    chosen = Selection(today - timedelta(days=9), today)
+    rows, after = page_of(VISITS, chosen, None, limit=2)
+    while after is not None:
+        more, after = page_of(VISITS, chosen, after, limit=2)
+        rows += more
+    assert [row.cells for row in rows] == list(VISITS.read(chosen).lines)
+    assert len(rows) == 7 == view_ledger(VISITS, chosen).count
+    assert view_ledger(VISITS, chosen, sought="没有这个词").rows == []
 
 
 def test_a_cancelled_export_leaves_no_file(ledgers, drive, tmp_path):
