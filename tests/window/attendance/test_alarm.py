@@ -1,6 +1,7 @@
 """The alarm of an empty post, and whose turn it is."""
 
 import threading
+import time
 import timeit
 from datetime import timedelta
 
@@ -109,7 +110,8 @@ def test_a_look_takes_less_than_a_fiftieth_of_a_second(page, at_time):
     at_time("08:36")
     look = page.window.watch.look
     look()
-    assert min(timeit.repeat(look, number=1, repeat=5)) < 0.02
+    taken = timeit.repeat(look, timer=time.process_time, number=1, repeat=5)
+    assert min(taken) < 0.02
 
 
 def test_a_joint_desk_shows_whose_turn_it_is(centre, at_time, request, drive):
