@@ -28,7 +28,7 @@ class Asked:
         self.window, self.steps, self.failed = window, list(steps), None
         self.answers = []
         self.go_on(400)
-        late = window.after(WAIT_SECONDS * 1000, asking.give_up)
+        late = window.after(WAIT_SECONDS * 1000, self.give_up)
         dialog = dialogs.build_question(window, "为什么？", title="原因", yes="好")
         dialog.entry.insert(0, "写到一")
         dialog.after(50, lambda: self.confirm("真的吗？"))
@@ -38,6 +38,10 @@ class Asked:
         if self.failed is not None:
             window.cover and window.cover.go()
             raise self.failed
+
+    def give_up(self):
+        self.failed = AssertionError("nobody has answered")
+        asking.give_up()
 
     def confirm(self, text):
         self.answers.append(dialogs.confirm(self.window, text, yes="是"))
