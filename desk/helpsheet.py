@@ -12,6 +12,7 @@ from desk import theme
 from desk.keymap import Key
 from desk.manual import Block, section, spans
 from desk.sheet import Sheet
+from desk.widgets.page import Page
 
 WIDE = 44  # Chinese characters, as in a book
 MOST_CELL = 16  # of a table, but for its last column
@@ -29,8 +30,14 @@ def keys_of_page(keys: list[Key], page: Any, name: str) -> list[Key]:
     return [
         key
         for key in keys
-        if (key.page == name if key.page else hasattr(page, key.action))
+        if (key.page == name if key.page else _answers(page, key.action))
     ]
+
+
+def _answers(page: Any, action: str) -> bool:
+    """Every page has the method to find; some have nothing to find in."""
+    own = getattr(type(page), action, None)
+    return own is not None and (own is not Page.on_find or hasattr(page, "find_entry"))
 
 
 class HelpSheet(Sheet):

@@ -17,15 +17,11 @@ from models.localsettings import change_share
 from models.permissions import Operation, who_may
 from models.rules import rules_on
 
-LIMITS = ("week_limit", "month_limit", "vacation_week_limit", "vacation_month_limit")
-LIMITS += ("rate_a", "rate_b")
-LIMIT_LABELS = {
-    "week_limit": "学期每周",
-    "month_limit": "学期每月",
-    "vacation_week_limit": "假期每周",
-    "vacation_month_limit": "假期每月",
-    "rate_a": "A 岗酬金",
-    "rate_b": "B 岗酬金",
+# Label, and what stands in its line: the word before a value, and the rule.
+LIMITS = {
+    "学期上限": (("每周", "week_limit"), ("每月", "month_limit")),
+    "假期上限": (("每周", "vacation_week_limit"), ("每月", "vacation_month_limit")),
+    "酬金": (("A 岗", "rate_a"), ("B 岗", "rate_b")),
 }
 SHARE_GOOD = "✔ 可以读取，是本中心的共享文件夹。"
 SHARE_OTHER = "✖ 这是另一个中心的共享文件夹，请更换为本中心的。"
@@ -119,16 +115,17 @@ class LimitsCard(SettingsCard):
     title = "勤工助学限额（今天执行的）"
 
     def build(self) -> None:
-        for name in LIMITS:
-            self.add_fact(name, LIMIT_LABELS[name])
+        for label in LIMITS:
+            self.add_fact(label, label)
         self.add_fact("who", "")
         if self.window.here.is_office:
             self.rules_button = self.add_button("打开时间设置", self._on_open)
 
     def show(self) -> None:
         rules = rules_on(clock.today())
-        for name in LIMITS:
-            self.set(name, unbroken(limit_words(rules, name)))
+        for label, parts in LIMITS.items():
+            words = [f"{word} {limit_words(rules, name)}" for word, name in parts]
+            self.set(label, unbroken("，".join(words)))
         self.set(
             "who",
             "在“时间设置 · 考勤规则”里更改，各窗口同步后生效。"

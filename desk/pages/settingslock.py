@@ -27,8 +27,8 @@ class IdleCard(SettingsCard):
         self.set(
             "who",
             unbroken(
-                f"{LEAST_IDLE} 到 {MOST_IDLE} 分钟，到时锁定窗口，刷卡继续；随时可按"
-                f" Ctrl+L。{who_may(Operation.LOCAL_SETTINGS)}可以更改。"
+                f"{LEAST_IDLE}–{MOST_IDLE} 分钟，到时锁定窗口，刷卡继续；"
+                f"随时可按 Ctrl+L。{who_may(Operation.LOCAL_SETTINGS)}可以更改。"
             ),
         )
 

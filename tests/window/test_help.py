@@ -121,6 +121,9 @@ def test_the_help_is_as_high_as_its_text_and_scrolls_what_is_more(at_work, drive
     drive.keys("Home", "Next", "Up")
     drive.keys("shift+F1")
     assert at_work.page.title == "设置" and at_work.keys._sheet is None
+    drive.keys("F1")
+    assert "Ctrl+F" not in at_work.keys._sheet.text.get("1.0", "end")  # nothing to find
+    drive.keys("Escape")
     root.geometry("1366x740+0+0")
     drive.pump(0.1)
     drive.keys("shift+F5", "F1")

@@ -72,8 +72,8 @@ def test_it_tells_what_this_pc_is_and_where_things_lie(cards, at_work, centre, d
     assert f'version = "{VERSION}"' in text
     assert fact(share, "share") == str(centre / "share")
     assert fact(share, "state") == SHARE_GOOD
-    assert fact(limits, "week_limit").split() == ["8", "小时"]
-    assert fact(limits, "vacation_month_limit") == "不限"
+    assert fact(limits, "学期上限").split() == ["每周", "8", "小时，每月", "40", "小时"]
+    assert fact(limits, "假期上限") == "每周 不限，每月 不限"
     assert "由中心办公室" in fact(limits, "who")
     (centre / "share").rename(centre / "gone")
     cards = settled(at_work, drive)
@@ -86,7 +86,7 @@ def test_at_the_office_the_limits_lead_to_where_they_are_set(
 ):
     set_rules(by=at_office.person, starts_on=today(), week_limit=600)
     cards = settled(at_office, drive)
-    assert fact(cards[LimitsCard], "week_limit").split() == ["10", "小时"]
+    assert fact(cards[LimitsCard], "学期上限").split()[1] == "10"
     cards[LimitsCard].rules_button.invoke()
     assert at_office.page.section.name == "考勤规则"
 

@@ -210,6 +210,12 @@ def windows():
     return set(found.stdout.split())
 
 
+def activate(window):
+    """Give it the keys, unless it has gone in the meantime."""
+    command = ["xdotool", "windowactivate", window]
+    subprocess.run(command, stderr=subprocess.DEVNULL)
+
+
 def test_the_program_opens_once_and_closes_by_its_cross(display, drive, centre):
     """As people start it, in a process of its own."""
 
@@ -237,7 +243,7 @@ def test_the_program_opens_once_and_closes_by_its_cross(display, drive, centre):
 
         def is_dismissed():  # a key that comes before the notice has the focus is lost
             if second.poll() is None:
-                subprocess.run(["xdotool", "windowactivate", notice[0]])
+                activate(notice[0])
                 drive.keys("Escape")
             return second.poll() is not None
 
@@ -271,7 +277,7 @@ def test_a_database_that_does_not_open_is_told_to_whoever_sees_no_console(
         def is_dismissed():
             noticed.extend(windows() - ours)
             if noticed and noticed[0] in windows():
-                subprocess.run(["xdotool", "windowactivate", noticed[0]])
+                activate(noticed[0])
                 drive.keys("Escape")
             return process.poll() is not None
 
