@@ -43,7 +43,7 @@ PALETTES = {
         "success": "#2a7a50",
         "info": "#23728a",
         "warning": "#93631a",
-        "danger": "#bb424b",
+        "danger": "#b23c45",
         "light": "#39424e",
         "dark": "#12161b",
         "bg": "#1d232b",
