@@ -7,7 +7,6 @@ from pathlib import Path
 
 from models.errors import UserError
 
-
 LOG_FOLDER = "log"  # in the data folder
 
 

@@ -68,7 +68,9 @@ KEYS = (
         hint=True,
         at="desk",
     ),
-    Key(("<Control-Key-5>",), "Ctrl+5", "来访页：请学生评价", "on_ask_rating", at="desk"),
+    Key(
+        ("<Control-Key-5>",), "Ctrl+5", "来访页：请学生评价", "on_ask_rating", at="desk"
+    ),
     Key(
         ("<Control-j>",),
         "Ctrl+J",

@@ -18,7 +18,7 @@ def test_a_draft_is_replaced_forgotten_and_survives_the_end(station, teacher):
         keep_draft("visits", '{"a": "曾单的电话 13800000009"}', person_name="李四")
     models.close_database()
     for file in station.station.iterdir():
-        assert "13800000009".encode() not in file.read_bytes()
+        assert b"13800000009" not in file.read_bytes()
     models.open_database(station.station)
     (newest, other) = drafts()
     assert (newest.place, newest.person_name) == ("visits", "李四")
