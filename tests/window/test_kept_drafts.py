@@ -282,6 +282,7 @@ def test_a_note_comes_back_but_no_card_and_no_password(work, after_kill):
     assert page.form.text("card") == ""
     page.on_pin()
     type_in(page.pin_setting, pin="250814", again="250814")
+    assert page.pin_setting.draft() is None
     page.window.drafts.look_everywhere()
     kept = "".join(draft.payload for draft in drafts())
     assert "250814" not in kept and "0002220001" not in kept
