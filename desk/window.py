@@ -20,6 +20,7 @@ from desk.looks import Looks
 from desk.pages import PageEntry, first_page, pages_of
 from desk.settings import Settings, load_settings
 from desk.sidebar import Sidebar
+from desk.suggestions import StudentIndex
 from desk.watch import DutyWatch
 from desk.widgets.form import STARTED_ANEW
 from desk.windowkeys import WindowKeys
@@ -55,7 +56,7 @@ class MainWindow(ttk.Frame):
         self.pages: dict[str, Any] = {}
         self.sidebar: Sidebar | None = None
         self._crashes: set[str] = set()
-        self._roster_version, self._roster_seen = 0, {}
+        self._students = StudentIndex([])
         self.looks, self.keys = Looks(self), WindowKeys(self)
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
@@ -165,7 +166,7 @@ class MainWindow(ttk.Frame):
 
     @property
     def is_locked(self) -> bool:
-        """Whether something lies over the window that only a card or a PIN takes away."""
+        """Whether something lies over it that only a card or a PIN takes away."""
         return self.cover is not None
 
     def _uncover(self) -> None:
@@ -211,14 +212,15 @@ class MainWindow(ttk.Frame):
             raise
 
     def forget_roster(self) -> None:
-        """The roster has changed: pages that index it read it again."""
-        self._roster_version += 1
+        """The roster has changed: whoever asks for it next reads it again."""
+        self._students = StudentIndex([])
 
-    def roster_changed(self, page: Any) -> bool:
-        """Whether it changed since this page last asked."""
-        changed = self._roster_seen.get(page.title) != self._roster_version
-        self._roster_seen[page.title] = self._roster_version
-        return changed
+    @property
+    def students(self) -> StudentIndex:
+        """The roster in memory, one for all pages."""
+        if not self._students:
+            self._students = StudentIndex.of_roster()
+        return self._students
 
     def _make(self, name: str, load: Callable[[], Any]) -> Any:
         if name not in self.pages:

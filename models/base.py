@@ -86,6 +86,11 @@ def tuples_of(query: Any) -> list[tuple[Any, ...]]:
     return list(query.tuples())
 
 
+def rows_of(query: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select as they are stored: for texts and numbers."""
+    return db.execute_sql(*query.sql()).fetchall()
+
+
 class MomentField(DateTimeField):
     """Local time of the college, whole seconds: `2026-11-23 10:17:05`."""
 

@@ -19,6 +19,7 @@ from models.base import (
     db,
     station_uid,
     transaction,
+    tuples_of,
 )
 from models.clock import between
 from models.desks import Desk, departments_of, this_desk
@@ -103,6 +104,7 @@ RATED_BY_LABELS: dict[str, str] = {
     RatedBy.STAFF: "窗口代填",
 }
 
+MOST_READ_SINGLY = 50  # of a day's list, by their uids
 # A case is open after these until a closing step is added.
 OPENING_OUTCOMES = (VisitOutcome.PROMISED, VisitOutcome.REFERRED)
 
@@ -260,12 +262,27 @@ def require_unrated(visit: Visit) -> None:
         )
 
 
-def visits_on(day: date, desk: Desk | None = None) -> list[Visit]:
-    """The visits of a day, newest first."""
+def visits_on(
+    day: date, desk: Desk | None = None, *, known: Iterable[Visit] = ()
+) -> list[Visit]:
+    """The visits of a day, newest first.
+
+    Those of *known* that nobody has changed since are not read again: the same
+    objects are given back, which is a tenth of the work where a list is long.
+    """
     query = Visit.select().where(Visit.arrived_at.between(*between(day, day)))
     if desk is not None:
         query = query.where(Visit.desk_uid == desk.uid)
-    return list(query.order_by(Visit.arrived_at.desc(), Visit.uid.desc()))
+    query = query.order_by(Visit.arrived_at.desc(), Visit.uid.desc())
+    kept = {(v.uid, v.revision): v for v in known if not v.dirty_fields}
+    if not kept:
+        return list(query)
+    found = tuples_of(query.select(Visit.uid, Visit.revision))
+    new = [uid for uid, revision in found if (uid, revision) not in kept]
+    if len(new) > MOST_READ_SINGLY:
+        return list(query)
+    read = {visit.uid: visit for visit in Visit.select().where(Visit.uid.in_(new))}
+    return [kept.get((uid, revision)) or read[uid] for uid, revision in found]
 
 
 def visits_of(student: Student, day: date) -> list[Visit]:

@@ -68,8 +68,7 @@ class LoansPage(ttk.Frame):
 
     def refresh(self) -> None:
         """Show the chosen view as it is now."""
-        if len(self.students) == 0 or self.window.roster_changed(self):
-            self.students = StudentIndex.of_roster()
+        self.students = self.window.students
         for other in self._views.values():
             other.grid_remove()
         self.view.grid(row=1, column=0, columnspan=2, sticky="nsew")

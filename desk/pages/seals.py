@@ -71,8 +71,7 @@ class SealsPage(SealCards):
 
     def refresh(self) -> None:
         """Show this desk's seals and today's uses."""
-        if len(self.form.students) == 0 or self.window.roster_changed(self):
-            self.form.students = StudentIndex.of_roster()
+        self.form.students = self.window.students
         here = this_desk()
         self.form.offer(here)
         self.seals = seals_of(here)

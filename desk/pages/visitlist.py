@@ -29,6 +29,7 @@ class VisitList(ListingPage):
         super().__init__(master, window)
         self.saved: Visit | None = None
         self._waiting: set[str] = set()
+        self._visits: list[Visit] = []
         self._count_timer = ""
 
     def build_today(self) -> None:
@@ -54,7 +55,8 @@ class VisitList(ListingPage):
 
     def show_today(self) -> None:
         """Read today's visits, and how many cases are open."""
-        visits = visits_on(clock.today(), this_desk())
+        visits = visits_on(clock.today(), this_desk(), known=self._visits)
+        self._visits = visits
         valid = [visit for visit in visits if not visit.is_void]
         pending = [visit for visit in valid if visit.finished_at is None]
         self._waiting = {

@@ -63,8 +63,7 @@ class VisitsPage(VisitList):
     def refresh(self) -> None:
         """Show today's visits; read services and roster when they have changed."""
         self._read_services()
-        if len(self.students) == 0 or self.window.roster_changed(self):
-            self.form.students = StudentIndex.of_roster()
+        self.form.students = self.window.students
         self.form.show_desks()
         self.show_today()
 

@@ -20,6 +20,7 @@ from desk.widgets.tablerows import (
 
 __all__ = ["CHUNK", "MOST_SHOWN", "Column", "Keyset", "Table"]
 
+FEW = 20  # new rows that are put ahead of a list that is otherwise the same
 NEAR_THE_END = 0.97
 ENOUGH = f"只列出前 {MOST_SHOWN:,} 条。用查找或缩小范围，比继续往下翻快。"
 
@@ -50,6 +51,8 @@ class Table(MarkedRows):
         self._portions = Portions(())
         self._order: tuple[str, bool] | None = None
         self._sought = ""
+        self._shown: dict[str, dict[str, Any]] = {}  # what is drawn in each row
+        self._shift = 0  # rows put ahead: the stripes of the others stay
         self._fitted_to = 0
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
@@ -147,11 +150,13 @@ class Table(MarkedRows):
 
     def _fill(self) -> None:
         marked = [_identity(record) for record in self.selection()]
-        self._clear()
         self._portions = Portions(
             self._ordered(), chunk=self._chunk, keep=self._is_sought
         )
-        self._load_more()
+        records = self._portions.next()
+        if not self._put_ahead(records):
+            self._clear()
+            self._append(records)
         keep = [r for r, record in self._records.items() if _identity(record) in marked]
         if keep:
             self.tree.selection_set(keep)
@@ -162,9 +167,35 @@ class Table(MarkedRows):
         else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
 
+    def _put_ahead(self, records: list[Any]) -> bool:
+        """Only what is new, above the same rows as before; False if they are others.
+
+        The list of a day is shown again after each line: all of it would take longer
+        than a key may.
+        """
+        listed = list(self._records.values())
+        new = len(records) - len(listed)
+        if not listed or not 0 <= new <= FEW:
+            return False
+        if any(a is not b for a, b in zip(records[new:], listed, strict=True)):
+            return False
+        self._shift += new
+        before, self._records = self._records, {}
+        for place, record in enumerate(records[:new]):
+            self._insert(record, place, at=place)
+        self._records.update(before)
+        for place, (row, record) in enumerate(before.items(), new):
+            self._draw_again(row, record, place)
+        if new:
+            self.tree.yview_moveto(0)
+        self._say_how_far()
+        return True
+
     def _clear(self) -> None:
         self.tree.delete(*self.tree.get_children())
         self._records.clear()
+        self._shown.clear()
+        self._shift = 0
 
     def _is_sought(self, record: Any) -> bool:
         return not self._sought or any(
@@ -172,15 +203,27 @@ class Table(MarkedRows):
         )
 
     def _load_more(self) -> None:
-        for record in self._portions.next():
-            drawn = self._drawn(record, len(self._records))
-            row = self.tree.insert("", "end", **drawn)
-            self._records[row] = record
+        self._append(self._portions.next())
+
+    def _append(self, records: list[Any]) -> None:
+        for record in records:
+            self._insert(record, len(self._records))
         self._say_how_far()
+
+    def _insert(self, record: Any, place: int, at: int | str = "end") -> None:
+        drawn = self._drawn(record, place)
+        row = self.tree.insert("", at, **drawn)
+        self._records[row], self._shown[row] = record, drawn
+
+    def _draw_again(self, row: str, record: Any, place: int) -> None:
+        drawn = self._drawn(record, place)
+        if drawn != self._shown[row]:
+            self.tree.item(row, **drawn)
+            self._shown[row] = drawn
 
     def _drawn(self, record: Any, place: int) -> dict[str, Any]:
         tags = ["void"] if self._is_void(record) else []
-        if place % 2:
+        if (place + self._shift) % 2:
             tags.append("odd")
         # A row is one line high.
         cells = [c.text(record).replace("\n", " ") for c in self.columns.each]
@@ -258,7 +301,7 @@ class Table(MarkedRows):
         """Show what has become of a listed record, where it stands."""
         for place, (row, listed) in enumerate(self._records.items()):
             if listed is record:
-                self.tree.item(row, **self._drawn(record, place))
+                self._draw_again(row, record, place)
 
     def say_when_empty(self, text: str) -> None:
         """Another reason why there are no rows."""
