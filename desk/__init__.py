@@ -1,3 +1,3 @@
 """The window and the command line."""
 
-VERSION = "0.3.0"  # as pyproject.toml has it
+VERSION = "0.4.0"  # as pyproject.toml has it

@@ -26,12 +26,17 @@ from PIL import ImageGrab
 
 import models
 from desk import repairs, theme
+from desk.checkinscreen import CheckInScreen
 from desk.demo import make_demo
+from desk.ratingscreen import RatingScreen
 from desk.samplecollege import codes, sync_at
 from desk.sampleday import visitors, work_day
 from desk.sampleseals import Turn
 from desk.window import MainWindow
+from exports.sync import enrolment
+from exports.sync.share import read_marker
 from models import clock
+from models.pins import has_screen_pin, set_screen_pin
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = "1366x768"
@@ -51,34 +56,90 @@ class Picture(NamedTuple):
     who: str = TEACHER
 
 
-def fill(**texts: str) -> Callable[[Any, Any], None]:
-    """Write into the fields of the page's form."""
+def choose_visitor(window: Any, page: Any) -> None:
+    """Initials typed, and the names they may mean."""
+    page.form.focus_field("visitor")
+    window.root.update()
+    page.form.widget("visitor").insert("end", "zw")
 
-    def act(window: Any, page: Any) -> None:
-        for name, text in texts.items():
-            page.form.set(name, text)
 
-    return act
+def enter_late(window: Any, page: Any) -> None:
+    page.on_late_entry()
+
+
+def list_students(window: Any, page: Any) -> None:
+    page.on_card()
+
+
+def show_help(window: Any, page: Any) -> None:
+    window.root.event_generate("<F1>")
+
+
+def lock(window: Any, page: Any) -> None:
+    window.lock()
+
+
+def rate(window: Any, page: Any) -> None:
+    """The screen that a student sees after a visit."""
+    _set_pin(window)
+    here = models.visits_on(clock.today(), models.this_desk())
+    RatingScreen.begin(window, next(visit for visit in here if visit.rating is None))
+
+
+def check_in(window: Any, page: Any) -> None:
+    _set_pin(window)
+    CheckInScreen.begin(window)
+
+
+def _set_pin(window: Any) -> None:
+    if not has_screen_pin():
+        set_screen_pin("314159", by=window.person)
+
+
+def hand_over(window: Any, page: Any) -> None:
+    """Signed by who goes: now the next one takes over."""
+    page.outgoing.set("note", "打印机缺墨，已报后勤")
+    page.outgoing.submit()
+
+
+def check_roster(window: Any, page: Any) -> None:
+    """The second step: which column is what."""
+    page.file.form.set("path", str(ROOT / "tests" / "samples" / "roster.xlsx"))
+    page.on_save()
+    settle(window.root, 1.0)
 
 
 PICTURES_OF = [
-    Picture("visits", "visits"),
+    Picture("setup", at="nothing", who=""),
+    Picture("waiting", at="new", who=""),
+    Picture("signin", who=""),
+    Picture("dashboard", "dashboard"),
+    Picture("visits", "visits", choose_visitor),
+    Picture("visits-late", "visits", enter_late),
     Picture("cases", "cases"),
     Picture("seals", "seals"),
+    Picture("seals-students", "seals", list_students),
     Picture("attendance", "attendance"),
     Picture("handover", "handover"),
     Picture("loans", "loans"),
     Picture("finding", "finding"),
     Picture("ledgers", "ledgers"),
-    Picture("sync", "sync"),
-    Picture("plans", "plans"),
     Picture("approvals", "approvals"),
     Picture("calendar", "calendar"),
+    Picture("plans", "plans"),
     Picture("sliptemplates", "sliptemplates"),
+    Picture("sync", "sync"),
+    Picture("settings", "settings"),
+    Picture("help", "visits", show_help),
+    Picture("lock", "visits", lock),
+    Picture("checkinscreen", "attendance", check_in),
+    Picture("ratingscreen", "visits", rate),
+    Picture("handover-taken", "handover", hand_over),
+    Picture("office-dashboard", "dashboard", at="office", who=OFFICE),
     Picture("people", "people", at="office", who=OFFICE),
     Picture("seal_setup", "seal_setup", at="office", who=OFFICE),
     Picture("catalogue", "catalogue", at="office", who=OFFICE),
-    Picture("roster", "roster", at="office", who=OFFICE),
+    Picture("roster", "roster", check_roster, at="office", who=OFFICE),
     Picture("timesettings", "timesettings", at="office", who=OFFICE),
     Picture("pay", "pay", at="office", who=OFFICE),
     Picture("office-sync", "sync", at="office", who=OFFICE),
@@ -120,6 +181,15 @@ def build_college(folder: Path) -> None:
     with clock.set_at(NOW - timedelta(minutes=1)):
         for code in codes()[1:]:
             sync_at(folder / "stations" / code)
+        models.close_database()
+        share = folder / "share"
+        enrolment.join_centre(
+            folder / "new",
+            share_folder=share,
+            marker=read_marker(share),
+            name="教务窗口 2 号机",
+            key_in_file=True,
+        )
         sync_at(folder / "office")
         models.close_database()
 
@@ -134,14 +204,15 @@ def settle(root: Any, seconds: float = 0.6) -> None:
 
 def take(root: Any, college: Path, picture: Picture) -> None:
     """Open the window anew, do what the picture shows, and keep the screen."""
-    folder = college / (
-        "office" if picture.at == "office" else f"stations/{picture.at}"
-    )
-    models.open_database(folder)
+    folder = college / picture.at
+    if not folder.exists():
+        folder = college / "stations" / picture.at
+    if picture.at != "nothing":
+        models.open_database(folder)
     window = MainWindow(root, folder)
     theme.set_mode(root, "light")
     window.pack(fill="both", expand=True)
-    window.open_station()
+    window.show_setup() if picture.at == "nothing" else window.open_station()
     settle(root, 0.2)
     if picture.who:
         window.sign_in(models.person_signing_in(picture.who))
@@ -169,6 +240,7 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, screen():
         college = Path(folder) / "college"
         build_college(college)
+        (college / "nothing").mkdir()
         root = theme.create_root("pictures")
         repairs.install(root)
         gc.disable()  # as the program does: see desk.jobs
