@@ -91,14 +91,17 @@ class Dialog(ttk.Toplevel):
 
     def disappear(self) -> None:
         """Out of sight while something covers the window; nothing is answered."""
-        self._focused = self.focus_lastfor() or self
+        last = self.focus_lastfor()
+        if last is not None and last is not self:
+            self._focused = last
         self.grab_release()
         self.withdraw()
 
     def close(self, answer: object) -> None:
-        """Answer and go away."""
-        self.answer = answer
-        self.destroy()
+        """Answer and go away; what was answered first stays."""
+        if self.winfo_exists():
+            self.answer = answer
+            self.destroy()
 
     def _place_over(self, top: tkinter.Misc) -> None:
         self.update_idletasks()

@@ -10,7 +10,9 @@ from models.permissions import Operation, may, who_may
 from models.pins import has_screen_pin, reset_screen_pin, set_screen_pin
 
 DOT = "●"
-ABOUT = "签到屏、评价屏打开以后，要输入屏幕密码才能退出。密码是 6 位数字，每个窗口一个。"
+ABOUT = (
+    "签到屏、评价屏打开以后，要输入屏幕密码才能退出。密码是 6 位数字，每个窗口一个。"
+)
 
 
 def require_screen_pin(window: Any) -> bool:

@@ -27,11 +27,11 @@ class Asked:
     def __init__(self, window, *steps):
         self.window, self.steps, self.failed = window, list(steps), None
         self.answers = []
-        self.go_on(400)
+        self.go_on(2)
         late = window.after(WAIT_SECONDS * 1000, self.give_up)
         dialog = dialogs.build_question(window, "为什么？", title="原因", yes="好")
         dialog.entry.insert(0, "写到一")
-        dialog.after(50, lambda: self.confirm("真的吗？"))
+        self.when(1, lambda: self.confirm("真的吗？"))
         self.answers.append(dialog.show(dialog.entry))
         self.answers.append(window.person.name)
         window.after_cancel(late)
@@ -46,8 +46,15 @@ class Asked:
     def confirm(self, text):
         self.answers.append(dialogs.confirm(self.window, text, yes="是"))
 
-    def go_on(self, wait=300):
-        self.window.after(wait, self.step)
+    def go_on(self, count):
+        """The next step, as soon as so many dialogs wait."""
+        self.when(count, self.step)
+
+    def when(self, count, what):
+        if asking.count() == count and (self.window.is_locked or has_keys()):
+            self.window.after(300, what)  # keys that come too soon answer nothing
+        else:
+            self.window.after(20, self.when, count, what)
 
     def step(self):
         try:
@@ -55,6 +62,15 @@ class Asked:
         except BaseException as error:
             self.failed = self.failed or error
             asking.give_up()  # so that the loops end
+
+
+def has_keys():
+    """Whether the innermost dialog is there, with the focus in it."""
+    dialog = asking.innermost()
+    if not dialog.winfo_exists():
+        return False  # answered, and on its way out
+    last = dialog.focus_lastfor()
+    return last is not dialog and dialog.focus_get() is last
 
 
 def seen(window):
@@ -90,7 +106,7 @@ def test_the_lock_hides_everything_and_gives_it_back(typed, drive):
         typed.show("visits")
         drive.swipe("4711")
         assert "没有这个学号" in lock.problem.cget("text") and typed.is_locked
-        asked.go_on()
+        asked.go_on(3)
         asked.confirm("导出完了，打开吗？")
 
     def unlock(asked):
@@ -99,12 +115,12 @@ def test_the_lock_hides_everything_and_gives_it_back(typed, drive):
         drive.wait_until(lambda: len(seen(typed)) == 3, "the dialogs")
         drive.pump(0.3)
         assert asking.count() == 3 and root.title() == title
-        asked.go_on()
+        asked.go_on(2)
         drive.keys("Escape")
 
     def say_no(asked):
         assert asked.answers == [False]
-        asked.go_on()
+        asked.go_on(1)
         drive.keys("Escape")
 
     def say_why(asked):
