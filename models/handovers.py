@@ -4,7 +4,6 @@ A handover never stops anyone from going home: with nobody there it waits, and t
 next one on duty takes it over first.
 """
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -156,9 +155,9 @@ def draft_handover() -> HandoverDraft:
     last = last_handover(desk)
     after = last.journal_upto if last else 0
     taken = tuples_of(
-        Visit.select(Visit.outcome).where(
-            _recorded_after(after, Visit) & ~Visit.is_void
-        )
+        Visit.select(Visit.outcome, fn.COUNT(Visit.uid))
+        .where(_recorded_after(after, Visit) & ~Visit.is_void)
+        .group_by(Visit.outcome)
     )
     items = _open_items(last)
     overdue = sum(bool(i["due_on"]) and i["due_on"] < f"{now:%Y-%m-%d}" for i in items)
@@ -168,8 +167,8 @@ def draft_handover() -> HandoverDraft:
         shift_from=last.shift_to if last else _first_recorded_at(now),
         shift_to=now,
         journal_upto=journal.tip()[0],
-        visit_count=len(taken),
-        visits_by_outcome=dict(Counter(outcome for (outcome,) in taken)),
+        visit_count=sum(count for _, count in taken),
+        visits_by_outcome=dict(taken),
         open_items=items,
         overdue_count=overdue,
         seal_ranges=_seal_ranges(desk, after),

@@ -131,7 +131,13 @@ def items() -> list[list[Service]]:
 
 def all_services(on: date | None = None) -> list[tuple[Service, Desk]]:
     """What the desks in service offer on a day, desk by desk."""
-    return [(service, desk) for desk in desks(on) for service in services_of(desk, on)]
+    condition = in_force(Service, "starts_on", "ends_on", on or today())
+    of_desk: dict[str, list[Service]] = {}
+    for service in Service.select().where(condition).order_by(_item, Service.uid):
+        of_desk.setdefault(service.desk_uid, []).append(service)
+    return [
+        (service, desk) for desk in desks(on) for service in of_desk.get(desk.uid, [])
+    ]
 
 
 def desk_of(service: Service) -> Desk:
