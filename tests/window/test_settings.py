@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_window import texts_of
 
 from desk import VERSION, main, slips, systemmode, theme
 from desk.pages import settingshere
@@ -285,18 +284,3 @@ def test_the_window_comes_back_where_it_was_on_this_screen(root, at_work):
     assert kept.geometries == {"800x600": "zoomed", "1920x1080": root.geometry()}
     assert kept.geometry == ""
     assert main.kept_geometry(root, kept) == root.geometry()
-
-
-@pytest.mark.real_dialogs
-def test_the_crash_dialog_leads_to_the_log(at_work, drive, monkeypatch):
-    from desk import dialogs, files
-
-    opened = []
-    monkeypatch.setattr(files, "open_with_system", opened.append)
-    dialog = dialogs.build_crash(at_work, "boom", at_work.folder)
-    place = at_work.folder / "log"
-    assert any(str(place / "desk.log") in text for text in texts_of(dialog))
-    dialog.log_button.invoke()
-    assert opened == [place] and place.is_dir()
-    assert dialog.winfo_exists()
-    dialog.close(None)

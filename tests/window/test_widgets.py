@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import ttkbootstrap as ttk
 
-from desk import dialogs, palettes, theme
+from desk import dialogs, files, palettes, theme
 from desk.suggestions import StudentIndex
 from desk.widgets.datefield import DateField, read_date
 from desk.widgets.form import Form
@@ -307,13 +307,21 @@ def test_a_reason_is_typed_and_given_back(root, drive):
 
 
 @pytest.mark.real_dialogs
-def test_dialogs_speak_chinese_and_a_crash_can_be_copied(root, drive):
-    dialog = dialogs.build_crash(root, "Traceback: boom")
-    texts = [child.cget("text") for child in dialog.buttons.winfo_children()]
-    assert texts == ["继续", "复制详情"]
-    dialog.buttons.winfo_children()[1].invoke()
+def test_a_crash_can_be_copied_and_leads_to_the_log(root, drive, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(files, "open_with_system", opened.append)
+    dialog = dialogs.build_crash(root, "Traceback: boom", tmp_path)
+    place = tmp_path / "log"
+    told = [w.cget("text") for w in dialog.body.winfo_children() if "text" in w.keys()]
+    assert any(str(place / "desk.log") in text for text in told)
+    buttons = dialog.buttons.winfo_children()
+    assert [b.cget("text") for b in buttons] == ["继续", "复制详情", "打开日志文件夹"]
+    buttons[1].invoke()
     assert dialog.clipboard_get() == "Traceback: boom"
-    dialog.destroy()
+    dialog.log_button.invoke()
+    assert opened == [place] and place.is_dir()
+    assert dialog.winfo_exists()
+    dialog.close(None)
 
 
 # -- colours and fonts --------------------------------------------------------

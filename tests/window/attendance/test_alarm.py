@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from attendancepage import ZHANG, ZHANG_CARD
 from duty import MONDAY, at, person
+from focuswalk import is_in_sight
 
 import models
 from desk import watch
@@ -51,14 +52,23 @@ def test_an_alarm_once_read_does_not_come_back_for_that_shift(page, at_time):
     assert window.alarm.text.startswith("10:00–12:00 的班")
 
 
-def test_nothing_is_looked_at_while_nobody_is_signed_in(page, at_time):
-    window = page.window
+def test_nothing_is_looked_at_while_nobody_is_signed_in(planned, window, at_time):
     at_time("08:36")
     window.watch.look()
-    window.lock()
-    assert not window.alarm.is_shown
-    window.watch.look()
     assert not window.alarm.is_shown and not window.watch._timer
+
+
+def test_an_alarm_under_the_lock_is_seen_when_it_is_gone(page, drive, at_time):
+    window = page.window
+    window.lock()
+    at_time("08:36")
+    window.watch.look()
+    drive.pump()
+    assert window.alarm.is_shown and not is_in_sight(window.alarm)
+    assert window.root.focus_get() is window.cover.field
+    window.cover.go()
+    drive.pump()
+    assert is_in_sight(window.alarm)
 
 
 def test_who_stayed_past_the_shift_is_asked_about(page, drive, at_time):
