@@ -137,16 +137,29 @@ def test_they_stay_right_through_merges_and_an_older_backup(centre, tmp_path):
             (name, db.execute_sql(f"SELECT * FROM {name}").fetchall())
             for name in visitcounter._TABLES
         ]
+        stood_at = visitcounter.cursor().entry
         models.open_database(tmp_path / "before")
         visitcounter.catch_up()
-        for name, rows in newer:
-            db.execute_sql(f"DELETE FROM {name}")
-            for row in rows:
-                marks = ", ".join("?" * len(row))
-                db.execute_sql(f"INSERT INTO {name} VALUES ({marks})", row)
+        put_in(newer)
         assert not is_ready()
         compare()
         assert total(visit_counts(FIRST, LAST, by=By.DAY)).visits == 2
+        # Worked on, it has another entry where the counts remember theirs.
+        chief, day = models.person_signing_in("B0001"), FIRST
+        while visitcounter.backlog() + visitcounter.cursor().entry <= stood_at:
+            day += timedelta(days=1)
+            models.set_rules(by=chief, starts_on=day, week_limit=600)
+        put_in(newer)
+        compare()
+        assert total(visit_counts(FIRST, LAST, by=By.DAY)).visits == 2
+
+
+def put_in(tables):
+    for name, rows in tables:
+        db.execute_sql(f"DELETE FROM {name}")
+        for row in rows:
+            marks = ", ".join("?" * len(row))
+            db.execute_sql(f"INSERT INTO {name} VALUES ({marks})", row)
 
 
 def test_asking_writes_nothing_and_making_goes_on_where_it_was_stopped(
