@@ -34,6 +34,7 @@ from conftest import found_small_centre
 import models
 from exports.sync import sync
 from models import Student, clock, searchindex
+from models.handovers import hand_over, last_handover, take_over
 from models.pinyin import initials_of
 from models.visits import Visit
 
@@ -82,6 +83,8 @@ def begin_the_day() -> None:
     """A usual morning is in today's list."""
     by, here = models.person_signing_in("2024110201"), models.this_desk()
     service = next(s for s in models.services_of(here) if s.kind == "instant")
+    if last_handover(here) is None:
+        take_over(hand_over(by=by), by=models.person_signing_in("T001"))
     for _ in range(TODAY - len(models.visits_on(clock.today()))):
         models.record_visit(by=by, service=service, outcome="done", visitor_name="王伟")
 

@@ -1,6 +1,7 @@
 """Opening the window: log, lock, database, root, main loop."""
 
 import faulthandler
+import gc
 import logging
 import logging.handlers
 import platform
@@ -28,6 +29,7 @@ RAISE_MS = 500
 
 def open_window(folder: Path) -> int:
     """Run the window on the data in *folder* until it is closed; the exit code."""
+    gc.disable()  # from now on only desk.jobs lets go of things
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     crash_file = _start_log(folder)

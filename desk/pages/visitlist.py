@@ -55,7 +55,8 @@ class VisitList(ListingPage):
 
     def show_today(self) -> None:
         """Read today's visits, and how many cases are open."""
-        visits = visits_on(clock.today(), this_desk(), known=self._visits)
+        known = [*self._visits, self.saved] if self.saved else self._visits
+        visits = visits_on(clock.today(), this_desk(), known=known)
         self._visits = visits
         valid = [visit for visit in visits if not visit.is_void]
         pending = [visit for visit in valid if visit.finished_at is None]

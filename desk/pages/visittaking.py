@@ -9,7 +9,7 @@ from desk.suggestions import StudentPick
 from models.base import transaction
 from models.casefold import Case
 from models.cases import case_of, resume_case
-from models.desks import desks
+from models.desks import Desk, desks
 from models.errors import UserError
 from models.people import Person
 from models.reception import record_visit
@@ -105,5 +105,9 @@ def _opening(form: VisitForm) -> dict[str, Any]:
         "repeat_cause": cause,
         "materials_complete": complete,
         "due_on": form.value("due_on") if promised and complete else None,
-        "refer_to": next((desk for desk in desks() if desk.uid == chosen), None),
+        "refer_to": _desk(chosen) if chosen else None,
     }
+
+
+def _desk(uid: str) -> Desk | None:
+    return next((desk for desk in desks() if desk.uid == uid), None)
