@@ -91,14 +91,14 @@ class RatingScreen(Kiosk):
             points = int(event.char)
             self.later("rate", BURST_MS * 3, lambda: self.rate(points))
         elif face is not None and event.keysym in STEPS:
-            self._step(self.faces.index(face) + STEPS[event.keysym])
+            self._choose(self.faces.index(face) + STEPS[event.keysym])
         elif face is not None and event.keysym in ("Return", "KP_Enter", "space"):
             self.rate(face.points)
         else:
             return None
         return "break"
 
-    def _step(self, to: int) -> None:
+    def _choose(self, to: int) -> None:
         self.faces[max(0, min(to, len(self.faces) - 1))].focus_set()
 
     def rate(self, points: int) -> None:

@@ -1,5 +1,6 @@
 """Tab through a window: where it stops, and whether one sees that it does."""
 
+import itertools
 import os
 import tkinter
 from collections import Counter
@@ -14,6 +15,8 @@ KINDS = {*STOPS.split(), "Treeview", "Text", "Listbox", "Canvas", "TNotebook"}
 WITH_A_KEY = {"DateField", "StudentsField"}
 MOST_STOPS = 150
 LEAST_CONTRAST = 3.0
+# As people press Tab: not in the burst of a card reader.
+times = itertools.count(10_000, 1_000)
 
 
 def is_stop(widget):
@@ -55,7 +58,7 @@ def walk(root, key="<Tab>", most=MOST_STOPS):
     first = here = root.focus_get()
     stops, unseen = [first], []
     while len(stops) < most:
-        here.event_generate(key)
+        here.event_generate(key, time=next(times))
         root.update()
         here = root.focus_get()
         if here is first or here is None:
