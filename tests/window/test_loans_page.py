@@ -98,11 +98,11 @@ def test_something_is_lent_by_keys_alone(page, drive):
 def test_what_is_missing_is_said_under_its_field(page, drive):
     fill(page, borrower_name="赵思远", phone="1", due_back_on=None)
     drive.keys("ctrl+s")
-    assert page.form.problems() == ["请填写应还日期。"]
-    fill(page, due_back_on=FRIDAY)
-    drive.keys("ctrl+s")
     assert page.form.problems() == ["请填写借用的物资。"]
-    fill(page, borrower_name="99999")
+    fill(page, what="折叠桌")
+    drive.keys("ctrl+s")
+    assert page.form.problems() == ["请填写应还日期。"]
+    fill(page, borrower_name="99999", due_back_on=FRIDAY)
     drive.keys("ctrl+s")
     assert page.form.problems() == ["名册中没有“99999”，请核对学号，或填写姓名。"]
     assert Loan.select().count() == 0

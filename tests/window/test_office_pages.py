@@ -236,7 +236,7 @@ def test_a_new_centre_starts_at_the_first_run(first_run, drive, tmp_path):
     assert "在“时间设置”录入学期" in window.info.text
     window.page.field.insert(0, "B001")
     window.page.sign_in_button.invoke()
-    assert window.page.title == "办件"
+    assert window.page.title == "工作台"
 
 
 def test_a_trial_that_was_stopped_can_be_started_again(first_run, drive, tmp_path):
@@ -278,6 +278,6 @@ def test_a_card_signs_in_and_ctrl_l_locks(window, drive):
     drive.wait_until(lambda: window.person is not None, "the sign-in")
     assert window.person.name == "李老师"
     drive.keys("ctrl+l")
-    assert window.person is None
-    drive.keys("F3")  # no page opens while nobody is signed in
-    assert window.page.title == "登录"
+    assert window.is_locked
+    drive.keys("F3")  # no page opens under the lock
+    assert window.page.title == "来访登记"
