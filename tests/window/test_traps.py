@@ -102,6 +102,7 @@ def test_a_windowed_program_without_standard_output_starts_its_log(
     hooks = sys.excepthook, threading.excepthook
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
+    streams = []
     crash_file = main._start_log(tmp_path)
     try:
         logging.getLogger("test").warning("written down")
@@ -110,8 +111,10 @@ def test_a_windowed_program_without_standard_output_starts_its_log(
         crash_file.close()
         sys.excepthook, threading.excepthook = hooks
         for handler in set(logging.getLogger().handlers) - set(before):
+            streams.append(getattr(handler, "stream", None))
             logging.getLogger().removeHandler(handler)
             handler.close()
+    assert all(streams)  # none that would write to nowhere
     (written,) = tmp_path.rglob("desk.log")
     assert "written down" in written.read_text("utf-8")
 
@@ -138,6 +141,12 @@ def test_the_month_opens_inside_a_dialog_that_holds_the_grab(root, drive):
     def press():
         if not dialog.winfo_viewable():
             return root.after(30, press)
+        try:
+            choose()
+        finally:
+            dialog.close(None)
+
+    def choose():
         field.write(clock.today())
         field.entry.focus_force()
         drive.pump(0.35)  # past the moment in which nobody can have read it
@@ -147,7 +156,6 @@ def test_the_month_opens_inside_a_dialog_that_holds_the_grab(root, drive):
         drive.pump(0.1)  # an Enter at once would be a card reader's
         drive.keys("Return")
         days.append((field.read() - clock.today()).days)
-        dialog.close(None)
 
     root.after(30, press)
     dialog.show(field.entry)
