@@ -14,6 +14,8 @@ import ttkbootstrap as ttk
 
 log = logging.getLogger(__name__)
 
+SETTLED_MS = 100  # then a page shown for the first time has found its heights
+
 _library: Any = None  # None until it is at work
 
 
@@ -50,8 +52,12 @@ def follow_focus(root: tkinter.Misc) -> None:
 
 def _on_focus(event: tkinter.Event) -> None:
     widget = event.widget
-    if not isinstance(widget, str) and _areas_around(widget):
-        widget.after_idle(_bring_into_sight, widget)  # when it has its place
+    if isinstance(widget, str) or not (areas := _areas_around(widget)):
+        return
+    widget.after_idle(_bring_into_sight, widget)  # when it has its place
+    from_top = [area for area in areas if area.master.canvasy(0) <= 0]
+    # Of the root: a timer of a widget that is gone would be an error.
+    widget.winfo_toplevel().after(SETTLED_MS, _stay_at_top, widget, from_top)
 
 
 def _areas_around(widget: tkinter.Misc) -> list[Any]:
@@ -76,3 +82,11 @@ def _bring_into_sight(widget: tkinter.Misc) -> None:
             above = canvas.winfo_rooty() - area.winfo_rooty()
             area.yview_moveto(max(above + (top if top < 0 else over), 0) / whole)
             area.update_idletasks()
+
+
+def _stay_at_top(widget: tkinter.Misc, areas: list[Any]) -> None:
+    """While a page was laid out for the first time its heading may have gone up."""
+    for area in areas if widget.winfo_exists() else ():
+        foot = widget.winfo_rooty() + widget.winfo_height() - area.winfo_rooty()
+        if area.master.canvasy(0) > 0 and foot <= area.master.winfo_height():
+            area.yview_moveto(0)

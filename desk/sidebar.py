@@ -10,6 +10,7 @@ from desk.keymap import key_of_page
 from desk.pages import PageEntry
 from desk.wording import unbroken
 
+HEADING_WIDTH = 10.5  # Chinese characters, within what the pages need
 WIDE_LINE = 2.2  # of the line space, as high as a line of Nav.Toolbutton at most
 
 
@@ -35,7 +36,7 @@ class Sidebar(ttk.Frame):
             self,
             text=unbroken(heading),
             style="ChromeTitle.TLabel",
-            wraplength=theme.text_width(self, 9),
+            wraplength=theme.text_width(self, HEADING_WIDTH),
         ).pack(anchor="w", padx=pad, pady=(pad, pad * 2 // 3))
         self._build_area()
         for entry in entries:

@@ -154,6 +154,9 @@ def _build_styles(style: ttk.Style) -> None:
     c = PALETTES[style.theme.name.removeprefix("campus-")]
     line = line_height(root)
     style.configure("Treeview", rowheight=round(line * ROW_HEIGHT))
+    # A title begins where its cells do: it has two rims more.
+    padding = [ttk.scale_size(root, side) for side in (2, 5)]
+    style.configure("Treeview.Heading", padding=padding)
     style.map(
         "Treeview",
         background=[("selected", c["chosen"])],

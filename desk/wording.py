@@ -1,6 +1,8 @@
 """How Chinese texts are kept together where the window wraps them."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 
 MOST_QUOTED = 40  # characters: pasted by mistake, it may be thousands
 
@@ -8,6 +10,29 @@ MOST_QUOTED = 40  # characters: pasted by mistake, it may be thousands
 def unbroken(text: str) -> str:
     """Keep a number and its unit, or `A 岗`, in one line."""
     return re.sub(r"(?<=[\dA-Z]) (?=[\u4e00-\u9fff])", "\u00a0", text)
+
+
+# What stays in one line: what opens with what follows; a number, a word or a single
+# character; what closes with what went before, and the spaces after it.
+_PIECE = re.compile(
+    r"[“‘（《〔]*(?:[!-~–]+|.)(?:\u00a0(?:[!-~–]+|.))*"
+    r"[，。；：、？！”’）》〕…—·]*[ \u3000]*"
+)
+
+
+def folded(text: str, room: float, measure: Callable[[str], float]) -> str:
+    """Break lines where Chinese may be: no number in two, no lone comma in front."""
+    measure = cache(measure)
+    lines = []
+    for line in unbroken(text).split("\n"):
+        used, out = 0.0, ""
+        for piece in _PIECE.findall(line):
+            if out and used + measure(piece.rstrip()) > room:
+                lines.append(out.rstrip())
+                used, out = 0.0, ""
+            used, out = used + measure(piece), out + piece
+        lines.append(out)
+    return "\n".join(lines)
 
 
 def in_short(text: str) -> str:

@@ -91,12 +91,12 @@ def columns(*, at_office: bool) -> list[Column]:
     if at_office:
         where = Column("现在窗口", lambda row: row.case.desk_name, 8)
     else:
-        where = Column("转办", lambda row: row.way, 9)
+        where = Column("转办", lambda row: row.way, 11)
     return [
         Column("编号", lambda row: row.case.visit.number, 7.5),
         Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 4),
         Column("提醒", lambda row: row.reminder, 9),
-        Column("应办结", lambda row: row.due, 4),
+        Column("应办结", lambda row: row.due, 3.3),
         Column("事项", lambda row: row.case.visit.service_name, 9, stretch=True),
         Column("状态", lambda row: row.state, 5),
         where,

@@ -23,6 +23,7 @@ from desk.slips import print_slip
 from desk.widgets.choice import Choice
 from desk.widgets.form import Form
 from desk.widgets.formdrafts import together
+from desk.widgets.reading import Reading
 from models.calendar import is_working_day
 from models.casechecks import NOTE_NEEDED, is_taking_back, possible_steps
 from models.casefold import Case
@@ -49,7 +50,8 @@ _MAY_PROMISE = (
     StepKind.REOPENED,
 )
 OFFICE_READS = "业务由部门办理，办公室在这里查看和督办，不能改动。"
-STORY_LINES = 8
+STORY_LINES = 5
+LEAST_LINES = 5.5  # of the list: its titles and two rows
 
 
 class CasesPage(ListingPage):
@@ -110,7 +112,8 @@ class CasesPage(ListingPage):
         for child in side.grid_slaves():
             child.grid(row=int(child.grid_info()["row"]) + 1)
         side.rowconfigure(1, weight=0)
-        side.rowconfigure(2, weight=3)
+        least = round(theme.line_height(self) * LEAST_LINES)
+        side.rowconfigure(2, weight=3, minsize=least)
         bar = ttk.Frame(side)
         bar.grid(row=0, column=0, sticky="ew", pady=(0, self.gap))
         bar.columnconfigure(0, weight=1)
@@ -118,19 +121,17 @@ class CasesPage(ListingPage):
         self.views.grid(row=0, column=0, sticky="ew")
         self.desk_filter: DeskFilter | None = None
         if self.window.here.is_office:
-            self.desk_filter = DeskFilter(bar, on_change=self.refresh)
-            self.desk_filter.grid(row=0, column=1, sticky="ne", padx=(self.gap, 0))
+            # Beside the heading: in a narrow page the views need the width.
+            tools = next(iter(self.list_buttons.values())).master
+            self.desk_filter = DeskFilter(tools, on_change=self.refresh)
+            first, *_ = tools.pack_slaves()
+            self.desk_filter.pack(side="left", padx=(self.gap, 0), before=first)
 
     def _build_story(self) -> None:
         side = self.table.master
         side.rowconfigure(3, weight=1)
-        self.story = ttk.ScrolledText(
-            side, height=STORY_LINES, width=30, wrap="word", auto_hide=False
-        )
+        self.story = Reading(side, height=STORY_LINES)
         self.story.grid(row=3, column=0, sticky="nsew", pady=(self.gap, 0))
-        self.story.text.configure(
-            state="disabled", takefocus=False, font="TkDefaultFont"
-        )
 
     # -- showing ------------------------------------------------------------
 
@@ -256,12 +257,8 @@ class CasesPage(ListingPage):
 
     def _tell(self, lines: list[str]) -> None:
         self.story.grid() if lines else self.story.grid_remove()
-        text = self.story.text
-        text.configure(state="normal")
-        text.delete("1.0", "end")
-        text.insert("1.0", "\n".join(lines))
-        text.see("end")
-        text.configure(state="disabled", background=theme.colour("bg"))
+        self.story.say("\n".join(lines))
+        self.story.text.see("end")
 
     def _to_ledger(self) -> None:
         self.window.show("ledgers")

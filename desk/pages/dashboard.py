@@ -20,6 +20,7 @@ from desk.widgets.charts import BarChart
 from desk.widgets.choice import Choice
 from desk.widgets.donut import Donut
 from desk.widgets.page import Page
+from desk.widgets.scrolling import follow_size
 from models import clock, visitcounter, visitcounts
 from models.attendance import on_duty
 from models.desks import Desk, this_desk
@@ -44,8 +45,17 @@ CARDS = {
     "sync": "同步",
 }
 MOST_ACROSS = 3
+# Of all desks, four across: the lists of the desks and the charts need the height.
+ALL_ACROSS = {
+    "duty": (0, 0, 1),
+    "cases": (0, 1, 1),
+    "visits": (0, 2, 2),
+    "sync": (0, 3, 2),
+    "seals": (1, 0, 1),
+    "handover": (1, 1, 1),
+}
 CARD_WIDTH, CHART_WIDTH = 17, 24  # Chinese characters, at the least
-CHART_LINES = 8.5
+CHART_LINES = 7
 COUNTING = "正在统计来访…"
 # With more journal entries to read than this the worker reads them at once.
 MANY = 50
@@ -87,6 +97,7 @@ class DashboardPage(Page):
         self._build_services()
         self._across = (0, False)
         self.area.master.bind("<Configure>", lambda event: self.fit(), add="+")
+        follow_size(self.area)
 
     # -- building -------------------------------------------------------------
 
@@ -94,9 +105,12 @@ class DashboardPage(Page):
         card = self.bars_card = ttk.Frame(
             self.low, bootstyle="bordered", padding=self.gap
         )
-        ttk.Label(card, text="近 14 天来访", style="Heading.TLabel").pack(anchor="w")
-        self.bars_words = ttk.Label(card, style="Muted.TLabel")
-        self.bars_words.pack(anchor="w")
+        head = ttk.Frame(card)
+        head.pack(fill="x")
+        ttk.Label(head, text="近 14 天来访", style="Heading.TLabel").pack(side="left")
+        # Packed last: in a narrow card the words are cut, not the heading.
+        self.bars_words = ttk.Label(head, style="Muted.TLabel")
+        self.bars_words.pack(side="left", padx=(self.gap * 2, 0))
         self._bars_told = ""
         self.bars = BarChart(
             card,
@@ -112,11 +126,13 @@ class DashboardPage(Page):
         card = self.services_card = ttk.Frame(
             self.low, bootstyle="bordered", padding=self.gap
         )
-        ttk.Label(card, text="来访事项", style="Heading.TLabel").pack(anchor="w")
+        head = ttk.Frame(card)
+        head.pack(fill="x")
+        ttk.Label(head, text="来访事项", style="Heading.TLabel").pack(side="left")
         self.span = Choice(
-            card, choices=SPAN_LABELS, columns=4, on_change=lambda _: self._on_span()
+            head, choices=SPAN_LABELS, columns=4, on_change=lambda _: self._on_span()
         )
-        self.span.pack(fill="x")
+        self.span.pack(side="left", fill="x", expand=True, padx=(self.gap * 2, 0))
         self.services = Donut(card, on_open=self._open_service, lines=CHART_LINES)
         self.services.pack(fill="both", expand=True)
         for key, step in (("Left", -1), ("Right", 1)):
@@ -137,23 +153,39 @@ class DashboardPage(Page):
         super().fit()
         room = self.area.master.winfo_width()
         least = theme.text_width(self, CARD_WIDTH)
-        across = max(1, min(MOST_ACROSS, room // least)) if room > 1 else MOST_ACROSS
+        most = MOST_ACROSS + self.is_office
+        across = max(1, min(most, room // least)) if room > 1 else MOST_ACROSS
         beside = room // theme.text_width(self, CHART_WIDTH) >= 2
         if self._across != (across, beside):
             self._across = (across, beside)
             self._lay_out(across, beside)
-        self._strut.configure(height=self.area.master.winfo_height() - 2)
+        high = self.area.master.winfo_height() - 2
+        if high != self._strut.winfo_reqheight():
+            # While it was lower the focus may have scrolled it away.
+            self._strut.configure(height=high)
+            self.area.yview_moveto(0)
+            self.after_idle(self._see_focus)
+
+    def _see_focus(self) -> None:
+        focused = self.focus_displayof()
+        if focused is not None and str(focused).startswith(f"{self.area}."):
+            into_sight(focused)
 
     def _lay_out(self, across: int, beside: bool) -> None:
         near = {"sticky": "nsew", "padx": (0, self.gap), "pady": (0, self.gap)}
-        for at, card in enumerate(self.cards.values()):
-            card.grid(row=at // across, column=at % across, **near)
+        for at, (name, card) in enumerate(self.cards.items()):
+            row, column, high = at // across, at % across, 1
+            if across > MOST_ACROSS:
+                row, column, high = ALL_ACROSS[name]
+            card.grid(row=row, column=column, rowspan=high, **near)
+        # What is last has the rim of the page below it.
+        near["pady"] = 0 if beside else (0, self.gap)
         self.bars_card.grid(row=0, column=0, **near)
         self.low.rowconfigure(0, weight=1)
         self.low.rowconfigure(1, weight=1 - beside)
         self.services_card.grid(row=1 - beside, column=int(beside), **near)
         for block, count in ((self.top, across), (self.low, 1 + beside)):
-            for column in range(MOST_ACROSS):
+            for column in range(MOST_ACROSS + 1):
                 used = column < count
                 # Of columns that span others Tk makes no equal ones.
                 block.columnconfigure(

@@ -2,12 +2,13 @@
 
 import tkinter
 from collections.abc import Callable, Sequence
+from tkinter import font
 from typing import Any, NamedTuple
 
 import ttkbootstrap as ttk
 
 from desk import dialogs, theme
-from desk.wording import unbroken
+from desk.wording import folded
 
 
 class Line(NamedTuple):
@@ -26,6 +27,7 @@ class Link(ttk.Frame):
     def __init__(self, master: tkinter.Misc, *, is_figure: bool = False) -> None:
         super().__init__(master, style="Rim.TFrame", padding=2, takefocus=True)
         self._go: Callable[[], None] = lambda: None
+        self._said = ""
         inside = ttk.Frame(self)
         inside.pack(fill="both", expand=True)
         self.figure = ttk.Label(inside, font="DeskTitle")
@@ -44,15 +46,14 @@ class Link(ttk.Frame):
         for part in (self, inside, self.figure, self.label):
             part.configure(cursor="hand2")
             part.bind("<Button-1>", lambda event: self._open(), add="+")
-        self.bind("<Configure>", self._wrap)
+        self.bind("<Configure>", lambda event: self._wrap())
         # A card swiped here must not open anything.
         dialogs.KeyGuard(self).settle()
 
     @property
     def text(self) -> str:
         """All it says."""
-        said = f"{self.figure.cget('text')} {self.label.cget('text')}"
-        return said.replace("\u00a0", " ").strip()
+        return f"{self.figure.cget('text')} {self._said}".strip()
 
     def show(self, line: Line) -> None:
         """Say another text, or the same and lead elsewhere."""
@@ -61,15 +62,21 @@ class Link(ttk.Frame):
         if line.figure:
             self.figure.configure(text=line.figure, style=style)
             style = "Muted.TLabel"
-        self.label.configure(text=unbroken(line.text), style=style)
+        self.label.configure(style=style)
+        self._said = line.text
+        self._wrap()
 
     def _open(self) -> str:
         self.focus_set()
         self._go()
         return "break"
 
-    def _wrap(self, event: tkinter.Event) -> None:
-        self.label.configure(wraplength=max(event.width - 8, 20))
+    def _wrap(self) -> None:
+        measure = font.nametofont("TkDefaultFont", root=self).measure
+        room = self.winfo_width() - 8
+        text = folded(self._said, room, measure) if room > 0 else self._said
+        if text != self.label.cget("text"):
+            self.label.configure(text=text)
 
 
 class Card(ttk.Frame):

@@ -6,12 +6,13 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from desk import dialogs
+from desk import dialogs, theme
 from desk.pages.handoverwords import remark_lines, summary_lines
 from desk.pages.leaving import Leaving
 from desk.pages.listing import ListingPage
 from desk.widgets.form import Form
 from desk.widgets.formdrafts import together
+from desk.widgets.reading import Reading
 from desk.widgets.table import Column
 from models import clock
 from models.desks import this_desk
@@ -31,8 +32,8 @@ from models.seal_transfers import SignedBy
 DAYS_SHOWN = 14
 # A handover with nothing in it so soon after the last one is most likely a slip.
 SOON = timedelta(minutes=30)
-LINES_SHOWN = (5, 14)
-SWIPED_TOO_SOON = "刚才的刷卡没有记录：请先移交印章，或按 Esc 稍后再交，再刷卡接班。"
+LINES_SHOWN = (3, 24)
+SWIPED_TOO_SOON = "刚才的刷卡没有记录：移交印章先按 Enter；稍后再交按 Esc。然后再刷卡。"
 SEALS_LOCKED = "印章已锁定，接班后解锁；来访照常登记。"
 WHO_TAKES_OVER = "接班人刷卡，或输入学号、工号。"
 COLUMNS = [
@@ -73,11 +74,10 @@ class HandoverPage(ListingPage):
         card.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
         self.summary_title = ttk.Label(card, style="Heading.TLabel")
         self.summary_title.pack(anchor="w")
-        self.summary = ttk.ScrolledText(
-            card, height=7, width=30, wrap="word", auto_hide=False
-        )
+        self.summary = Reading(card, height=LINES_SHOWN[0])
         self.summary.pack(fill="x", pady=(self.gap, 0))
-        self.summary.text.configure(state="disabled", takefocus=False)
+        left.bind("<Configure>", lambda event: self._fit_summary(), add="+")
+        self.summary.text.bind("<Configure>", lambda event: self._fit_summary(), "+")
 
     def _build_outgoing(self) -> None:
         form = self.outgoing = Form(self.left, title="交班", command=self._hand_over)
@@ -128,7 +128,8 @@ class HandoverPage(ListingPage):
                 text=f"交班签字（{self.window.person.name}）"
             )
         self._bring_card()
-        self._write_summary("\n".join(lines))
+        self.summary.say("\n".join(lines))
+        self._fit_summary()
         since = clock.today() - timedelta(days=DAYS_SHOWN)
         rows = handovers_between(since, clock.today(), this_desk())
         self.table.show(rows)
@@ -152,6 +153,8 @@ class HandoverPage(ListingPage):
 
     def _on_leaving(self) -> None:
         """There is another seal to ask about, or none any more."""
+        if not self.leaving.asks and self.window.info.text == SWIPED_TOO_SOON:
+            self.window.info.hide()
         self._bring_card()
         self.focus_first()
 
@@ -164,24 +167,20 @@ class HandoverPage(ListingPage):
         else:
             self.outgoing.focus_field("items_missing")
 
-    def _write_summary(self, text: str) -> None:
-        box = self.summary.text
-        box.configure(state="normal", font="TkDefaultFont")
-        box.delete("1.0", "end")
-        box.insert("1.0", text)
-        box.update_idletasks()  # lines wrap at the width there is
-        lines = box.count("1.0", "end", "displaylines")
-        lines = lines[0] if isinstance(lines, tuple) else int(lines or 0)
+    def _fit_summary(self) -> None:
+        """As high as it is long, but no higher than the card below it can spare."""
+        high, front = self.left.winfo_height(), self._in_front()
+        if high <= 1 or not isinstance(front, Form):
+            return
+        others = self.summary_card.winfo_reqheight() - self.summary.winfo_reqheight()
+        others += front.height_of_all() + self.gap * 2
         least, most = LINES_SHOWN
-        box.configure(state="disabled", height=max(least, min(most, lines)))
-        if lines > most:
-            self.summary.show_scrollbars()
-        else:
-            self.summary.hide_scrollbars()
+        room = (high - others) // theme.line_height(self) - 1
+        self.summary.fit_height(least, max(least, min(most, room)))
 
     def summary_text(self) -> str:
         """What the card says."""
-        return self.summary.text.get("1.0", "end").strip()
+        return self.summary.said
 
     def _hand_over(self) -> None:
         form = self.outgoing

@@ -68,13 +68,23 @@ class PlansPage(FilingPage):
             )
             for name, (text, action) in texts.items()
         }
-        self._parts = list(self.buttons.values())
         bar.bind("<Configure>", lambda event: self._flow(), add="+")
 
     def _flow(self) -> None:
-        super()._flow()
-        for button in self._parts:
-            button.grid(padx=(0, self.gap), sticky="w")
+        """The buttons in as many lines as they need."""
+        room, row, column, used = self._list_bar.winfo_width(), 0, 0, 0
+        for button in self.buttons.values():
+            wide = button.winfo_reqwidth() + self.gap
+            if column and 1 < room < used + wide:
+                row, column, used = row + 1, 0, 0
+            button.grid(
+                row=row,
+                column=column,
+                padx=(0, self.gap),
+                pady=self.gap // 2,
+                sticky="w",
+            )
+            column, used = column + 1, used + wide
 
     def _build_side(self) -> None:
         side = self._side = ttk.Frame(self)

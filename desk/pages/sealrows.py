@@ -40,14 +40,14 @@ def time_of(use: SealUse) -> str:
 COLUMNS = [
     Column("编号", lambda use: use.number_text, 5),
     Column("时间", time_of, 3),
-    Column("状态", state_of, 6),
+    Column("状态", state_of, 5),
     Column("用印人", lambda use: use.applicant, 4),
     Column("文件名称", lambda use: use.document_title, 9, stretch=True),
     Column("份数", lambda use: use.copies, 2.5),
     Column("枚数", lambda use: use.impressions, 2.5),
     Column("监印人", lambda use: use.sealer_name, 4),
     Column("学生", whom_about, 6),
-    Column("用印单位", lambda use: use.unit, 6),
+    Column("用印单位", lambda use: use.unit, 7),
 ]
 
 

@@ -14,6 +14,7 @@ from desk.pages.settingshere import HereCard, LimitsCard, ShareCard
 from desk.pages.settingslock import IdleCard, ScreenPinCard
 from desk.pages.settingslooks import LooksCard, PrinterCard
 from desk.widgets.page import Page
+from desk.widgets.scrolling import follow_size
 from models.errors import UserError
 
 # Two columns; what is changed most is left, where the focus begins.
@@ -34,6 +35,7 @@ class SettingsPage(Page):
         self.columnconfigure(0, weight=1)
         self.area = ttk.ScrolledFrame(self, padding=0)
         self.area.grid(row=0, column=0, sticky="nsew")
+        follow_size(self.area)
         self.cards: dict[type[SettingsCard], SettingsCard] = {}
         self._columns: list[ttk.Frame] = []
         for cards in COLUMNS:
@@ -41,7 +43,8 @@ class SettingsPage(Page):
             column.columnconfigure(0, weight=1)
             for row, kind in enumerate(cards):
                 card = kind(column, window)
-                card.grid(row=row, column=0, sticky="ew", pady=(0, self.gap * 2))
+                above = (self.gap if row else 0, 0)
+                card.grid(row=row, column=0, sticky="ew", pady=above)
                 self.cards[kind] = card
             self._columns.append(column)
         self.bind("<Configure>", lambda event: self.fit())
@@ -52,7 +55,13 @@ class SettingsPage(Page):
         beside = self.winfo_width() >= least
         for number, column in enumerate(self._columns):
             row, place = (0, number) if beside else (number, 0)
-            column.grid(row=row, column=place, sticky="new", padx=(0, self.gap * 2))
+            column.grid(
+                row=row,
+                column=place,
+                sticky="new",
+                padx=(0, self.gap * 2),
+                pady=(self.gap if row else 0, 0),
+            )
             self.area.columnconfigure(
                 number,
                 weight=int(beside or not number),

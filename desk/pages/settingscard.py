@@ -17,7 +17,7 @@ class SettingsCard(Form):
         self.window = window
         self.build()
         if not self.bar.winfo_children():
-            self.bar.pack_forget()
+            self.bar.pack_configure(pady=(0, self._pad // 2))
         self.area.bind("<Configure>", lambda event: self._grow(), add="+")
 
     def build(self) -> None:

@@ -16,7 +16,8 @@ class IdleCard(SettingsCard):
     saves = True
 
     def build(self) -> None:
-        self.add_entry("minutes", "没人操作（分钟）", width=6)
+        entry = self.add_entry("minutes", "没人操作（分钟）", width=6)
+        entry.grid_configure(sticky="w")
         self.add_words("minutes", "自动锁定的时间")
         self.add_fact("who", "")
         self.add_button("保存", self.submit, primary=True)
@@ -28,7 +29,7 @@ class IdleCard(SettingsCard):
             "who",
             unbroken(
                 f"{LEAST_IDLE}–{MOST_IDLE} 分钟，到时锁定窗口，刷卡继续；"
-                f"随时可按 Ctrl+L。{who_may(Operation.LOCAL_SETTINGS)}可以更改。"
+                f"随时可按\u00a0Ctrl+L。{who_may(Operation.LOCAL_SETTINGS)}可以更改。"
             ),
         )
 

@@ -79,7 +79,7 @@ class SyncPage(Page):
         self.put_left(left)
         left.columnconfigure(0, weight=1)
         self._build_states(left)
-        self._build_share(left)
+        self._build_share()
         if window.here.is_office:
             left.rowconfigure(3, weight=1)
             self.build_list(
@@ -94,11 +94,34 @@ class SyncPage(Page):
                 name="missing", columns=MISSING_COLUMNS, empty="没有缺失的数据。"
             )
 
+    def fit(self) -> None:
+        """Whoever lets a station in needs all of the form in sight."""
+        super().fit()
+        if not hasattr(self, "form") or self.winfo_height() <= 1:
+            return
+        high = self.share_card.winfo_reqheight() + self.gap * 4
+        high += self.states_card.winfo_reqheight() + self.form.height_of_all()
+        is_low = high > self.left.winfo_height()
+        side, row = (self.list_side, 2) if is_low else (self.left, 1)
+        if self.share_card.grid_info().get("in") is not side:
+            gap = (self.gap * 2, 0) if is_low else (0, self.gap * 2)
+            self.share_card.grid(in_=side, row=row, column=0, sticky="ew", pady=gap)
+            self.share_card.lift()
+
     def _build_states(self, master: tkinter.Misc) -> None:
-        card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)
+        card = self.states_card = ttk.Frame(
+            master, bootstyle="bordered", padding=self.gap * 2
+        )
         card.grid(row=0, column=0, sticky="ew", pady=(0, self.gap * 2))
-        self.summary = ttk.Label(card, style="Heading.TLabel")
-        self.summary.grid(row=0, column=0, columnspan=3, sticky="w")
+        head = ttk.Frame(card)
+        head.grid(row=0, column=0, columnspan=3, sticky="ew")
+        self.summary = ttk.Label(head, style="Heading.TLabel")
+        # Beside the heading: the cards below need the height.
+        self.sync_button = ttk.Button(
+            head, text="立即同步（F5）", command=self.on_refresh, bootstyle="primary"
+        )
+        self.sync_button.pack(side="right")
+        self.summary.pack(side="left")
         self.counts: dict[str, ttk.Label] = {}
         states = OFFICE_STATES if self.window.here.is_office else STATES
         for column, (name, label, style, hint) in enumerate(states):
@@ -110,7 +133,7 @@ class SyncPage(Page):
                 card,
                 text=hint,
                 style="Hint.TLabel",
-                wraplength=theme.text_width(self, 8),
+                wraplength=theme.text_width(self, 8.8),
             ).grid(row=3, column=column, sticky="nw")
             self.counts[name] = count
         self.trouble = ttk.Label(
@@ -123,14 +146,13 @@ class SyncPage(Page):
         self.progress = Progress(card, self.window.jobs)
         self.progress.grid(row=5, column=0, columnspan=3, sticky="ew")
         self.progress.grid_remove()
-        self.sync_button = ttk.Button(
-            card, text="立即同步（F5）", command=self.on_refresh, bootstyle="primary"
-        )
-        self.sync_button.grid(row=6, column=0, columnspan=3, sticky="w", pady=self.gap)
 
-    def _build_share(self, master: tkinter.Misc) -> None:
-        card = ttk.Frame(master, bootstyle="bordered", padding=self.gap * 2)
-        card.grid(row=1, column=0, sticky="ew", pady=(0, self.gap * 2))
+    def _build_share(self) -> None:
+        # A child of the page: it stands left or, in a low window, under the list.
+        card = self.share_card = ttk.Frame(
+            self, bootstyle="bordered", padding=self.gap * 2
+        )
+        card.grid(in_=self.left, row=1, column=0, sticky="ew", pady=(0, self.gap * 2))
         card.columnconfigure(0, weight=1)
         heading = ttk.Label(card, text="共享文件夹", style="Heading.TLabel")
         heading.grid(row=0, column=0, sticky="w")
@@ -138,12 +160,15 @@ class SyncPage(Page):
         ttk.Button(card, text="更换共享文件夹", command=self.on_choose_share).grid(
             row=0, column=1, sticky="e"
         )
-        self.share = ttk.Label(card, wraplength=theme.text_width(self, 27))
+        self.share = ttk.Label(card)
         self.share.grid(row=1, column=0, columnspan=2, sticky="w")
-        self.own = ttk.Label(
-            card, style="Muted.TLabel", wraplength=theme.text_width(self, 27)
-        )
+        self.own = ttk.Label(card, style="Muted.TLabel")
         self.own.grid(row=2, column=0, columnspan=2, sticky="w", pady=self.gap // 2)
+        card.bind("<Configure>", self._wrap_share, add="+")
+
+    def _wrap_share(self, event: tkinter.Event) -> None:
+        for label in (self.share, self.own):
+            label.configure(wraplength=max(event.width - self.gap * 5, 1))
 
     def _build_approval(self, master: tkinter.Misc) -> None:
         form = self.form = Form(master, title="批准新工作站加入", command=self._approve)

@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 
 from desk.widgets.choice import Choice
 from desk.widgets.datefield import DateField
+from desk.widgets.reading import Words
 from desk.widgets.suggest import SuggestEntry
 from models.errors import UserError
 
@@ -252,13 +253,13 @@ def text_field(master: tkinter.Misc, label: str, *, height: int) -> Field:
 
 def fact_field(master: tkinter.Misc, label: str) -> Field:
     """A line that only shows something."""
-    fact = ttk.Label(master, text="", takefocus=False)
+    fact = Words(master, takefocus=False)
 
     def read() -> str:
-        return fact.cget("text")
+        return fact.said
 
     def write(value: Any) -> None:
-        fact.configure(text="" if value is None else str(value))
+        fact.say("" if value is None else str(value))
 
     field = Field(label, fact, read=read, write=write)
     field.walks = False

@@ -19,6 +19,8 @@ from desk.widgets.fields import Field
 from desk.widgets.formchecks import FormChecks
 from desk.widgets.formdrafts import FormDrafts
 from desk.widgets.pins import Pins
+from desk.widgets.reading import Words
+from desk.widgets.scrolling import show_bar_if_needed
 from desk.widgets.suggest import SuggestEntry
 from desk.wording import in_short
 from models.errors import UserError
@@ -360,13 +362,17 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
             self._wrapped_at = width
             for field in self._fields.values():
                 for label in (field.problem, field.widget):
-                    if isinstance(label, ttk.Label):
-                        # Less the label's own border, which cut the last character.
+                    # Less the label's own border, which cut the last character.
+                    if isinstance(label, Words):
+                        label.wrap_at(width - self._pad // 3)
+                    elif isinstance(label, ttk.Label):
                         label.configure(wraplength=width - self._pad // 3)
-        if self.area.winfo_reqheight() > self.area.master.winfo_height():
-            self.area.show_scrollbars()
-        else:
-            self.area.hide_scrollbars()
+        show_bar_if_needed(self.area)
+
+    def height_of_all(self) -> int:
+        """Pixels it takes with every field in sight."""
+        hidden = self.area.winfo_reqheight() - self.area.master.winfo_reqheight()
+        return self.winfo_reqheight() + hidden
 
     def _see(self, widget: tkinter.Misc) -> None:
         self.area.update_idletasks()

@@ -31,6 +31,8 @@ class Page(ttk.Frame):
         self._has_left = False
         self._parts: list[Any] = []
         self._places: list[tuple[int, int]] = []
+        self._rows: list[list[ttk.Button]] = []
+        self._lines: list[ttk.Frame] = []
         self.list_buttons: dict[str, ttk.Button] = {}
         self.list_actions: dict[str, str] = {}  # the name of what each button does
         self.gap = theme.text_width(self, 0.5)
@@ -76,10 +78,10 @@ class Page(ttk.Frame):
         self.heading = ttk.Label(bar, style="Heading.TLabel")
         tools, finding = ttk.Frame(bar), ttk.Frame(bar)
         self._build_find(finding)
+        self._button_area = ttk.Frame(tools, takefocus=False)
+        self._button_area.pack(side="right")
         for text, command in (buttons or {}).items():
-            button = ttk.Button(tools, text=text, command=command)
-            button.pack(side="right", padx=(self.gap, 0))
-            self.list_buttons[text] = button
+            self.list_buttons[text] = ttk.Button(tools, text=text, command=command)
             self.list_actions[text] = getattr(command, "__name__", "")
         self._list_bar, self._parts = bar, [self.heading, tools, finding]
         for part in (bar, *self._parts):
@@ -102,23 +104,44 @@ class Page(ttk.Frame):
         if not self._parts:
             return
         room = self._list_bar.winfo_width()
-        row, column, used, places = 0, 0, 0, []
-        for part in self._parts:
-            wide = part.winfo_reqwidth() + self.gap
-            if column and room > 1 and used + wide > room:
-                row, column, used = row + 1, 0, 0
-            places.append((row, column))
-            column, used = column + 1, used + wide
+        self._flow_buttons(room)
+        wide = [part.winfo_reqwidth() + self.gap for part in self._parts]
+        places = [(0, 0), (0, 1), (0, 2)]
+        if 1 < room < sum(wide):
+            # The search stays where it is on every page.
+            is_beside = sum(wide) - wide[1] <= room
+            places = [(0, 0), (1, 0), (0, 1) if is_beside else (2, 0)]
+        places = places[: len(wide)]
         if places == self._places:
             return
         self._places = places
         for part, (row, column) in zip(self._parts, places, strict=True):
-            part.grid(
-                row=row,
-                column=column,
-                sticky="w" if column == 0 else "e",
-                pady=self.gap // 2,
-            )
+            part.grid(row=row, column=column, pady=self.gap // 2)
+            part.grid(columnspan=2 if row else 1, sticky="e")
+        self.heading.grid(sticky="w")
+
+    def _flow_buttons(self, room: int) -> None:
+        """More buttons than one line holds go on in the next."""
+        rows: list[list[ttk.Button]] = [[]]
+        used = 0
+        for button in self.list_buttons.values():
+            wide = button.winfo_reqwidth() + self.gap
+            if used and 1 < room < used + wide:
+                rows.append([])
+                used = 0
+            rows[-1].append(button)
+            used += wide
+        if [len(row) for row in rows] == [len(row) for row in self._rows]:
+            return
+        self._rows = rows
+        for line in self._lines:
+            line.pack_forget()
+        while len(self._lines) < len(rows):
+            self._lines.append(ttk.Frame(self._button_area, takefocus=False))
+        for line, row in zip(self._lines, rows, strict=False):
+            line.pack(anchor="e", pady=(0, 0 if row is rows[-1] else self.gap // 2))
+            for button in row:
+                button.pack(in_=line, side="right", padx=(self.gap, 0))
 
     def _build_find(self, bar: ttk.Frame) -> None:
         self._sought = ttk.StringVar(self)

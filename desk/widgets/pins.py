@@ -7,6 +7,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.widgets.choice import Choice
 from desk.widgets.fields import Field
 
 LOOKS = {False: ("pin-angle", "Muted.TLabel"), True: ("pin-angle-fill", "Pin.TLabel")}
@@ -53,7 +54,12 @@ class Pins:
         pin = Pin(area, of=field.label, key=key, on_click=lambda: self.toggle(name))
         row = field.widget.grid_info()["row"]
         gap = theme.text_width(area, 0.3)
-        pin.grid(row=row, column=2, sticky="n", padx=(gap, 0), pady=(gap * 2, 0))
+        if isinstance(field.widget, Choice):
+            # Below the caption: the buttons need the whole width.
+            field.widget.grid_configure(columnspan=2)
+            pin.grid(row=row, column=0, sticky="sw", pady=(0, gap * 2))
+        else:
+            pin.grid(row=row, column=2, sticky="n", padx=(gap, 0), pady=(gap * 2, 0))
         field.beside.append(pin)
         self._offered[name] = field, pin
 

@@ -12,6 +12,7 @@ from desk.settings import save_settings
 LEAST_COLUMNS = 2
 LEAST_WIDTH, MOST_WIDTH = 2, 60  # Chinese characters, for one that is dragged
 MOST_OF_TABLE = 0.8
+RIM = 2  # of the tree, on each side: a column over it would hide the focus
 ARROWS = {False: " ▲", True: " ▼"}
 
 
@@ -76,7 +77,7 @@ class Columns:
     def fit(self) -> None:
         """Show what fits into the width the table has now."""
         room = self._tree.winfo_width()
-        left, shown, stretching = room, [], []
+        left, shown, stretching = room - 2 * ttk.scale_size(self._tree, RIM), [], []
         for index, column in enumerate(self.each):
             width, may_stretch = self._width_of(column, room)
             least = width // 2 if may_stretch and not self._is_wide else width
@@ -93,6 +94,8 @@ class Columns:
                 stretch=may_stretch and not self._is_wide,
             )
         self._tree.configure(displaycolumns=shown)
+        if not self._is_wide and len(shown) < len(self.each):
+            stretching = stretching or shown[-1:]  # the stripes go to the edge
         for name in stretching if left > 0 and room > 1 else ():
             width = self._tree.column(name, "width") + left // len(stretching)
             self._tree.column(name, width=width)
