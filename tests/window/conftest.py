@@ -195,7 +195,8 @@ def open_window(root, folder):
     root.geometry(USUAL_SIZE)
     root.kept = bindings_of(root)
     window = MainWindow(root, folder)
-    theme.set_mode(root, "light")
+    if theme.mode() != "light":
+        theme.set_mode(root, "light")
     window.pack(fill="both", expand=True)
     window.open_station()
     root.update()
@@ -222,7 +223,8 @@ def forget_window(root):
     """Take off the root what a window bound to it: all its widgets hang on that."""
     bindings, commands = root.kept
     for event in root.bind():
-        root.bind(event, bindings.get(event, ""))
+        if "ttk::" not in str(root.bind(event)):  # Tk's own, made once and for all
+            root.bind(event, bindings.get(event, ""))
     for name in set(root._tclCommands).difference(commands):
         root.deletecommand(name)
     for found in gc.get_objects():  # a trace keeps whose method it calls
