@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from models.names import HOMES
+
 ROOT = Path(__file__).parent.parent
 
 FORBIDDEN = {
@@ -40,6 +42,27 @@ def test_models_and_exports_work_without_a_window():
     code = (
         "import sys, models, exports.sync, exports.ledgers, exports.roster;"
         "sys.exit('tkinter' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_every_name_of_the_models_has_the_home_it_is_declared_to_have():
+    tree = ast.parse((ROOT / "models" / "__init__.py").read_text("utf-8"))
+    declared = {
+        node.module: " ".join(alias.name for alias in node.names)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("models.")
+    }
+    assert declared.pop("models.names") == "HOMES"
+    assert declared == {f"models.{home}": names for home, names in HOMES.items()}
+    code = (
+        "import models.people, models.drafts;"  # a module of the name of a function
+        "from models import drafts, people;"
+        "from models.names import HOMES;"
+        "names = ' '.join(HOMES.values()).split();"
+        "assert callable(people) and callable(models.drafts);"
+        "assert not [name for name in names if not hasattr(models, name)];"
+        "assert not hasattr(models, 'nosuch') and models.searchindex"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
