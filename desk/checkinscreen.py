@@ -29,7 +29,6 @@ from models.swipes import Swipe, swipe_of
 REST_MS = 15_000  # a result is read by then, and is nobody else's business
 GIVE_UP_MS = 60_000  # a question that nobody answers keeps the next one waiting
 LAST = 10
-SIGNS = {"info": "●", "success": "✔", "warning": "▲", "danger": "✖"}
 TO_THE_DESK = "不方便在这里填写的，请按“取消”，到窗口办理。"
 
 
@@ -52,12 +51,13 @@ def last_passed() -> list[Passed]:
 
 
 class BigBanner(SwipeBanner):
-    """Read from two steps away: a sign, words and a colour."""
+    """Read from two steps away."""
 
     def show(self, kind: str, text: str, detail: str) -> None:
-        """As the banner of the page, larger and with a sign."""
-        super().show(kind, f"{SIGNS[kind]} {text}", detail)
-        self.result.configure(style=f"{kind}.BarHuge.TLabel")
+        """As the banner of the page, only larger."""
+        super().show(kind, text, detail)
+        for label in (self.sign, self.result):
+            label.configure(style=f"{kind}.BarHuge.TLabel")
 
 
 class CheckInScreen(Kiosk):

@@ -153,6 +153,7 @@ KEYS = (
 # Keys that the widgets answer themselves; listed for the sheet only.
 WIDGET_KEYS = (
     ("Enter / Shift+Enter", "下一项 / 上一项"),
+    ("Tab / Shift+Tab", "走到下一个 / 上一个栏目或按钮"),
     ("↑ ↓", "在候选中选择；在列表中移动"),
     ("F4 或 Alt+↓", "日期框：打开月历；下拉框：展开"),
     ("空格", "按下按钮、勾选"),
@@ -161,6 +162,7 @@ WIDGET_KEYS = (
     ("← →", "办件列表：换一类看；工作台：在图上移动、换时段"),
     ("Ctrl+Tab", "查找、借用页：换一类看；时间设置：下一张"),
     ("Home End Ctrl+A Ctrl+C", "列表：首行、末行、全选、复制"),
+    ("Alt+F4", "关闭程序；签到屏、评价屏：退出"),
     ("Ctrl+D F2 Ctrl+Delete", "补录表：同上（也可填〃）、修改、清空一行"),
 )
 # Taken by input methods, chat tools or Tk's menus: never to be bound.

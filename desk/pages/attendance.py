@@ -27,6 +27,7 @@ from models.pins import has_pin
 from models.plan_decisions import plans_in_force
 from models.swipes import Swipe, swipe_of
 
+NO_SIGNATURE = "刷卡已按签到签退处理；签收印章请先按 Enter，再刷卡。"
 POSTS = {post: POST_LABELS[post] for post in (Post.A, Post.B)}
 
 
@@ -169,6 +170,8 @@ class AttendancePage(DutyPage):
     def _swiped_over(self, text: str) -> None:
         """Somebody's card while it is asked whether a seal is handed over."""
         self._come(lambda: who_typed(text))
+        if self._in_front() is self.leaving.card:
+            self.window.say(NO_SIGNATURE)
 
     def _come(self, who: Callable[[], tuple[Person, str]]) -> None:
         try:

@@ -16,6 +16,7 @@ from models.people import Person, PersonRole
 from models.rules import rules_on
 from models.swipes import Swipe
 
+SIGNS = {"info": "●", "success": "✔", "warning": "▲", "danger": "✖"}
 READY = "再刷一次即为签退；60 秒内重复刷卡不计。"
 
 
@@ -25,10 +26,12 @@ class SwipeBanner(ttk.Frame):
     def __init__(self, master: tkinter.Misc) -> None:
         self._pad = theme.text_width(master, 1)
         super().__init__(master, style="info.Bar.TFrame", padding=self._pad)
+        self.sign = ttk.Label(self, style="info.BarBig.TLabel")
         self.result = ttk.Label(self, style="info.BarBig.TLabel")
         self.detail = ttk.Label(self, style="info.Bar.TLabel", justify="left")
-        for label in (self.result, self.detail):
-            label.pack(anchor="w")
+        self.sign.grid(row=0, column=0, sticky="nw", padx=(0, self._pad // 2))
+        self.result.grid(row=0, column=1, sticky="w")
+        self.detail.grid(row=1, column=0, columnspan=2, sticky="w")
         self.bind("<Configure>", self._wrap)
         self.rest()
 
@@ -37,12 +40,15 @@ class SwipeBanner(ttk.Frame):
         self.show("info", "请刷卡", READY)
 
     def _wrap(self, event: tkinter.Event) -> None:
-        for label in (self.result, self.detail):
-            label.configure(wraplength=max(event.width - self._pad * 5 // 2, 100))
+        wide = event.width - self._pad * 5 // 2
+        beside = self.sign.winfo_reqwidth() + self._pad // 2
+        self.result.configure(wraplength=max(wide - beside, 100))
+        self.detail.configure(wraplength=max(wide, 100))
 
     def show(self, kind: str, text: str, detail: str) -> None:
         """`kind` is info, success, warning or danger."""
         self.configure(style=f"{kind}.Bar.TFrame")
+        self.sign.configure(style=f"{kind}.BarBig.TLabel", text=SIGNS[kind])
         self.result.configure(style=f"{kind}.BarBig.TLabel", text=text)
         self.detail.configure(style=f"{kind}.Bar.TLabel", text=detail.strip())
 

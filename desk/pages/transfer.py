@@ -23,7 +23,7 @@ from models.seals import Seal
 
 # What somebody who goes with a seal in hand may do.
 NOW, LATER = "now", "later"
-GOING = {NOW: "现在移交", LATER: "稍后再交"}
+GOING = {NOW: "现在移交（Enter）", LATER: "稍后再交（Esc）"}
 EXPECTED = {
     TransferKind.COLLECTED: "缴回时由中心办公室的人员接收。",
     TransferKind.TEMPORARY: "可以由别的部门的老师代管。",
@@ -148,7 +148,8 @@ class TransferCard(SignForm):
         expected = EXPECTED.get(TransferKind(kind), "")
         if kind == TransferKind.RETURN and self._custody and self._custody.lender:
             expected = f"还给{self._custody.lender.name}，由本人签字接收。"
-        self.set("hint", f"{expected}刷卡或输入学号、工号后按 Enter 签字。")
+        first = "先按 Enter，再" if self._going else ""
+        self.set("hint", f"{expected}{first}刷卡或输入学号、工号后按 Enter 签字。")
 
     def focus_first(self) -> None:
         """Where one begins: what is usual is filled in, so with the signatures."""

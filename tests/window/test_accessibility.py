@@ -7,8 +7,9 @@ from contrasts import Contrasts, look_of, widgets_of
 from focuswalk import change, is_in_sight, is_stop, picture_of, walk
 
 from desk import dialogs, theme
-from desk.checkinscreen import SIGNS, CheckInScreen
+from desk.checkinscreen import CheckInScreen
 from desk.pages import pages_of
+from desk.pages.swipebanner import SIGNS
 from desk.ratingscreen import RatingScreen
 from models.desks import this_desk
 from models.reception import record_visit

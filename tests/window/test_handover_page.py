@@ -135,7 +135,7 @@ def test_whoever_hands_over_with_a_seal_is_asked_about_it_at_once(handover, driv
     assert card.winfo_ismapped() and not handover.incoming.winfo_ismapped()
     assert "仍由已交班的李老师保管" in handover.window.header.seals.text
     drive.swipe("0002220002")  # too soon to take over: it answers nothing
-    assert "请先移交印章" in handover.window.info.text
+    assert "移交印章先按 Enter" in handover.window.info.text
     assert card.winfo_ismapped() and Handover.get().status == HandoverStatus.WAITING
     drive.pump(0.3)  # an Enter that follows a card at once is a part of it
     drive.keys("Return")
@@ -144,7 +144,7 @@ def test_whoever_hands_over_with_a_seal_is_asked_about_it_at_once(handover, driv
     drive.swipe("0002220001")
     drive.keys("ctrl+s")
     drive.wait_until(lambda: handover.incoming.winfo_ismapped(), "the next card")
-    assert handover.window.header.seals.text == ""
+    assert handover.window.header.seals.text == handover.window.info.text == ""
 
 
 def test_while_a_handover_waits_only_the_seal_is_locked(waiting):

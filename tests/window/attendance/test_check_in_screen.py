@@ -22,7 +22,7 @@ def screen(page, drive):
 
 
 def said(screen):
-    return screen.banner.result.cget("text")
+    return f"{screen.banner.sign.cget('text')} {screen.banner.result.cget('text')}"
 
 
 def test_cards_go_in_and_out_and_nobody_elses_does(screen, drive, at_time):

@@ -37,6 +37,7 @@ def gone(page, drive, at_time):
 def test_going_is_recorded_and_the_seal_asked_about_at_once(gone):
     assert Attendance.get().checked_out_at is not None
     assert result(gone) == "李老师 签退成功"
+    assert gone.banner.sign.cget("text") == "✔"
     card = gone.leaving.card
     assert card.value("from") == "李老师（部门老师） 刷卡签字"
     assert card.value("going") == "now"
@@ -98,6 +99,8 @@ def test_a_swipe_meanwhile_answers_nothing_and_checks_the_next_one_in(gone, driv
     card = gone.leaving.card
     assert card.winfo_ismapped() and card.value("going") == "now"
     assert SealTransfer.select().count() == 0 and card.value("receiver") is None
+    assert "签收印章请先按 Enter" in gone.window.status.text
+    assert "先按 Enter，再刷卡" in card.value("hint")
     drive.swipe(ZHANG_CARD)
     drive.wait_until(lambda: "重复刷卡" in result(gone), "the repeat")
     drive.swipe("0009998887")
