@@ -98,23 +98,6 @@ def test_closing_waits_for_the_worker(root):
     assert not jobs.running
 
 
-def test_every_page_of_a_desk_opens_in_both_modes(at_work, drive):
-    for mode in ("light", "dark"):
-        theme.set_mode(at_work.root, mode)
-        for entry in pages_of(at_work.here):
-            at_work.show(entry.name)
-            drive.pump()
-            assert at_work.page.title == entry.title
-            assert at_work.header.title.cget("text") == entry.title
-
-
-def test_every_page_of_the_office_opens(at_office, drive):
-    for entry in pages_of(at_office.here):
-        at_office.show(entry.name)
-        drive.pump()
-        assert at_office.page.title == entry.title
-
-
 KEY_NAMES = {"Ctrl", "Shift", "Enter", "Delete", "Home", "End", "Esc", "Alt", "Tab"}
 KEY_NAMES |= {"Word", "Excel", "csv"}  # what files are called
 
@@ -131,10 +114,13 @@ def texts_of(widget):
 
 
 @pytest.mark.parametrize("kind", ["at_work", "at_office"])
-def test_no_english_is_on_screen(request, kind, drive):
+def test_every_page_opens_with_its_title_and_without_english(request, kind, drive):
     window = request.getfixturevalue(kind)
     for entry in pages_of(window.here):
         window.show(entry.name)
+        drive.pump()
+        assert window.page.title == entry.title
+        assert window.header.title.cget("text") == entry.title
         for text in texts_of(window):
             words = re.findall(r"(?<![\w/.])[A-Za-z]{3,}(?![\w/])", text)
             words = [w for w in words if not re.fullmatch("[A-F]{4}", w)]  # keys
