@@ -1,6 +1,7 @@
 """时间设置: every tab by keyboard, on every screen."""
 
-import pytest
+from itertools import product
+
 from timesections import TABS
 
 
@@ -36,23 +37,27 @@ def test_every_tab_says_from_when_it_holds_and_that_desks_get_it_at_the_sync(ope
         assert "起" in section.effect or "登记后" in section.effect
 
 
-@pytest.mark.parametrize("size", ["1366x740", "1024x640"])
-@pytest.mark.parametrize("zoom", [100, 150])
-def test_every_tab_keeps_its_buttons_on_screen(page, opened, root, drive, size, zoom):
-    root.geometry(f"{size}+0+0")
+def test_every_tab_keeps_its_buttons_on_screen(page, opened, root, drive):
     window = page.window
-    while window.settings.zoom < zoom:
-        window.looks.zoom_in()
-    drive.pump(0.1)
-    for name in TABS:
-        section = opened(name)
-        for button in (section.form.primary, *section.list_buttons.values()):
-            right = button.winfo_rootx() - root.winfo_rootx() + button.winfo_width()
-            foot = button.winfo_rooty() - root.winfo_rooty() + button.winfo_height()
-            assert button.winfo_viewable(), (name, button.cget("text"))
-            assert right <= root.winfo_width(), (name, button.cget("text"))
-            assert foot <= root.winfo_height(), (name, button.cget("text"))
-            assert button.winfo_width() >= button.winfo_reqwidth()
-        tree = section.table.tree
-        assert tree.winfo_height() > int(root.style.lookup("Treeview", "rowheight")) * 2
+    for zoom, size in product((100, 150), ("1366x740", "1024x640")):
+        root.geometry(f"{size}+0+0")
+        while window.settings.zoom < zoom:
+            window.looks.zoom_in()
+        drive.pump(0.1)
+        for name in TABS:
+            section = opened(name)
+            where = (zoom, size, name)
+            for button in (section.form.primary, *section.list_buttons.values()):
+                assert_whole(button, root, where)
+            row = int(root.style.lookup("Treeview", "rowheight"))
+            assert section.table.tree.winfo_height() > row * 2, where
     window.looks.zoom_reset()
+
+
+def assert_whole(button, root, where):
+    right = button.winfo_rootx() - root.winfo_rootx() + button.winfo_width()
+    foot = button.winfo_rooty() - root.winfo_rooty() + button.winfo_height()
+    where = (*where, button.cget("text"))
+    assert button.winfo_viewable(), where
+    assert right <= root.winfo_width() and foot <= root.winfo_height(), where
+    assert button.winfo_width() >= button.winfo_reqwidth(), where
