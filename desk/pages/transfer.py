@@ -148,8 +148,10 @@ class TransferCard(SignForm):
         expected = EXPECTED.get(TransferKind(kind), "")
         if kind == TransferKind.RETURN and self._custody and self._custody.lender:
             expected = f"还给{self._custody.lender.name}，由本人签字接收。"
-        first = "先按 Enter，再" if self._going else ""
-        self.set("hint", f"{expected}{first}刷卡或输入学号、工号后按 Enter 签字。")
+        sign = "刷卡或输入学号、工号后按 Enter 签字。"
+        if self._going:
+            sign = "先按 Enter，再刷卡或输入学号签字。"
+        self.set("hint", f"{expected}{sign}")
 
     def focus_first(self) -> None:
         """Where one begins: what is usual is filled in, so with the signatures."""
