@@ -70,6 +70,7 @@ UNASKED = {
     "reviews.side_of": ASKS,
     "slip_samples.sample_visit": ASKS,
     "timetables.require_teacher_or_office": ASKS,
+    "visitcounts.visit_counts": f"{ASKS}; `by` is what it counts by",
 }
 
 
