@@ -142,6 +142,8 @@ class Page(ttk.Frame):
             line.pack(anchor="e", pady=(0, 0 if row is rows[-1] else self.gap // 2))
             for button in row:
                 button.pack(in_=line, side="right", padx=(self.gap, 0))
+            for button in reversed(row):
+                button.lift()  # Tab goes by the order in which they lie, so left first
 
     def _build_find(self, bar: ttk.Frame) -> None:
         self._sought = ttk.StringVar(self)

@@ -153,3 +153,13 @@ def test_what_does_not_count_any_more_is_struck_through(at_work, drive):
     assert struck.actual("size") == plain.actual("size")
     assert struck.actual("overstrike")
     at_work.looks.zoom_reset()
+
+
+def test_tab_comes_by_the_buttons_of_a_list_as_one_reads_them(at_work, drive):
+    for name in ("attendance", "visits"):
+        at_work.show(name)
+        drive.pump(0.1)
+        buttons = list(at_work.page.list_buttons.values())
+        stops = [widget for widget in walk(at_work.root)[0] if widget in buttons]
+        places = [(button.winfo_rooty(), button.winfo_rootx()) for button in stops]
+        assert len(places) > 2 and places == sorted(places)
