@@ -257,6 +257,7 @@ class CasesPage(ListingPage):
 
     def _tell(self, lines: list[str]) -> None:
         self.story.grid() if lines else self.story.grid_remove()
+        self.story.master.rowconfigure(3, weight=int(bool(lines)))
         self.story.say("\n".join(lines))
         self.story.text.see("end")
 

@@ -129,7 +129,6 @@ class HandoverPage(ListingPage):
             )
         self._bring_card()
         self.summary.say("\n".join(lines))
-        self._fit_summary()
         since = clock.today() - timedelta(days=DAYS_SHOWN)
         rows = handovers_between(since, clock.today(), this_desk())
         self.table.show(rows)
@@ -150,6 +149,7 @@ class HandoverPage(ListingPage):
             self.summary_card.grid_remove()
         else:
             self.summary_card.grid()
+        self.after_idle(self._fit_summary)  # the card in front then has its height
 
     def _on_leaving(self) -> None:
         """There is another seal to ask about, or none any more."""
@@ -169,8 +169,10 @@ class HandoverPage(ListingPage):
 
     def _fit_summary(self) -> None:
         """As high as it is long, but no higher than the card below it can spare."""
+        if not self.winfo_exists():
+            return
         high, front = self.left.winfo_height(), self._in_front()
-        if high <= 1 or not isinstance(front, Form):
+        if high <= 1 or front is self.leaving.card:
             return
         others = self.summary_card.winfo_reqheight() - self.summary.winfo_reqheight()
         others += front.height_of_all() + self.gap * 2

@@ -18,6 +18,7 @@ from desk.pages.studentlists import (
 )
 from desk.suggestions import StudentPick, name_of
 from desk.widgets.gridcolumns import read_block
+from desk.widgets.reading import Words
 from desk.widgets.suggest import SuggestEntry
 from desk.widgets.table import Column, Table
 from models.errors import UserError
@@ -57,9 +58,10 @@ class BatchCard(ttk.Frame):
         self.rowconfigure(4, weight=1)
         ttk.Label(self, text="学生名单", style="Heading.TLabel").grid(sticky="w")
         self._build_entry(pad)
-        hint = ttk.Label(self, text=HINT, style="Muted.TLabel", justify="left")
+        hint = Words(self, style="Muted.TLabel")
+        hint.say(HINT)
         hint.grid(row=2, sticky="ew")
-        hint.bind("<Configure>", lambda event: hint.configure(wraplength=event.width))
+        hint.bind("<Configure>", lambda event: hint.wrap_at(event.width - pad // 3))
         self.count = ttk.Label(self, style="Heading.TLabel")
         self.count.grid(row=3, sticky="w", pady=(pad // 2, pad // 4))
         self.table = Table(

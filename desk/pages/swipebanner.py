@@ -32,6 +32,7 @@ class SwipeBanner(ttk.Frame):
         self.sign.grid(row=0, column=0, sticky="nw", padx=(0, self._pad // 2))
         self.result.grid(row=0, column=1, sticky="w")
         self.detail.grid(row=1, column=0, columnspan=2, sticky="w")
+        self.columnconfigure(1, weight=1)  # a long detail must not push the result
         self.bind("<Configure>", self._wrap)
         self.rest()
 

@@ -132,7 +132,7 @@ class VisitList(ListingPage):
             raise UserError("请先在列表中选中一条记录，再作废。")
         reason = dialogs.ask_text(
             self,
-            f"作废 {visit.number}（{visit.visitor_name or '咨询'}，"
+            f"作废\u00a0{visit.number}（{visit.visitor_name or '咨询'}，"
             f"{visit.service_name}）。记录会保留并标明作废，请写明原因：",
             title="作废来访登记",
             yes="作废",

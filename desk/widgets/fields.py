@@ -41,6 +41,7 @@ class Field:
         self.caption: Any = None
         self.problem: Any = None
         self.beside: list[Any] = []  # what else stands in its line
+        self._is_marked = False
         self._refused: Any = None  # what stood there when it was called wrong
 
     @property
@@ -70,7 +71,10 @@ class Field:
 
     def mark(self, problem: str) -> None:
         """Say what is wrong; nothing for no text."""
-        self.problem.configure(text=problem)
+        if not problem and not self._is_marked:
+            return
+        self._is_marked = bool(problem)
+        self.problem.say(problem)
         self.problem.grid() if problem else self.problem.grid_remove()
         self._refused = self.typed() if problem else None
         if hasattr(self.target, "state"):

@@ -175,7 +175,7 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
             row=row, column=0, sticky="nw", padx=(0, self._pad // 2), pady=gap * 2
         )
         field.widget.grid(row=row, column=1, sticky=field.sticky, pady=gap)
-        field.problem = ttk.Label(area, style="Error.TLabel")
+        field.problem = Words(area, style="Error.TLabel")
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
         self._fields[name] = field
@@ -318,11 +318,7 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
 
     def problems(self) -> list[str]:
         """What is shown as wrong now, top to bottom."""
-        return [
-            field.problem.cget("text")
-            for field in self._fields.values()
-            if field.is_wrong
-        ]
+        return [field.problem.said for field in self._fields.values() if field.is_wrong]
 
     def clear_problems(self) -> None:
         """Forget what was wrong."""

@@ -31,8 +31,8 @@ class Page(ttk.Frame):
         self._has_left = False
         self._parts: list[Any] = []
         self._places: list[tuple[int, int]] = []
-        self._rows: list[list[ttk.Button]] = []
-        self._lines: list[ttk.Frame] = []
+        self._button_rows: list[list[ttk.Button]] = []
+        self._button_lines: list[ttk.Frame] = []
         self.list_buttons: dict[str, ttk.Button] = {}
         self.list_actions: dict[str, str] = {}  # the name of what each button does
         self.gap = theme.text_width(self, 0.5)
@@ -131,14 +131,14 @@ class Page(ttk.Frame):
                 used = 0
             rows[-1].append(button)
             used += wide
-        if [len(row) for row in rows] == [len(row) for row in self._rows]:
+        if [len(row) for row in rows] == [len(row) for row in self._button_rows]:
             return
-        self._rows = rows
-        for line in self._lines:
+        self._button_rows = rows
+        for line in self._button_lines:
             line.pack_forget()
-        while len(self._lines) < len(rows):
-            self._lines.append(ttk.Frame(self._button_area, takefocus=False))
-        for line, row in zip(self._lines, rows, strict=False):
+        while len(self._button_lines) < len(rows):
+            self._button_lines.append(ttk.Frame(self._button_area, takefocus=False))
+        for line, row in zip(self._button_lines, rows, strict=False):
             line.pack(anchor="e", pady=(0, 0 if row is rows[-1] else self.gap // 2))
             for button in row:
                 button.pack(in_=line, side="right", padx=(self.gap, 0))

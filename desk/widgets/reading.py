@@ -22,8 +22,9 @@ class Words(ttk.Label):
 
     def say(self, text: str) -> None:
         """Show *text*."""
-        self.said = text
-        self._write()
+        if text != self.said:
+            self.said = text
+            self._write()
 
     def wrap_at(self, room: int) -> None:
         """In so many pixels of the font there is now."""
@@ -31,7 +32,8 @@ class Words(ttk.Label):
         self._write()
 
     def _write(self) -> None:
-        measure = font.nametofont("TkDefaultFont", root=self).measure
+        face = ttk.Style().lookup(self.cget("style"), "font") or "TkDefaultFont"
+        measure = font.nametofont(str(face), root=self).measure
         shown = folded(self.said, self._room, measure) if self._room > 1 else self.said
         self.configure(text=shown)
 

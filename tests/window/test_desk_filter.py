@@ -89,5 +89,5 @@ def test_the_filter_and_the_views_are_whole_on_every_screen(page, drive, size):
     assert right <= page.winfo_rootx() + page.winfo_width()
     for button in page.views.buttons.values():
         assert button.winfo_width() >= button.winfo_reqwidth()
-        assert button.winfo_rootx() + button.winfo_width() <= box.winfo_rootx()
+        assert button.winfo_rooty() + button.winfo_height() <= box.winfo_rooty()
     assert page.table.tree.winfo_height() > 60
