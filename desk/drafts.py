@@ -15,7 +15,7 @@ from desk import dialogs
 from desk.bars import InfoBar
 from desk.keymap import key_of_action
 from desk.pages import PageEntry, pages_of
-from desk.widgets.form import STARTED_ANEW
+from desk.widgets import STARTED_ANEW
 from models import clock
 from models.base import transaction
 from models.drafts import Draft, drafts, forget_draft, keep_draft

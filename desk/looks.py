@@ -84,7 +84,8 @@ class Looks:
             self._use(mode)
 
     def _use(self, mode: str) -> None:
-        theme.set_mode(self._window.root, mode)
+        if mode != theme.mode():
+            theme.set_mode(self._window.root, mode)
 
     def close(self) -> None:
         """The window closes."""

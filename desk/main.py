@@ -57,7 +57,9 @@ def _run(folder: Path) -> int:
     repairs.install(root)
     accessibility.enable(root)
     window = MainWindow(root, folder)
-    theme.set_fonts(root, window.settings.zoom)
+    if window.settings.zoom != 100:
+        theme.set_fonts(root, window.settings.zoom)
+        theme.set_mode(root, theme.mode())
     window.looks.use_kept_mode()
     window.pack(fill="both", expand=True)
     if ready:
@@ -78,8 +80,18 @@ def _run(folder: Path) -> int:
     jobs.collect_garbage_on_this_thread(root)
     (folder / RAISE_FILE).unlink(missing_ok=True)
     come_forward_when_asked(root, folder / RAISE_FILE)
+    if ready:
+        threading.Thread(target=_read_ahead, daemon=True).start()
     root.mainloop()
     return 0
+
+
+def _read_ahead() -> None:
+    """What the first page needs, while somebody looks for their card."""
+    import desk.helpsheet
+    import desk.pages.dashboard
+    import desk.pages.visits
+    import desk.watch  # noqa: F401
 
 
 def _open_database(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import ttkbootstrap as ttk
 from ttkbootstrap.style import StyleBuilderTK, StyleBuilderTTK
 from ttkbootstrap.style.theme import Colors, ThemeDefinition
+from ttkbootstrap.utils.config import defer
 
 from desk.palettes import KINDS, PALETTES
 
@@ -29,6 +30,7 @@ ZOOMS = (90, 100, 110, 125, 150)
 ROW_HEIGHT = 1.6  # of the line space: at 1.0 Chinese text is cramped
 
 _mode = "light"
+_built: dict[str, int] = {}  # the themes with our styles, and the line they are for
 
 
 def colour(name: str) -> str:
@@ -43,19 +45,27 @@ def mode() -> str:
 
 def create_root(title: str) -> ttk.App:
     """The one root of this process, withdrawn, with fonts and both palettes set."""
+    global _mode
+    _mode = "light"
+    _built.clear()
     ttk.set_locale("zh_cn")
     _mend_library()
-    root = ttk.App(title=title, className="Desk", iconphoto=str(ICON))
+    defer("campus", _register_themes)  # or the library's own would be built as well
+    name = f"campus-{_mode}"
+    root = ttk.App(title=title, className="Desk", iconphoto=str(ICON), theme=name)
     root.withdraw()
     set_fonts(root)
-    for name, palette in PALETTES.items():
-        root.style.register_theme(
-            ThemeDefinition(f"campus-{name}", _library_colours(palette), mode=name)
-        )
-    root.style.set_theme_modes("campus-light", "campus-dark")
     ttk.on_theme_change(_build_styles)
-    set_mode(root, "light")
     return root
+
+
+def _register_themes() -> None:
+    """Once there is a root, and before it has a theme."""
+    style = ttk.Style()
+    for name, palette in PALETTES.items():
+        colours = _library_colours(palette)
+        style.register_theme(ThemeDefinition(f"campus-{name}", colours, mode=name))
+    style.set_theme_modes("campus-light", "campus-dark")
 
 
 def _mend_library() -> None:
@@ -91,8 +101,7 @@ def set_mode(root: ttk.App, name: str) -> None:
     """Use the light or the dark palette from now on."""
     global _mode
     _mode = name if name in PALETTES else "light"
-    root.style.theme_use(f"campus-{_mode}")
-    _build_styles(root.style)  # the first call comes before any theme change
+    root.style.theme_use(f"campus-{_mode}")  # builds our own styles as well
     root.event_generate("<<PaletteChanged>>")
 
 
@@ -151,8 +160,11 @@ def _build_styles(style: ttk.Style) -> None:
     if style.theme is None or not style.theme.name.startswith("campus-"):
         return
     root = style.master
-    c = PALETTES[style.theme.name.removeprefix("campus-")]
     line = line_height(root)
+    if _built.get(style.theme.name) == line:  # the styles of a theme stay with it
+        return
+    _built[style.theme.name] = line
+    c = PALETTES[style.theme.name.removeprefix("campus-")]
     style.configure("Treeview", rowheight=round(line * ROW_HEIGHT))
     # A title begins where its cells do: it has two rims more.
     padding = [ttk.scale_size(root, side) for side in (2, 5)]

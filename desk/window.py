@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
 
@@ -20,15 +20,17 @@ from desk.looks import Looks
 from desk.pages import PageEntry, first_page, pages_of
 from desk.settings import Settings, load_settings
 from desk.sidebar import Sidebar
-from desk.suggestions import StudentIndex
-from desk.watch import DutyWatch
-from desk.widgets.form import STARTED_ANEW
+from desk.widgets import STARTED_ANEW
 from desk.windowkeys import WindowKeys
 from desk.wording import in_short
 from models.errors import UserError
 from models.installation import Installation, installation
 from models.people import Person
 from models.stations import this_station
+
+if TYPE_CHECKING:
+    from desk.suggestions import StudentIndex
+    from desk.watch import DutyWatch
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +58,14 @@ class MainWindow(ttk.Frame):
         self.pages: dict[str, Any] = {}
         self.sidebar: Sidebar | None = None
         self._crashes: set[str] = set()
-        self._students = StudentIndex([])
+        self._students: StudentIndex | None = None
+        self._watch: DutyWatch | None = None
         self.looks, self.keys = Looks(self), WindowKeys(self)
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
         self.rowconfigure(CONTENT, weight=1)
         self.header = Header(self, on_lock=self.lock)
         self._build_bars()
-        self.watch = DutyWatch(self)
         # What lies over all of it: the lock, or a screen for students.
         self.cover: Any = None
         self.idle = IdleWatch(self)
@@ -213,11 +215,22 @@ class MainWindow(ttk.Frame):
 
     def forget_roster(self) -> None:
         """The roster has changed: whoever asks for it next reads it again."""
-        self._students = StudentIndex([])
+        self._students = None
 
     @property
-    def students(self) -> StudentIndex:
+    def watch(self) -> "DutyWatch":
+        """Who is on duty; nobody asks before somebody signs in."""
+        from desk.watch import DutyWatch
+
+        if self._watch is None:
+            self._watch = DutyWatch(self)
+        return self._watch
+
+    @property
+    def students(self) -> "StudentIndex":
         """The roster in memory, one for all pages."""
+        from desk.suggestions import StudentIndex
+
         if not self._students:
             self._students = StudentIndex.of_roster()
         return self._students
@@ -352,7 +365,8 @@ class MainWindow(ttk.Frame):
         if self._status_timer:
             self.after_cancel(self._status_timer)
             self._status_timer = ""
-        self.watch.stop()
+        if self._watch is not None:
+            self._watch.stop()
         self.idle.stop()
         self._uncover()
         self.jobs.close()

@@ -1,15 +1,14 @@
 """What the keys of the table do in the window."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
 
-from desk.helpsheet import HelpSheet, keys_of_page
 from desk.keymap import KEYS, Key, keys_of
-from desk.keysheet import KeySheet
-from desk.sheet import Sheet
-from desk.widgets.form import Form
 from models.errors import UserError
+
+if TYPE_CHECKING:
+    from desk.sheet import Sheet
 
 
 class WindowKeys:
@@ -72,6 +71,8 @@ class WindowKeys:
 
     def pin_field(self) -> None:
         """Keep after saving what stands in the field with the focus, or no longer."""
+        from desk.widgets.form import Form
+
         widget = self._window.root.focus_get()
         while widget is not None and not isinstance(widget, Form):
             widget = widget.master
@@ -81,11 +82,15 @@ class WindowKeys:
 
     def show_keys(self) -> None:
         """Show the sheet of keys over the page, or take it away."""
+        from desk.keysheet import KeySheet
+
         if not self._close(KeySheet):
             self._sheet = KeySheet(self._window, self._keys())
 
     def show_help(self) -> None:
         """Show the help on the page in front over it, or take it away."""
+        from desk.helpsheet import HelpSheet, keys_of_page
+
         window = self._window
         if window.page is not None and not self._close(HelpSheet):
             name = next(n for n, page in window.pages.items() if page is window.page)
@@ -97,7 +102,7 @@ class WindowKeys:
     def _keys(self) -> list[Key]:
         return keys_of(self._window.here)
 
-    def _close(self, kind: type[Sheet]) -> bool:
+    def _close(self, kind: "type[Sheet]") -> bool:
         """Whatever sheet is there goes; True if it was of this *kind*."""
         was = isinstance(self._sheet, kind)
         self.close_sheet()

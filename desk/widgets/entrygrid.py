@@ -9,7 +9,7 @@ import tkinter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from desk.widgets.form import STARTED_ANEW
+from desk.widgets import STARTED_ANEW
 from desk.widgets.gridblocks import GridBlocks
 from desk.widgets.gridcells import GridCells
 from desk.widgets.gridcolumns import GridColumn, GridRow
