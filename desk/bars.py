@@ -193,7 +193,7 @@ class PassingNote(ttk.Frame):
     def __init__(self, master: tkinter.Misc, *, content: tkinter.Misc) -> None:
         super().__init__(master, style="success.Bar.TFrame")
         self._content = content
-        pad = theme.text_width(self, 0.8)
+        pad = self._pad = theme.text_width(self, 0.8)
         self._sign = ttk.Label(self, text="✔", style="success.BarIcon.TLabel")
         self._sign.pack(side="left", padx=(pad, pad // 2), pady=pad // 2)
         self.label = ttk.Label(self, style="success.Bar.TLabel")
@@ -205,7 +205,6 @@ class PassingNote(ttk.Frame):
         gap = theme.text_width(self, 1.5)
         room = self._content.winfo_width() - gap * 5
         self.label.configure(text=text, wraplength=max(room, gap * 5))
-        self.update_idletasks()
         if self._fits(header):
             self.place(in_=header, relx=0.5, rely=0.5, x=0, y=0, anchor="center")
         else:
@@ -217,10 +216,15 @@ class PassingNote(ttk.Frame):
         self._timer = self.after(NOTE_MS, self.hide)
 
     def _fits(self, header: tkinter.Misc | None) -> TypeGuard[tkinter.Misc]:
+        """By what its parts ask for: its own size is known when all is laid out."""
+        parts = (self._sign, self.label)
+        wide = sum(part.winfo_reqwidth() for part in parts) + self._pad * 5 // 2
+        high = max(part.winfo_reqheight() for part in parts)
+        high = max(high, self._sign.winfo_reqheight() + self._pad // 2 * 2)
         return (
             header is not None
-            and self.winfo_reqwidth() <= header.winfo_width()
-            and self.winfo_reqheight() <= header.winfo_height()
+            and wide <= header.winfo_width()
+            and high <= header.winfo_height()
         )
 
     def hide(self) -> None:

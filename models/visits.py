@@ -17,9 +17,9 @@ from models.base import (
     MomentField,
     Record,
     db,
+    rows_of,
     station_uid,
     transaction,
-    tuples_of,
 )
 from models.clock import between
 from models.desks import Desk, departments_of, this_desk
@@ -277,11 +277,12 @@ def visits_on(
     kept = {(v.uid, v.revision): v for v in known if not v.dirty_fields}
     if not kept:
         return list(query)
-    found = tuples_of(query.select(Visit.uid, Visit.revision))
+    found = rows_of(query.select(Visit.uid, Visit.revision))
     new = [uid for uid, revision in found if (uid, revision) not in kept]
     if len(new) > MOST_READ_SINGLY:
         return list(query)
-    read = {visit.uid: visit for visit in Visit.select().where(Visit.uid.in_(new))}
+    asked = Visit.select().where(Visit.uid.in_(new)) if new else ()
+    read = {visit.uid: visit for visit in asked}
     return [kept.get((uid, revision)) or read[uid] for uid, revision in found]
 
 

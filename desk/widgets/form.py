@@ -12,7 +12,7 @@ import ttkbootstrap as ttk
 
 from desk import accessibility, theme
 from desk.keymap import key_of_action
-from desk.widgets import fields
+from desk.widgets import STARTED_ANEW, fields
 from desk.widgets.choice import Choice
 from desk.widgets.datefield import DateField
 from desk.widgets.fields import Field
@@ -24,9 +24,6 @@ from desk.widgets.scrolling import show_bar_if_needed
 from desk.widgets.suggest import SuggestEntry
 from desk.wording import in_short
 from models.errors import UserError
-
-# Sent to the window when a form is submitted or emptied: old refusals are over.
-STARTED_ANEW = "<<StartedAnew>>"
 
 
 class Form(FormChecks, FormDrafts, ttk.Frame):
@@ -40,6 +37,7 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
         self._fields: dict[str, Field] = {}
         self.pins = Pins()
         self._wrapped_at = 0
+        self._see_timer, self._to_see = "", self
         pad = theme.text_width(self, 1)
         self._pad = pad
         if title:
@@ -371,6 +369,22 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
         return self.winfo_reqheight() + hidden
 
     def _see(self, widget: tkinter.Misc) -> None:
+        """When idle: laying out twice what goes on changing takes twice as long."""
+        self._to_see = widget
+        if not self._see_timer:
+            self._see_timer = self.after_idle(self._see_now)
+
+    def destroy(self) -> None:
+        if self._see_timer:
+            self.after_cancel(self._see_timer)
+            self._see_timer = ""
+        super().destroy()
+
+    def _see_now(self) -> None:
+        self._see_timer = ""
+        widget = self._to_see
+        if not widget.winfo_exists():
+            return
         self.area.update_idletasks()
         canvas = self.area.master
         height, whole = canvas.winfo_height(), self.area.winfo_height()

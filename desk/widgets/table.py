@@ -2,6 +2,7 @@
 
 import tkinter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -21,6 +22,8 @@ from desk.widgets.tablerows import (
 __all__ = ["CHUNK", "MOST_SHOWN", "Column", "Keyset", "Table"]
 
 FEW = 20  # new rows that are put ahead of a list that is otherwise the same
+IN_SIGHT = 40  # rows of a high screen
+REST_MS = 60
 NEAR_THE_END = 0.97
 ENOUGH = f"只列出前 {MOST_SHOWN:,} 条。用查找或缩小范围，比继续往下翻快。"
 
@@ -54,6 +57,7 @@ class Table(MarkedRows):
         self._shown: dict[str, dict[str, Any]] = {}  # what is drawn in each row
         self._shift = 0  # rows put ahead: the stripes of the others stay
         self._fitted_to = 0
+        self._rest_timer = ""
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._build_tree(height, wide)
@@ -184,12 +188,29 @@ class Table(MarkedRows):
         for place, record in enumerate(records[:new]):
             self._insert(record, place, at=place)
         self._records.update(before)
-        for place, (row, record) in enumerate(before.items(), new):
-            self._draw_again(row, record, place)
         if new:
             self.tree.yview_moveto(0)
+        top = int(self.tree.yview()[0] * len(self._records))
+        self._draw_all_again(top, top + IN_SIGHT)
+        self._draw_rest_soon()
         self._say_how_far()
         return True
+
+    def _draw_all_again(self, first: int = 0, last: int | None = None) -> None:
+        listed = islice(self._records.items(), first, last)
+        for place, (row, record) in enumerate(listed, first):
+            self._draw_again(row, record, place)
+
+    def _draw_rest_soon(self) -> None:
+        """What is out of sight can wait for the next key."""
+        if self._rest_timer:
+            self.after_cancel(self._rest_timer)
+        if len(self._records) > IN_SIGHT:
+            self._rest_timer = self.after(REST_MS, self._draw_rest)
+
+    def _draw_rest(self) -> None:
+        self._rest_timer = ""
+        self._draw_all_again()
 
     def _clear(self) -> None:
         self.tree.delete(*self.tree.get_children())
@@ -302,6 +323,12 @@ class Table(MarkedRows):
         for place, (row, listed) in enumerate(self._records.items()):
             if listed is record:
                 self._draw_again(row, record, place)
+
+    def destroy(self) -> None:
+        if self._rest_timer:
+            self.after_cancel(self._rest_timer)
+            self._rest_timer = ""
+        super().destroy()
 
     def say_when_empty(self, text: str) -> None:
         """Another reason why there are no rows."""
