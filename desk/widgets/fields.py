@@ -42,7 +42,6 @@ class Field:
         self.problem: Any = None
         self.beside: list[Any] = []  # what else stands in its line
         self._is_marked = False
-        self._is_marked = False
         self._refused: Any = None  # what stood there when it was called wrong
 
     @property
@@ -72,9 +71,6 @@ class Field:
 
     def mark(self, problem: str) -> None:
         """Say what is wrong; nothing for no text."""
-        if not problem and not self._is_marked:
-            return
-        self._is_marked = bool(problem)
         if not problem and not self._is_marked:
             return
         self._is_marked = bool(problem)
