@@ -61,7 +61,7 @@ def test_who_may_not_seal_is_told_before_filling_in(at_work, drive):
     at_work.sign_in(person_signing_in(ASSISTANT))
     at_work.show("seals")
     locked = at_work.page.form.widget("locked")
-    assert "李老师保管，只有保管人可以登记用印" in locked.cget("text")
+    assert "李老师保管，只有保管人可以登记用印" in locked.said
     assert locked.winfo_manager()
     at_work.sign_in(person_signing_in(TEACHER))
     at_work.show("seals")
