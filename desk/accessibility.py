@@ -54,6 +54,8 @@ def _on_focus(event: tkinter.Event) -> None:
     widget = event.widget
     if isinstance(widget, str) or not (areas := _areas_around(widget)):
         return
+    if str(widget.tk.call("focus")) != str(widget):
+        return  # what lies around it is told as well
     widget.after_idle(_bring_into_sight, widget)  # when it has its place
     from_top = [area for area in areas if area.master.canvasy(0) <= 0]
     # Of the root: a timer of a widget that is gone would be an error.
