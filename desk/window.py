@@ -16,6 +16,7 @@ from desk.drafts import DraftKeeper
 from desk.idle import IdleWatch
 from desk.jobs import Jobs
 from desk.keymap import keys_of
+from desk.lastread import LastRead
 from desk.looks import Looks
 from desk.pages import PageEntry, first_page, pages_of
 from desk.settings import Settings, load_settings
@@ -61,6 +62,7 @@ class MainWindow(ttk.Frame):
         self._students: StudentIndex | None = None
         self._watch: DutyWatch | None = None
         self.looks, self.keys = Looks(self), WindowKeys(self)
+        self.last_read = LastRead(self)
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
         self.rowconfigure(CONTENT, weight=1)
@@ -248,14 +250,14 @@ class MainWindow(ttk.Frame):
 
     def _bring(self, name: str, load: Callable[[], Any]) -> None:
         page = self._make(name, load)
+        self.last_read.keep_rows(self.page)
         if self.page is not None and self.page is not page:
             self.page.grid_remove()
             self.forget_refusal()
         self.keys.close_sheet()
         self.page = page
         page.grid(row=0, column=0, sticky="nsew")
-        self.status.rows.configure(text="")
-        page.refresh()
+        self.last_read.refresh(name, page)
         page.focus_first()
 
     def open_finding(self, kind: str = "visits", **filters: Any) -> None:

@@ -65,6 +65,12 @@ def transaction() -> Iterator[None]:
         yield
 
 
+def change_mark() -> tuple[int, int]:
+    """Another one after any change of the database, by this connection or another."""
+    (version,) = db.execute_sql("PRAGMA data_version").fetchone()
+    return db.connection().total_changes, version
+
+
 @contextmanager
 def connection() -> Iterator[None]:
     """A connection for the running thread; the one it has already is kept."""

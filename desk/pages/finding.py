@@ -117,6 +117,10 @@ class FindingPage(Page):
             self.make_index()
         self._find()
 
+    def bring_again(self) -> None:
+        """The list, not the record that was open."""
+        self._hide_card()
+
     def ask(self, kind: str = VISITS, **filters: Any) -> None:
         """Find what these filters say (first, last, desk, service, status, seal), with
         no words."""

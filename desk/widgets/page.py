@@ -183,5 +183,8 @@ class Page(ttk.Frame):
     def refresh(self) -> None:
         """Show the database as it is now."""
 
+    def bring_again(self) -> None:
+        """To the front, with nothing changed since it last read the database."""
+
     def focus_first(self) -> None:
         """Put the cursor where one begins."""

@@ -26,6 +26,7 @@ def test_the_office_lets_a_person_in(at_people, drive):
     page.form.set("role", PersonRole.TEACHER)
     at_people.window.root.focus_force()
     page.form.focus_field("card")
+    drive.pump()
     drive.typing("8800001234")
     drive.keys("ctrl+s")
     drive.wait_until(lambda: Person.select().where(Person.number == "J900").exists())
