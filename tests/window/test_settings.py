@@ -59,7 +59,7 @@ def settled(window, drive):
 
 
 def fact(card, name):
-    return card.widget(name).cget("text")
+    return card.value(name)
 
 
 def test_it_tells_what_this_pc_is_and_where_things_lie(cards, at_work, centre, drive):
@@ -260,6 +260,7 @@ def test_every_card_is_reached_by_tab_and_scrolled_into_sight(cards, at_work, dr
     drive.pump(0.2)
     page, reached = at_work.page, set()
     page.focus_first()
+    drive.pump()
     for _ in range(20):
         widget = root.focus_get()
         reached |= {k for k, card in cards.items() if str(widget).startswith(str(card))}
