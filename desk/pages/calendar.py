@@ -21,6 +21,7 @@ from desk.pages.calendar_month import MonthCalendar
 from desk.suggestions import name_of, suggest_people
 from desk.widgets import fields
 from desk.widgets.page import Page
+from desk.wording import folded
 from models import clock
 from models.desks import Desk, desks, this_desk
 from models.people import Person, people
@@ -41,6 +42,8 @@ class CalendarPage(Page):
         self.columnconfigure(0, weight=GRID_SHARE, uniform="half")
         self.columnconfigure(1, weight=DAY_SHARE, uniform="half")
         self.month: Month | None = None
+        self._said: list[str] = []  # of the day, each line whole
+        self._told_in = 0  # pixels
         self._person: Person | None = None
         self._build_bar()
         self.notice = ttk.Label(self, style="Waiting.TLabel", justify="left")
@@ -100,7 +103,7 @@ class CalendarPage(Page):
         grid = self.grid_view = MonthCalendar(self._rim, self.choose)
         grid.pack(fill="both", expand=True)
         self.legend = ttk.Label(
-            side, text="　".join(LEGEND), style="Hint.TLabel", justify="left"
+            side, text="   ".join(LEGEND), style="Hint.TLabel", justify="left"
         )
         self.legend.grid(row=1, column=0, sticky="ew", pady=(self.gap, 0))
         for key, days in {"Left": -1, "Right": +1, "Up": -7, "Down": +7}.items():
@@ -125,7 +128,8 @@ class CalendarPage(Page):
         text = self.details.text
         text.configure(state="disabled", takefocus=True, font="TkDefaultFont")
         text.tag_configure("heading", font="DeskBold", spacing1=self.gap)
-        text.tag_configure("line", lmargin2=theme.text_width(self, 1))
+        text.tag_configure("more", lmargin1=theme.text_width(self, 1))
+        text.bind("<Configure>", lambda event: self._on_details_resized(), add="+")
 
     # -- showing ----------------------------------------------------------------
 
@@ -182,13 +186,33 @@ class CalendarPage(Page):
         text = self.details.text
         text.configure(state="normal")
         text.delete("1.0", "end")
+        self._said = []
         for section in day_sections(self.month, day):
             if section.heading:
+                self._said.append(section.heading)
                 text.insert("end", f"{section.heading}\n", "heading")
             for line in section.lines:
-                text.insert("end", f"{line}\n", "line")
+                self._tell(line)
         text.configure(state="disabled")
         self._fit_details()
+
+    def _tell(self, line: str) -> None:
+        """A line of the day, broken as Chinese is where it is too long."""
+        self._said.append(line)
+        text = self.details.text
+        measure = font.nametofont("TkDefaultFont", root=self).measure
+        indent = theme.text_width(self, 1)
+        room = text.winfo_width() - 2 * (int(str(text["padx"])) + 1) - indent
+        whole = measure(line) <= room + indent or room <= indent
+        parts = [line] if whole else folded(line, room, measure).split("\n")
+        for at, part in enumerate(parts):
+            text.insert("end", f"{part}\n", "more" if at else "line")
+
+    def _on_details_resized(self) -> None:
+        width = self.details.text.winfo_width()
+        if self.month is not None and width != self._told_in:
+            self._told_in = width
+            self._show(self.grid_view.day)
 
     def _fit_details(self) -> None:
         """A scrollbar only where there is something to scroll."""
@@ -206,7 +230,7 @@ class CalendarPage(Page):
 
     def details_text(self) -> str:
         """What the list beside the month says."""
-        return self.details.text.get("1.0", "end").strip()
+        return "\n".join(self._said)
 
     def _desk(self) -> Desk | None:
         if not self.window.here.is_office:
@@ -240,7 +264,7 @@ class CalendarPage(Page):
         grid_width = (width - self.gap * 4) * GRID_SHARE // (GRID_SHARE + DAY_SHARE)
         self.legend.configure(wraplength=max(grid_width - self.gap * 2, 1))
         self.day_label.configure(wraplength=max(width - grid_width - self.gap * 4, 1))
-        self.details.text.tag_configure("line", lmargin2=theme.text_width(self, 1))
+        self.details.text.tag_configure("more", lmargin1=theme.text_width(self, 1))
 
     # -- choosing -----------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from desk import dialogs
+from desk import dialogs, theme
 from desk.pages.catalogueform import CatalogueForm
 from desk.pages.cataloguerows import (
     ItemRow,
@@ -17,6 +17,7 @@ from desk.pages.cataloguerows import (
 )
 from desk.pages.listing import ListingPage
 from desk.pages.servicecard import show_service_card
+from desk.widgets.reading import Words
 from desk.widgets.table import Column, Table
 from models.catalogue import changes_between, changes_of
 from models.clock import today
@@ -36,9 +37,10 @@ CHANGES = [
     Column("类别", lambda change: change.kind_label, 4),
     Column("生效", lambda change: change.effective_on, 5),
     Column("变更后", lambda change: one_line(change.after), 10, stretch=True),
-    Column("依据", lambda change: one_line(change.basis), 8),
+    Column("依据", lambda change: one_line(change.basis), 10.5),
 ]
 SHOWN_FOR = timedelta(days=365)
+LEAST_LINES = 7  # of text: the titles and three rows
 
 
 class CataloguePage(ListingPage):
@@ -78,11 +80,13 @@ class CataloguePage(ListingPage):
             on_open=lambda change: dialogs.warn(self, change_words(change)),
         )
         self.history.grid(row=3, column=0, sticky="nsew")
-        ttk.Label(
-            side,
-            text="选中一条按 Enter 看全文；Word 记录在“台账”的窗口事项变更记录。",
-            style="Hint.TLabel",
-        ).grid(row=4, column=0, sticky="w", pady=(self.gap, 0))
+        hint = Words(side, style="Hint.TLabel")
+        hint.say("选中一条按 Enter 看全文；Word 记录在“台账”的窗口事项变更记录。")
+        hint.grid(row=4, column=0, sticky="ew", pady=(self.gap, 0))
+        hint.bind("<Configure>", lambda event: hint.wrap_at(event.width), add="+")
+        # In a low window the history is the shorter one, and both have rows.
+        side.rowconfigure(1, weight=5, minsize=theme.line_height(self) * LEAST_LINES)
+        side.rowconfigure(3, weight=1)
         dialogs.KeyGuard(self.history.tree).settle()
         self.table.tree.bind(
             "<<TreeviewSelect>>", lambda event: self._show_history(), add="+"

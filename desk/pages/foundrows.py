@@ -39,7 +39,7 @@ def visit_columns(here: Desk | None) -> list[Column]:
         Column("学号", lambda visit: visit.student_number, 6),
         Column("事项", lambda visit: visit.service_name, 12, stretch=True),
         Column("处理情况", _outcome, 5),
-        Column("窗口" if here is None else "其他窗口", place, 8.5),
+        Column("窗口" if here is None else "其他窗口", place, 9.8),
         Column("班级/单位", lambda visit: visit.class_name, 7),
         Column("承办人", lambda visit: visit.handler_name, 4),
     ]

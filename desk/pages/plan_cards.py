@@ -154,10 +154,11 @@ class FactCard(Form):
             state="normal" if may_copy else "disabled",
         )
         plan, decision = listed.plan, listed.decision
-        sent = getattr(plan, "submitted_at", None)
+        at = getattr(plan, "submitted_at", None)
+        sent = f" {at:%Y-%m-%d %H:%M}" if at else ""
         self.set("dates", f"{plan.starts_on} 至 {plan.ends_on}")
         self.set("pattern", PLAN_PATTERN_LABELS.get(plan.pattern, plan.pattern))
-        self.set("author", f"{plan.author_name} {sent or ''}".strip())
+        self.set("author", f"{plan.author_name}{sent}")
         self.set("state", listed.state)
         said = f"{decision.decider_name} {decision.decided_on}" if decision else "—"
         if decision is not None and decision.in_force_from:

@@ -72,7 +72,8 @@ class PlanWeek(ttk.Frame):
     def fit(self) -> None:
         """Most of the height is the grid's."""
         if self.winfo_width() > 1:
-            self.detail.configure(wraplength=self.winfo_width())
+            for label in (self.heading, self.detail):
+                label.configure(wraplength=self.winfo_width())
             rows = self.winfo_height() / (theme.line_height(self) * theme.ROW_HEIGHT)
             self.table.tree.configure(height=max(1, round(rows / 5)))
 

@@ -50,7 +50,8 @@ class FileStep(Step):
         form.add_fact("hint", "")
         form.set(
             "hint",
-            "可以是 Excel 表格或 csv 文件，表头会自动找到。文件里没有的学生不会被删除。",
+            "可以是 Excel 表格或 csv 文件，表头会自动找到。"
+            "文件里没有的学生不会被删除。",
         )
         self.next_button = form.add_button("下一步", form.submit, primary=True)
         self.choose_button = form.add_button("选择文件…", self.on_choose)
@@ -60,6 +61,7 @@ class FileStep(Step):
             empty="选择名册文件后，这里列出文件里像名册的工作表。",
         )
         self.show_heading("文件内容")
+        self.table.show([])
 
     def focus_first(self) -> None:
         """Begin with the file, or with the sheet where that is the question."""

@@ -3,20 +3,18 @@
 import tkinter
 from typing import Any
 
-import ttkbootstrap as ttk
-
-from desk import theme
 from desk.pages.listing import ListingPage
 from desk.pages.registerrows import SealRow, card_lines, is_destroyed, seal_rows
 from desk.pages.sealregister import SealForm
+from desk.widgets.reading import Reading
 from desk.widgets.table import Column
 from models.errors import UserError
 from models.seals import SealState
 
 COLUMNS = [
-    Column("印章", lambda row: row.seal.name, 11, stretch=True),
-    Column("窗口", lambda row: row.desk_name, 7.5),
-    Column("保管人", lambda row: row.holder, 11.5),
+    Column("印章", lambda row: row.seal.name, 15),
+    Column("窗口", lambda row: row.desk_name, 9.8),
+    Column("保管人", lambda row: row.holder, 10, stretch=True),
     Column("状态", lambda row: row.state, 4),
     Column("部门", lambda row: row.seal.department_name, 5),
     Column("助理用印", lambda row: _assistants(row), 4),
@@ -51,13 +49,8 @@ class SealSetupPage(ListingPage):
     def _build_card(self, side: Any) -> None:
         side.rowconfigure(1, weight=3)
         side.rowconfigure(2, weight=2)
-        self.card = ttk.ScrolledText(
-            side, height=CARD_LINES, width=30, wrap="char", auto_hide=False
-        )
+        self.card = Reading(side, height=CARD_LINES)
         self.card.grid(row=2, column=0, sticky="nsew", pady=(self.gap, 0))
-        self.card.text.configure(
-            state="disabled", takefocus=False, font="TkDefaultFont"
-        )
 
     def refresh(self) -> None:
         """Show the register, the marked seal kept."""
@@ -83,14 +76,8 @@ class SealSetupPage(ListingPage):
             return
         row: SealRow | None = self.table.selected()
         self.form.show_seal(row.seal if row else None)
-        self._tell(card_lines(row.seal) if row else ["在上面选中一枚印章看它的经过。"])
-
-    def _tell(self, lines: list[str]) -> None:
-        text = self.card.text
-        text.configure(state="normal")
-        text.delete("1.0", "end")
-        text.insert("1.0", "\n".join(lines))
-        text.configure(state="disabled", background=theme.colour("bg"))
+        lines = card_lines(row.seal) if row else ["在上面选中一枚印章看它的经过。"]
+        self.card.say("\n".join(lines))
 
     def _on_change(self) -> None:
         if self.table.selected() is None:

@@ -64,7 +64,7 @@ class PrinterCard(SettingsCard):
         count = f"找到 {len(names)} 台打印机。" if names else "没有找到打印机。"
         self.set(
             "state",
-            f"{count}选了打印机，单据直接送去打印；送不到时改为打开文档，请在其中打印。",
+            f"{count}选了就直接送去打印；送不到时打开文档，请在其中打印。",
         )
 
     def _offer(self, names: list[str]) -> None:

@@ -38,7 +38,7 @@ class CaseRulesSection(RuleVersionsSection):
         "只影响提醒和上报，不改动任何办件，也不会自动办结。从开始执行日期起按新规则提醒，"
         "之前的版本保留可查；同一天再保存就是更正那一版。各窗口下次同步后生效。"
     )
-    empty = "还没有设置规则，现按左边的值"
+    empty = "还没有设置规则，现在按左边的值执行。"
     rules = CaseRules
     fields = VALUES
     columns = (

@@ -83,7 +83,7 @@ class RotationSection(TimeSection):
         form.add_button("换先后", self.on_swap)
         self.build_section(
             columns=[
-                Column("窗口", lambda entry: entry.desk.name, 8),
+                Column("窗口", lambda entry: entry.desk.name, 9.8),
                 Column("从", lambda entry: entry.starts_on, 6),
                 Column("轮换", lambda e: TURN_LABELS.get(e.every, e.every), 6),
                 Column("先后顺序", lambda entry: entry.order, 8, stretch=True),

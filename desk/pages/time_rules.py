@@ -49,7 +49,7 @@ class RulesSection(RuleVersionsSection):
         "之前的日子仍按原规则；同一天再保存就是更正那一版。上限留空为不限。各窗口下次同步后生效。"
     )
 
-    empty = "还没有录入规则，现按左边的值"
+    empty = "还没有录入规则，现在按左边的值执行。"
     rules = WorkRules
     fields = VALUES
     columns = (

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import ttkbootstrap as ttk
-
 from desk import dialogs
 from desk.pages.listing import ListingPage
 from desk.widgets.clocktime import read_time
 from desk.widgets.datefield import read_date
 from desk.widgets.form import Form
+from desk.widgets.reading import Words
 from desk.widgets.table import Column, Table
 from desk.wording import unbroken
 from models.calendar import WEEKDAYS
@@ -58,12 +57,12 @@ class TimeSection(ListingPage):
         return table
 
     def _build_effect(self, side: Any) -> None:
-        text = unbroken(self.effect)
-        label = ttk.Label(side, text=text, style="Hint.TLabel", justify="left")
+        label = Words(side, style="Hint.TLabel")
+        label.say(self.effect)
         label.grid(row=3, column=0, sticky="ew", pady=(self.gap, 0))
         side.bind(
             "<Configure>",
-            lambda event: label.configure(wraplength=max(event.width - self.gap, 1)),
+            lambda event: label.wrap_at(event.width - self.gap),
             add="+",
         )
 

@@ -55,10 +55,10 @@ class TermsSection(TimeSection):
         self.build_section(
             columns=[
                 Column("学期", lambda term: term.name, 12, stretch=True),
-                Column("开始", lambda term: term.starts_on, 6),
-                Column("结束", lambda term: term.ends_on, 6),
-                Column("周数", lambda term: term.weeks, 3),
-                Column("现在", _place_of, 5),
+                Column("开始", lambda term: term.starts_on, 4.6),
+                Column("结束", lambda term: term.ends_on, 4.6),
+                Column("周数", lambda term: term.weeks, 2),
+                Column("现在", _place_of, 4),
             ],
             empty="还没有录入学期。没有学期就没有教学周和单双周，请在左边录入本学期。",
             buttons={"修改": lambda: self._change(self.one_selected())},
@@ -87,6 +87,7 @@ class TermsSection(TimeSection):
     def _show_doing(self) -> None:
         words = f"修改“{self._term.name}”" if self._term else "录入新学期"
         self.form.set("doing", words)
+        self.form.show_field("weeks", bool(self.form.value("weeks")))
 
     def changed_uid(self) -> str:
         return self._term.uid if self._term else ""
@@ -116,6 +117,7 @@ class TermsSection(TimeSection):
             monday = monday_of(first)
             words = f"共 {weeks} 周，第 1 周从 {monday}（周一）开始"
             self.form.set("weeks", unbroken(words))
+            self.form.show_field("weeks", True)
 
     def _save(self) -> None:
         form = self.form

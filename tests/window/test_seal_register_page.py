@@ -84,7 +84,7 @@ def problem(page):
 
 
 def card(page):
-    return page.card.text.get("1.0", "end-1c")
+    return page.card.said
 
 
 def own_teacher(page, number="X001", department="学生处"):

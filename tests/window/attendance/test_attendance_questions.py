@@ -243,7 +243,7 @@ def test_a_check_out_forgotten_yesterday_is_asked_for_at_the_next_check_in(
     assert Attendance.get().checked_out_at is None
     page.form.set("card", ZHANG)
     page.save_button.invoke()
-    assert "几点离开的" in page.questions.widget("forgotten").cget("text")
+    assert "几点离开的" in page.questions.widget("forgotten").said
     page.questions.set("left", "9:40")
     page.questions.set("forced", "换班")
     page.questions.submit()
