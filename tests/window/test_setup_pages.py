@@ -41,8 +41,9 @@ def test_a_keeper_of_another_department_is_refused(at_office):
 @pytest.mark.parametrize(
     ("name", "typed"), [("number", "T001"), ("card", "0001110002")]
 )
-def test_a_number_somebody_has_is_shown_at_its_field(at_office, name, typed):
+def test_a_number_somebody_has_is_shown_at_its_field(at_office, drive, name, typed):
     at_office.show("people")
+    drive.pump()
     page = at_office.page
     page.form.set("number", "X009")
     page.form.set("name", "某某")
