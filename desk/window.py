@@ -153,7 +153,6 @@ class MainWindow(ttk.Frame):
         self.header.person.configure(
             text=f"{person.name}（{person.role_label}） · {self.here.name}"
         )
-        self.status.show_hints(keys_of(self.here))
         self.show(first_page(self.here))
         self.watch.start()
         self.drafts.offer(person)
@@ -204,6 +203,11 @@ class MainWindow(ttk.Frame):
         self.header.title.configure(text=entry.title)
         self._retitle(f"{TITLE} — {entry.title} — {self.person.name}")
         self._bring(name, entry.load)
+        answers = (self, self.page)  # a key that nobody answers is of no use here
+        keys = keys_of(self.here)
+        self.status.show_hints(
+            [key for key in keys if any(hasattr(one, key.action) for one in answers)]
+        )
 
     def _make_for_sidebar(self, entry: PageEntry) -> None:
         """Should it fail, the sidebar goes on marking the page that stays in front."""

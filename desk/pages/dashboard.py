@@ -55,7 +55,7 @@ ALL_ACROSS = {
     "handover": (1, 1, 1),
 }
 CARD_WIDTH, CHART_WIDTH = 17, 24  # Chinese characters, at the least
-CHART_LINES = 7
+CHART_LINES = 6.8
 COUNTING = "正在统计来访…"
 # With more journal entries to read than this the worker reads them at once.
 MANY = 50
@@ -119,7 +119,7 @@ class DashboardPage(Page):
             lines=CHART_LINES,
         )
         self.bars.pack(fill="both", expand=True)
-        self.bars_action = Link(card)
+        self.bars_action = Link(head)
         self.bars_action.show(self._first_step())
 
     def _build_services(self) -> None:
@@ -292,13 +292,14 @@ class DashboardPage(Page):
             return
         bars = dashboardwords.bars(self._desk)
         self.bars.show(bars, "近 14 天没有来访。")
-        self._bars_told = f"共 {sum(bar.value for bar in bars):,} 次；空心柱是休息日"
+        count = sum(bar.value for bar in bars)
+        self._bars_told = f"共 {count:,} 次；空心柱是休息日" if bars else ""
         self._tell_bar("")
         self.bars.configure(takefocus=bool(bars))
         if bars:
             self.bars_action.pack_forget()
         else:
-            self.bars_action.pack(anchor="w")
+            self.bars_action.pack(side="right")
 
     def _show_services(self) -> None:
         if not visitcounts.is_ready():

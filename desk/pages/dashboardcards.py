@@ -157,7 +157,8 @@ class DeskLines(ttk.Frame):
         cells = []
         for column in range(width):
             link = Link(self)
-            link.grid(row=row + 1, column=column, sticky="ew")
+            link.configure(padding=1)  # all desks there may be, and the charts below
+            link.grid(row=row + 1, column=column, sticky="ew", padx=1)
             for key, way in {
                 "Up": (-1, 0),
                 "Down": (1, 0),

@@ -10,6 +10,7 @@ import ttkbootstrap as ttk
 from desk import dialogs, founding, theme
 from desk.widgets.form import Form
 from desk.widgets.progress import Progress
+from desk.widgets.reading import Words
 from models import storage
 from models.errors import UserError
 
@@ -79,13 +80,10 @@ class SetupPage(ttk.Frame):
                 command=lambda name=name: self._on_choose(name),
             )
             button.pack(fill="x")
-            ttk.Label(
-                left,
-                text=text,
-                style="Muted.TLabel",
-                wraplength=theme.text_width(self, 17),
-                justify="left",
-            ).pack(anchor="w", pady=(self.pad // 6, self.pad * 2 // 3))
+            words = Words(left, style="Muted.TLabel")
+            words.say(text)
+            words.wrap_at(theme.text_width(self, 17))
+            words.pack(anchor="w", pady=(self.pad // 6, self.pad * 2 // 3))
             self.buttons[name] = button
         names = list(CHOICES)
         for at, name in enumerate(names):

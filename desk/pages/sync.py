@@ -101,7 +101,7 @@ class SyncPage(Page):
             return
         high = self.share_card.winfo_reqheight() + self.gap * 4
         high += self.states_card.winfo_reqheight() + self.form.height_of_all()
-        is_low = high > self.left.winfo_height()
+        is_low = high > self.winfo_height() - theme.text_width(self, 1)
         side, row = (self.list_side, 2) if is_low else (self.left, 1)
         if self.share_card.grid_info().get("in") is not side:
             gap = (self.gap * 2, 0) if is_low else (0, self.gap * 2)
