@@ -231,6 +231,8 @@ class Player:
             return done.kind
         absent = done.arrival.absent if choice % 3 else None
         left = self.now - timedelta(minutes=choice % 300)
+        if done.arrival.forgotten is not None:  # before that nobody left
+            left = max(left, done.arrival.forgotten.checked_in_at)
         models.check_in(
             person,
             cover_for=absent,
