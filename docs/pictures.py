@@ -9,6 +9,7 @@ always the same, so a picture changes only when the window does.
 import gc
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from PIL import ImageGrab
+from PIL import Image, ImageGrab
 
 import models
 from desk import repairs, theme
@@ -40,7 +41,7 @@ from models.pins import has_screen_pin, set_screen_pin
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = "1366x768"
-COLOURS = 128  # text and plain surfaces: a third of the bytes, and no difference
+COLOURS = 256  # text and plain surfaces: half of the bytes, and no difference
 NOW = datetime(2026, 11, 25, 10, 20)  # a Wednesday in term, in the middle of a morning
 DAYS, VISITS, MORNING = 3, 200, 40
 DESK, TEACHER, OFFICE = "jiaowu", "J003", "B0001"
@@ -167,6 +168,18 @@ def screen() -> Iterator[None]:
             process.wait()
 
 
+@contextmanager
+def college_folder() -> Iterator[Path]:
+    """Always the same place, for some pages show where things lie."""
+    folder = Path(tempfile.gettempdir()) / "样例中心"
+    shutil.rmtree(folder, ignore_errors=True)
+    os.environ["HOME"] = str(folder / "文档")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 def build_college(folder: Path) -> None:
     """Some days of the sample college, and the morning of one more."""
     with clock.set_at(NOW):
@@ -219,10 +232,14 @@ def take(root: Any, college: Path, picture: Picture) -> None:
     if picture.page:
         window.show(picture.page)
     settle(root)
+    corner = {"x": root.winfo_screenwidth() - 1, "y": 0}  # over nothing that lights up
+    root.event_generate("<Motion>", warp=True, **corner)
     picture.act(window, window.page)
     settle(root)
     shot = ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB")
-    shot.quantize(COLOURS).save(PICTURES / f"{picture.name}.png", optimize=True)
+    # The colours there are: an average of them would paint a sign in another one.
+    few = shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    few.save(PICTURES / f"{picture.name}.png", optimize=True)
     window.destroy()
     root.update()
     models.close_database()
@@ -237,10 +254,10 @@ def main(names: list[str]) -> None:
     if unknown:
         sys.exit(f"no such picture: {', '.join(sorted(unknown))}")
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, screen():
-        college = Path(folder) / "college"
+    with screen(), college_folder() as college:
         build_college(college)
-        (college / "nothing").mkdir()
+        for name in ("nothing", "文档"):
+            (college / name).mkdir()
         root = theme.create_root("pictures")
         repairs.install(root)
         gc.disable()  # as the program does: see desk.jobs
