@@ -16,12 +16,8 @@ NOTE_MS = 2500
 def cut_to_width(label: tkinter.Misc, text: str) -> str:
     """As much of *text* as the label has room for."""
     room = label.winfo_width()
-    measure = font.nametofont("TkDefaultFont", root=label).measure
-    if room <= 1 or measure(text) <= room:
-        return text
-    while text and measure(text + "…") > room:
-        text = text[:-1]
-    return text + "…"
+    face = font.nametofont("TkDefaultFont", root=label)
+    return text if room <= 1 else theme.fitting(face, text, room)
 
 
 class Header(ttk.Frame):

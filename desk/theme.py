@@ -155,6 +155,18 @@ def text_width(widget: tkinter.Misc, characters: float) -> int:
     )
 
 
+def fitting(face: font.Font, text: str, room: float) -> str:
+    """As much of a text as there is room for in pixels, with `…` where it was cut."""
+    if face.measure(text) <= room:
+        return text
+    fits, over = 0, len(text)
+    while over - fits > 1:
+        half = (fits + over) // 2
+        wide = face.measure(f"{text[:half]}…")
+        fits, over = (half, over) if wide <= room else (fits, half)
+    return f"{text[:fits]}…" if fits else ""
+
+
 def _build_styles(style: ttk.Style) -> None:
     """Our own styles.  Runs again after every change of theme."""
     if style.theme is None or not style.theme.name.startswith("campus-"):
@@ -174,6 +186,13 @@ def _build_styles(style: ttk.Style) -> None:
         background=[("selected", c["chosen"])],
         foreground=[("selected", c["fg"])],
     )
+    _build_labels(style, c)
+    _build_bars(style, c)
+    _build_surfaces(style, c, line)
+    _show_focus(style, c, line)
+
+
+def _build_labels(style: ttk.Style, c: dict[str, str]) -> None:
     labels = {
         "Title": (c["fg"], c["bg"], "DeskTitle"),
         "Heading": (c["fg"], c["bg"], "DeskHeading"),
@@ -200,6 +219,10 @@ def _build_styles(style: ttk.Style) -> None:
         style.configure(
             f"{name}.TLabel", foreground=foreground, background=background, font=face
         )
+
+
+def _build_bars(style: ttk.Style, c: dict[str, str]) -> None:
+    """Messages of each kind, in a strip of its soft colour."""
     for kind in KINDS:
         text = c["primary_text" if kind == "info" else f"{kind}_text"]
         soft = c[f"{kind}_soft"]
@@ -212,8 +235,6 @@ def _build_styles(style: ttk.Style) -> None:
         style.configure(
             f"{kind}.BarHuge.TLabel", background=soft, foreground=text, font="DeskHuge"
         )
-    _build_surfaces(style, c, line)
-    _show_focus(style, c, line)
 
 
 def _show_focus(style: ttk.Style, c: dict[str, str], line: int) -> None:

@@ -110,14 +110,6 @@ class Chart(tkinter.Canvas):
         options.setdefault("font", self._font)
         self.create_text(x, y, text=text, **options)
 
-    def _fitting(self, text: str, room: float) -> str:
-        """As much of a text as there is room for."""
-        if self._font.measure(text) <= room:
-            return text
-        while text and self._font.measure(f"{text}…") > room:
-            text = text[:-1]
-        return f"{text}…" if text else ""
-
     def _draw_ring(self) -> None:
         """Around the marked part, with the focus only."""
         self.delete("ring")

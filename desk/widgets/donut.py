@@ -97,7 +97,10 @@ class Donut(Chart):
             self._draw_number(at, left, y)
             room = share_left - widest - line - (left + line * 1.6)
             self._text(
-                left + line * 1.6, y, self._fitting(part.label, room), anchor="w"
+                left + line * 1.6,
+                y,
+                theme.fitting(self._font, part.label, room),
+                anchor="w",
             )
             self._text(share_left, y, f"{part.value:,}", anchor="e")
             self._text(

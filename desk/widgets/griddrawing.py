@@ -136,14 +136,8 @@ class GridDrawing(GridScroll):
 
     def _fitting(self, text: str, room: int) -> str:
         # Measuring asks Tk; no character is wider than a Chinese one.
-        if len(text) * self._wide <= room or self._font.measure(text) <= room:
-            return text
-        fits, over = 0, len(text)
-        while over - fits > 1:
-            half = (fits + over) // 2
-            wide = self._font.measure(text[:half] + "…")
-            fits, over = (half, over) if wide <= room else (fits, half)
-        return text[:fits] + "…"
+        is_short = len(text) * self._wide <= room
+        return text if is_short else theme.fitting(self._font, text, room)
 
     def draw_cursor(self) -> None:
         """The ring around the current cell: whole with the focus, else dashed."""

@@ -132,7 +132,7 @@ class WeekDrawing(ttk.Frame):
         )
         self.body.create_text(
             *((left + right) / 2, self._y(gap.begins) + 4),
-            text=self._fitting(gap.text, right - left - 4),
+            text=theme.fitting(self._font, gap.text, right - left - 4),
             anchor="n",
             font=self._font,
             fill=theme.colour("danger_text"),
@@ -194,7 +194,7 @@ class WeekDrawing(ttk.Frame):
         whole, alone = map(self._font.measure, (text, text[2:]))
         if text[1:2] == " " and (alone <= room < whole):
             text = text[2:]
-        return self._fitting(text, room)
+        return theme.fitting(self._font, text, room)
 
     def _hours_in(self, block: Block, room: float) -> str:
         """As much as there is room for, the mark first: the place tells the hours."""
@@ -236,14 +236,6 @@ class WeekDrawing(ttk.Frame):
         self.body.create_text(
             x, y + half * 0.15, text="!", font="DeskBold", fill="#ffffff"
         )
-
-    def _fitting(self, text: str, room: float) -> str:
-        """As much of a text as there is room for."""
-        if self._font.measure(text) <= room:
-            return text
-        while text and self._font.measure(f"{text}…") > room:
-            text = text[:-1]
-        return f"{text}…" if text else ""
 
     def _draw_cursor(self) -> None:
         """Nothing by itself."""
