@@ -36,6 +36,10 @@ class LastRead:
         if mark is not None and not self._window.info.is_shown:
             self._marks[name] = mark
 
+    def forget(self) -> None:
+        """What pages hold in memory is no longer so: each reads again."""
+        self._marks.clear()
+
     def keep_rows(self, page: Any) -> None:
         """*page* goes: how many rows it shows is told again when it comes back."""
         for name, made in self._window.pages.items():

@@ -222,6 +222,7 @@ class MainWindow(ttk.Frame):
     def forget_roster(self) -> None:
         """The roster has changed: whoever asks for it next reads it again."""
         self._students = None
+        self.last_read.forget()
 
     @property
     def watch(self) -> "DutyWatch":

@@ -121,10 +121,9 @@ def test_all_open_items_can_be_reached_in_the_summary(at_work, drive):
             visitor_name="王家长",
         )
     at_work.show("handover")
-    drive.pump()
     page = at_work.page
+    drive.wait_until(page.summary.vbar.winfo_ismapped, "the scrollbar")
     assert page.summary_text().count("·") == 12
-    assert page.summary.vbar.winfo_ismapped()
     assert page.hand_over_button.winfo_ismapped()
 
 
