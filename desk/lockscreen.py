@@ -119,12 +119,8 @@ class LockScreen(Cover):
     def may_close(self) -> bool:
         """Nothing that only exists in the window is lost by closing it unseen."""
         window = self.window
-        unsaved = [
-            page
-            for page in window.pages.values()
-            if getattr(page, "what_is_unsaved", str)()
-        ]
-        if not unsaved and not asking.count() and not window.jobs.running:
+        is_idle = not asking.count() and not window.jobs.running
+        if is_idle and window.drafts.is_all_kept():
             return True
         self._refuse(FINISH_FIRST)
         return False
