@@ -11,10 +11,11 @@ import ttkbootstrap as ttk
 from desk import dialogs
 from desk.files import open_with_system, usual_folder
 from desk.pages.ledgerlist import LedgerList
-from desk.pages.ledgerwords import can_narrow, file_name, periods
+from desk.pages.ledgerwords import can_narrow
 from desk.settings import save_settings
 from desk.widgets.form import Form
 from desk.widgets.progress import Progress
+from exports.naming import file_name, periods
 from models import clock
 from models.desks import departments, desks, this_desk
 from models.errors import UserError

@@ -11,9 +11,9 @@ import ttkbootstrap as ttk
 from desk import dialogs
 from desk.bars import cut_to_width
 from desk.files import open_with_system, usual_folder
-from desk.pages.ledgers import file_name
 from desk.settings import save_settings
 from desk.widgets.progress import Progress
+from exports.naming import file_name
 from models.desks import Department
 from models.errors import UserError
 from models.paylines import month_days

@@ -6,8 +6,8 @@ from typing import Any
 
 from desk import dialogs
 from desk.files import open_with_system, usual_folder
-from desk.pages.ledgerwords import UNFIT
 from desk.pages.plan_cards import TimetableCard, term_ahead
+from exports.naming import in_file_name
 from models import clock
 from models.errors import UserError
 
@@ -76,7 +76,7 @@ def export_opening_hours(page: Any) -> None:
 def _new_file(page: Any, name: str) -> Path | None:
     kept = page.window.settings.ledger_folder
     folder = Path(kept) if kept and Path(kept).is_dir() else usual_folder()
-    name = UNFIT.sub("", name.replace(" · ", "_")) + ".docx"
+    name = in_file_name(name.replace(" · ", "_")) + ".docx"
     return dialogs.choose_new_file(page, title="导出到", name=name, folder=folder)
 
 

@@ -8,7 +8,6 @@ import pytest
 from docx import Document
 
 from desk.files import usual_folder
-from desk.pages.ledgers import file_name, periods
 from exports.ledgers import LEDGERS, VISITS, Selection
 from exports.ledgers.viewing import page_of, view_ledger
 from exports.sync import sync
@@ -174,27 +173,6 @@ def test_the_file_name_follows_the_choices_until_typed_over(ledgers):
     form.set("name", "自己起的名字")
     form.set("period", "上月")
     assert form.text("name") == "自己起的名字"
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "name"),
-    [
-        ("2026-11-01", "2026-11-23", "印章使用登记台账_教务处_2026-11.docx"),
-        ("2026-11-23", "2026-11-23", "印章使用登记台账_教务处_2026-11-23.docx"),
-        (
-            "2026-10-05",
-            "2026-11-23",
-            "印章使用登记台账_教务处_2026-10-05至2026-11-23.docx",
-        ),
-    ],
-)
-def test_files_are_named_after_ledger_place_and_period(first, last, name):
-    days = date.fromisoformat(first), date.fromisoformat(last)
-    assert file_name("印章使用登记台账", "教务处", *days) == name
-
-
-def test_last_month_is_whole_even_in_january():
-    assert periods(date(2026, 1, 31))["上月"] == (date(2025, 12, 1), date(2025, 12, 31))
 
 
 # -- sync ---------------------------------------------------------------------
