@@ -17,10 +17,11 @@ ROWS_MEASURED = 100
 NARROW = 0.56  # of a letter or a digit
 
 
-def screen_columns(ledger: Any, rows: list[Any]) -> list[Column]:
+def screen_columns(ledger: Any, rows: list[Any], chosen: Any) -> list[Column]:
     """The columns of the Word file, as wide as the texts of the first rows."""
     columns = []
-    for place, column in enumerate(ledger.columns):
+    printed = ledger.columns_of(chosen) if chosen else ledger.columns
+    for place, column in enumerate(printed):
         title = _one_line(column.heading)
         texts = [title, *(row.cells[place] for row in rows[:ROWS_MEASURED])]
         width = min(max(map(_width, texts)), MOST_WIDTH)
@@ -76,7 +77,7 @@ class LedgerList(ListingPage):
         self._asks_again = False
         ledger, chosen, why_not = self.question()
         if chosen is None:
-            self._show_columns(ledger, [])
+            self._show_columns(ledger, [], None)
             self.table.show([])
             self.table.say_when_empty(why_not)
             self._say(ledger.title, "")
@@ -98,7 +99,7 @@ class LedgerList(ListingPage):
     def _on_read(self, ledger: Any, chosen: Any, sought: str, view: Any) -> None:
         if self._reading.running:
             return  # something else was asked for meanwhile
-        self._show_columns(ledger, view.rows)
+        self._show_columns(ledger, view.rows, chosen)
         self.table.say_when_empty(
             f"没有找到“{sought}”，按 Esc 清除。" if sought else NO_ROWS
         )
@@ -112,12 +113,15 @@ class LedgerList(ListingPage):
             self._enters_list = False
             self.table.enter()
 
-    def _show_columns(self, ledger: Any, rows: list[Any]) -> None:
+    def _show_columns(self, ledger: Any, rows: list[Any], chosen: Any) -> None:
         """Those of the ledger; measured anew when there is more to measure."""
         name = f"ledger_{ledger.code}"
+        if chosen is not None and ledger.columns_of(chosen) is not ledger.columns:
+            # As many as the month has days, and one more without a department.
+            name += f"_{len(ledger.columns_of(chosen))}"
         if name != self.table.name or (rows and not self._is_measured):
             self._is_measured = bool(rows)
-            self.table.set_columns(screen_columns(ledger, rows), name=name)
+            self.table.set_columns(screen_columns(ledger, rows, chosen), name=name)
 
     def _say(self, title: str, count: str) -> None:
         self.heading.configure(text=f"{title}　{count}".rstrip())

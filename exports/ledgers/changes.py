@@ -14,6 +14,7 @@ class Now:
 
     def __init__(self, book: Book, chosen: Selection, key: Sequence[int]) -> None:
         self._book, self._key = book, key
+        self._headings = headings_of(book, chosen)
         # Hashes of cells: the texts of 400,000 rows would not fit beside.
         self._rows = {
             self._key_of(row): tuple(map(hash, row)) for row in book.read(chosen).lines
@@ -26,7 +27,6 @@ class Now:
 
     def beside(self, then: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
         """*then*, the rows of then, while what became of them is noted."""
-        headings = headings_of(self._book)
         for number, row in enumerate(then, start=1):
             now = self._rows.pop(self._key_of(row), None)
             if now is None:
@@ -34,7 +34,7 @@ class Now:
             elif now != (before := tuple(map(hash, row))):
                 names = [
                     f"“{flat(heading)}”"
-                    for heading, a, b in zip(headings, now, before, strict=True)
+                    for heading, a, b in zip(self._headings, now, before, strict=True)
                     if a != b
                 ]
                 self._note(number, row, f"改过{'、'.join(names)}")
@@ -43,7 +43,7 @@ class Now:
     def _note(self, number: int, row: Sequence[str], what: str) -> None:
         self._changed += 1
         if len(self._told) < MOST_NAMED:
-            name = named(self._book, headings_of(self._book), row)
+            name = named(self._book, self._headings, row)
             self._told.append(f"第 {number} 行（{name}）：打印后{what}")
 
     def told(self) -> list[str]:

@@ -20,7 +20,7 @@ from exports.ledgers.changes import MOST_NAMED, Now, flat, named, shown
 from exports.ledgers.comparing import Difference, differences
 from exports.ledgers.computed import ComputedLedger
 from exports.ledgers.history import Chain, chain_of
-from exports.ledgers.ledger import Book, Reading, days_of, headings_of, subtitle_of
+from exports.ledgers.ledger import Book, Reading, headings_of, subtitle_of
 from exports.ledgers.past import count_since, snapshot, take_back
 from exports.ledgers.printed import PrintedFile, open_printed
 from exports.ledgers.proof import WORDING, Proof, mark_of
@@ -97,12 +97,13 @@ class _Checking:
     def __init__(self, file: PrintedFile, report: Report) -> None:
         self.file, self.proof, self.report = file, file.proof, report
         self.book = book_of(self.proof)
-        self.headings = headings_of(self.book)
+        days = Selection(self.proof.first, self.proof.last)
+        self.headings = headings_of(self.book, self._selection() or days)
         self.found = LedgerCheck(
             title=self.book.title,
             station=self.proof.station_name,
             printed_at=f"{self.proof.printed_at:%Y-%m-%d %H:%M}",
-            selection=str(Selection(self.proof.first, self.proof.last)),
+            selection=str(days),
         )
         self.digest, self.closing = CellDigest(), ""
         self.printed, self.table, self.in_annex = file.rows(), -1, False
@@ -280,13 +281,14 @@ class _Checking:
 
     def _compare_lines(self, chosen: Selection, reading: Reading) -> None:
         """What stands around the rows: title, period, totals."""
-        self.found.selection = days_of(self.book, chosen)
+        self.found.selection = self.book.days_of(chosen)
         closing = as_printed(reading.totals.closing) if reading.count else NOTHING
         if self.closing != closing:
             self.found.faults.append(
                 f"合计行：打印的是 {shown(self.closing)}，记录是 {shown(closing)}"
             )
-        for line in (self.book.title, subtitle_of(self.book, chosen, reading.totals)):
+        title = self.book.title_of(chosen)
+        for line in (title, subtitle_of(self.book, chosen, reading.totals)):
             if as_printed(line) not in self.file.lines:
                 self.found.faults.append(f"标题下应有“{line}”，打印的不是。")
 

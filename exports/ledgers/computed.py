@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from exports.ledgers.annex import Annex
-from exports.ledgers.ledger import Reading, Totals
+from exports.ledgers.ledger import FixedShape, Reading, Totals
 from exports.ledgers.selection import Selection
+from exports.ledgers.shell import SIGNATURES, Place
 from exports.ledgers.writer import PlainRow
 from models.visits import Visit
 
@@ -28,7 +29,7 @@ class LineColumn(Generic[Line]):
 
 
 @dataclass(frozen=True)
-class ComputedLedger(Generic[Line]):
+class ComputedLedger(FixedShape, Generic[Line]):
     """A book of what was reckoned, as people print and file it."""
 
     code: str
@@ -50,6 +51,7 @@ class ComputedLedger(Generic[Line]):
     # It shows how things stand, not what happened in a period.
     is_register: bool = False
     annex: Annex | None = None
+    signatures: tuple[Place, ...] = SIGNATURES
     # Which visit a line tells of, where it tells of one.
     visit: Callable[[Line], Visit] | None = None
 
@@ -59,10 +61,12 @@ class ComputedLedger(Generic[Line]):
     def read(self, chosen: Selection) -> Reading:
         self.check(chosen)
         lines = self.lines(chosen)
-        return Reading(len(lines), self.totals(lines), self._texts(lines))
+        return Reading(len(lines), self.totals(lines), self._texts(chosen, lines))
 
-    def _texts(self, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
-        texts = texts_of(self.columns, lines)
+    def _texts(
+        self, chosen: Selection, lines: Sequence[Line]
+    ) -> Iterator[tuple[str, ...]]:
+        texts = texts_of(self.columns_of(chosen), lines)
         if self.is_plain is None:
             return texts
         return (

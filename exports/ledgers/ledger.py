@@ -18,7 +18,7 @@ from exports.files import replacing
 from exports.ledgers.annex import Annex, attached
 from exports.ledgers.proof import CELLS, PROOF, chain_words, proof_of
 from exports.ledgers.selection import Query, Selection, day_in_words
-from exports.ledgers.shell import CELLS_MARK, Sheet
+from exports.ledgers.shell import CELLS_MARK, SIGNATURES, Place, Sheet
 from exports.ledgers.writer import ROWS_PER_TABLE, Report, write_ledger
 from models.base import db
 from models.clock import today
@@ -114,6 +114,21 @@ class Book(Protocol):
     @property
     def annex(self) -> Annex | None: ...
 
+    @property
+    def signatures(self) -> tuple[Place, ...]: ...
+
+    def columns_of(self, chosen: Selection) -> Sequence[Heading]:
+        """The columns for a selection: a month has as many as it has days."""
+        ...
+
+    def title_of(self, chosen: Selection) -> str:
+        """The title as it is printed, with what it says of a draft."""
+        ...
+
+    def days_of(self, chosen: Selection) -> str:
+        """What was chosen, in words: the line under the title."""
+        ...
+
     def check(self, chosen: Selection) -> None:
         """Raise `UserError` for a selection that the ledger cannot show."""
 
@@ -122,8 +137,26 @@ class Book(Protocol):
         ...
 
 
+class FixedShape:
+    """A ledger that looks the same whatever is chosen, as most do."""
+
+    title: str
+    columns: Any
+    is_register: bool
+
+    def columns_of(self, chosen: Selection) -> Sequence[Any]:
+        return self.columns
+
+    def title_of(self, chosen: Selection) -> str:
+        return self.title
+
+    def days_of(self, chosen: Selection) -> str:
+        """A period, or for a register the day it stands at."""
+        return chosen.as_register if self.is_register else str(chosen)
+
+
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(FixedShape):
     """A book of records as people print and file it, read by a query."""
 
     code: str
@@ -138,6 +171,7 @@ class Ledger:
     row_height: float = 0
     is_register: bool = False
     annex: Annex | None = None
+    signatures: tuple[Place, ...] = SIGNATURES
 
     def check(self, chosen: Selection) -> None:
         self.query(chosen)
@@ -199,10 +233,10 @@ def export_ledger(
 def _sheet(
     ledger: Book, chosen: Selection, reading: Reading, person: Person | None
 ) -> Sheet:
-    columns, headings = ledger.columns, headings_of(ledger)
+    columns, headings = ledger.columns_of(chosen), headings_of(ledger, chosen)
     proof = proof_of(ledger.code, headings, chosen, reading.count)
     return Sheet(
-        title=ledger.title,
+        title=ledger.title_of(chosen),
         centre=installation().centre_name,
         subtitle=subtitle_of(ledger, chosen, reading.totals),
         headings=headings,
@@ -210,28 +244,24 @@ def _sheet(
         centred=tuple(not column.left for column in columns),
         maker=person.name if person else "",
         filed_on=day_in_words(today()),
+        signatures=ledger.signatures,
         footnotes=ledger.footnotes,
         row_height=ledger.row_height,
         chain=chain_words(proof.streams),
         summary=reading.totals.footer
-        or f"{days_of(ledger, chosen)}　　共 {reading.count} 条",
+        or f"{ledger.days_of(chosen)}　　共 {reading.count} 条",
         properties={PROOF: proof.text, CELLS: CELLS_MARK},
     )
 
 
-def headings_of(ledger: Book) -> tuple[str, ...]:
-    return tuple(column.heading for column in ledger.columns)
+def headings_of(ledger: Book, chosen: Selection) -> tuple[str, ...]:
+    return tuple(column.heading for column in ledger.columns_of(chosen))
 
 
 def subtitle_of(ledger: Book, chosen: Selection, totals: Totals) -> str:
     """The line under the title."""
-    days = days_of(ledger, chosen)
+    days = ledger.days_of(chosen)
     return f"{days}　　{totals.subtitle}" if totals.subtitle else days
-
-
-def days_of(ledger: Book, chosen: Selection) -> str:
-    """What was chosen, in words: a period, or for a register the day it stands at."""
-    return chosen.as_register if ledger.is_register else str(chosen)
 
 
 def _texts(ledger: Ledger, query: Query) -> Iterator[tuple[str, ...]]:

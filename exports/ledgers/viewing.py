@@ -111,7 +111,9 @@ def _whole(ledger: Book, chosen: Selection) -> Iterator[Shown]:
         return
     assert isinstance(ledger, ComputedLedger)
     lines = ledger.lines(chosen)
-    for line, cells in zip(lines, texts_of(ledger.columns, lines), strict=True):
+    for line, cells in zip(
+        lines, texts_of(ledger.columns_of(chosen), lines), strict=True
+    ):
         visit = ledger.visit(line) if ledger.visit else None
         yield Shown(
             _printed(cells),
