@@ -8,6 +8,7 @@ from exports.ledgers.attendances import ATTENDANCES
 from exports.ledgers.bookings import BOOKINGS
 from exports.ledgers.catalogue_changes import CATALOGUE_CHANGES
 from exports.ledgers.computed import ComputedLedger, LineColumn
+from exports.ledgers.export import Split, export_ledger
 from exports.ledgers.handovers import HANDOVERS
 from exports.ledgers.ledger import (
     Book,
@@ -15,7 +16,6 @@ from exports.ledgers.ledger import (
     ExportResult,
     Ledger,
     Totals,
-    export_ledger,
 )
 from exports.ledgers.loans import LOANS
 from exports.ledgers.promises import PROMISES
@@ -65,6 +65,7 @@ __all__ = [
     "Ledger",
     "LineColumn",
     "Selection",
+    "Split",
     "Totals",
     "export_ledger",
     "ledger_by_code",

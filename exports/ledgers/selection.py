@@ -37,6 +37,8 @@ class Selection:
     on: date = field(default_factory=today)
     # The station whose own records are meant; "" for those of all, as at the office.
     recorder: str = field(default_factory=lambda: recorder_here())
+    # Telephones and numbers of students are shown in part.
+    masked: bool = False
 
     def narrow(self, query: Query, *, at: Field, **fields: Field) -> Query:
         """*query* for the period, by its time *at*, and what else was chosen.
