@@ -107,7 +107,7 @@ class Card(ttk.Frame):
                 if at < len(wanted):
                     link.show(wanted[at])
                     place = {"row": at // beside, "column": at % beside}
-                    link.grid(**place, sticky="ew")
+                    link.grid(**place, sticky="new")
                 else:
                     link.grid_remove()
             for column in range(max(across, 3)):

@@ -65,10 +65,12 @@ def desk_rows(states: Sequence[DeskState], ways: Ways) -> list[list[Line]]:
             [
                 Line(desk.name, visits),
                 Line(f"{count}", visits),
-                Line(f"{len(state.on_duty)}", ways.ledger("attendances")),
+                Line(f"{len(state.on_duty)}", ways.ledger("attendances", desk)),
                 Line(f"{cases.open}", ways.cases("open", desk)),
                 Line(late, ways.cases("due", desk), bad if cases.overdue else "TLabel"),
-                Line(since, ways.ledger("handovers"), bad if waiting else "TLabel"),
+                Line(
+                    since, ways.ledger("handovers", desk), bad if waiting else "TLabel"
+                ),
                 Line(heard, ways.page("sync")),
             ]
         )

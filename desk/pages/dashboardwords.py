@@ -56,12 +56,13 @@ class Ways:
         chosen = {"first": first, "last": last, **filters}
         return lambda: self._window.open_finding(kind="visits", **chosen)
 
-    def ledger(self, code: str) -> Go:
-        """To a ledger, which is where the office reads what has no page there."""
+    def ledger(self, code: str, desk: Desk | None = None) -> Go:
+        """To a ledger of one desk or of all: there the office reads what has no page
+        of its own."""
 
         def go() -> None:
             self._window.show("ledgers")
-            self._window.page.choose_ledger(code)
+            self._window.page.choose_ledger(code, desk_uid=desk.uid if desk else "")
 
         return go
 

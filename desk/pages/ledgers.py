@@ -111,9 +111,12 @@ class LedgersPage(LedgerList):
             self._on_period(form.value("period"))
         self._on_ledger()
 
-    def choose_ledger(self, code: str) -> None:
-        """Offer this ledger; which days and of whom is still to be chosen."""
+    def choose_ledger(self, code: str, *, desk_uid: str = "") -> None:
+        """Offer this ledger, at the office of one desk or of all; the rest is still to
+        be chosen."""
         self.form.set("ledger", code)
+        if self.window.here.is_office:
+            self.form.set("desk", desk_uid or None)
         self._on_ledger()
 
     def focus_first(self) -> None:

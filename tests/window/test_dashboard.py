@@ -259,6 +259,10 @@ def test_the_office_sees_every_desk(office_window, centre, monday, drive):
     press(page.desk_lines.cells[at][5], "Return", drive)
     ledgers = office_window.pages["ledgers"]
     assert office_window.page is ledgers and ledgers.form.value("ledger") == "handovers"
+    assert ledgers.form.widget("desk").get() == "教务事务窗口"
+    shown(office_window, drive)
+    press(page.cards["handover"].shown()[0], "Return", drive)
+    assert ledgers.form.widget("desk").get() == "全部窗口"
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
