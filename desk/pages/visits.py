@@ -85,13 +85,12 @@ class VisitsPage(VisitList):
     def _save(self) -> None:
         taken = self._take_down()
         self._start_next()
-        self._say_recorded(taken)
+        self._show_taken(taken)
 
     def _save_and_go_on(self) -> None:
         taken = self._take_down()
         self.form.go_on(taken.visit)
-        self.show_today()
-        self._say_recorded(taken)
+        self._show_taken(taken)
 
     def _take_down(self) -> Taken:
         taken = take_down(self.form, by=self.window.person)
@@ -102,8 +101,14 @@ class VisitsPage(VisitList):
         self.form.clear()
         if is_enquiry_time(this_desk()) != self._everywhere:
             self._read_services()
-        self.show_today()
         self.focus_first()
+
+    def _show_taken(self, taken: Taken) -> None:
+        if taken.resumed is None:
+            self.add_today(taken.visit)
+        else:  # that visit may stand in the list too
+            self.show_today()
+        self._say_recorded(taken)
 
     def _say_recorded(self, taken: Taken) -> None:
         visit = taken.visit
@@ -167,7 +172,7 @@ class VisitsPage(VisitList):
         visit = record_enquiry(
             by=self.window.person, service=self.form.value("service")
         )
-        self.show_today()
+        self.add_today(visit)
         self.window.say(f"已记一次咨询：{visit.service_name}")
 
     def on_park(self) -> None:
@@ -184,7 +189,8 @@ class VisitsPage(VisitList):
         """Shift+F9: take back what was parked last; what is being typed is parked."""
         self._require_form()
         said = self._parked.take_back()
-        self.focus_first()
+        # Somebody goes on with it: a digit typed must not take the place of a name.
+        self.form.focus_field("visitor", replaces=False)
         self.window.say(said)
 
     def on_card(self) -> None:

@@ -52,6 +52,11 @@ class Choice(ttk.Frame):
         """Focus the chosen button."""
         self.buttons[self.get()].focus_set()
 
+    @property
+    def line_height(self) -> int:
+        """Pixels one line of buttons takes."""
+        return max(button.winfo_reqheight() for button in self.buttons.values())
+
     def fit(self) -> None:
         """As many columns as show every label whole in the width there is."""
         width = self.winfo_width()

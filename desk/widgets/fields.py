@@ -31,6 +31,7 @@ class Field:
         self.target = target if target is not None else widget
         self.walks = True  # Enter goes on to the next field
         self.sticky = "ew"
+        self.is_one_line = True  # else the label stands beside the first
         self.shown = True
         self.kept = True  # in a draft; what is secret or signs for somebody is not
         self.blank: Any = read()
@@ -202,7 +203,9 @@ def choice_field(
 ) -> Field:
     """One of a few, all in sight."""
     choice = Choice(master, choices=choices, **options)
-    return Field(label, choice, read=choice.get, write=choice.set)
+    field = Field(label, choice, read=choice.get, write=choice.set)
+    field.is_one_line = False
+    return field
 
 
 def suggest_field(
@@ -251,7 +254,7 @@ def text_field(master: tkinter.Misc, label: str, *, height: int) -> Field:
         text.insert("1.0", value or "")
 
     field = Field(label, text, read=read, write=write)
-    field.walks = False
+    field.walks = field.is_one_line = False
     return field
 
 
@@ -266,5 +269,5 @@ def fact_field(master: tkinter.Misc, label: str) -> Field:
         fact.say("" if value is None else str(value))
 
     field = Field(label, fact, read=read, write=write)
-    field.walks = False
+    field.walks, field.is_one_line, field.sticky = False, False, "new"
     return field

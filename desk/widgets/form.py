@@ -169,10 +169,19 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
         gap = self._pad // 5
         area = field.widget.master
         field.caption = ttk.Label(area, text=field.label)
+        above = gap * 2
+        if isinstance(field.widget, Choice):  # beside the first line of it
+            high = field.caption.winfo_reqheight()
+            above = gap + (field.widget.line_height - high) // 2
         field.caption.grid(
-            row=row, column=0, sticky="nw", padx=(0, self._pad // 2), pady=gap * 2
+            row=row,
+            column=0,
+            sticky="w" if field.is_one_line else "nw",
+            padx=(0, self._pad // 2),
+            pady=(above, gap * 2),
         )
-        field.widget.grid(row=row, column=1, sticky=field.sticky, pady=gap)
+        between = gap * 2 if isinstance(field.widget, Words) else gap
+        field.widget.grid(row=row, column=1, sticky=field.sticky, pady=between)
         field.problem = Words(area, style="Error.TLabel")
         field.problem.grid(row=row + 1, column=1, sticky="w")
         field.problem.grid_remove()
@@ -272,9 +281,9 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
         for name, value in typed.items():
             self._fields[name].retype(value)
 
-    def focus_field(self, name: str) -> None:
-        """Put the cursor into a field."""
-        self._focus(self._fields[name])
+    def focus_field(self, name: str, *, replaces: bool = True) -> None:
+        """Put the cursor into a field: what is typed replaces what is there, or not."""
+        self._focus(self._fields[name], replaces=replaces)
 
     # -- what is wrong --------------------------------------------------------
 
@@ -325,11 +334,12 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
 
     # -- walking --------------------------------------------------------------
 
-    def _focus(self, field: Field) -> None:
+    def _focus(self, field: Field, *, replaces: bool = True) -> None:
         field.target.focus_set()
         if isinstance(field.target, (ttk.Entry, ttk.Spinbox)):
-            # What is typed replaces what stood there.
-            field.target.selection_range(0, "end")
+            field.target.selection_clear()
+            if replaces:
+                field.target.selection_range(0, "end")
             field.target.icursor("end")
         self._see(field.target)
 
@@ -351,6 +361,7 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
         """Wrap the running text at the width there is; a scrollbar only if needed."""
         if not self.winfo_exists():
             return
+        self.area.grid_location(0, 0)  # else the widths may be those from before
         _, _, width, _ = self.area.grid_bbox(1, 0)
         if width > self._pad * 4 and width != self._wrapped_at:
             self._wrapped_at = width

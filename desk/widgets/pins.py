@@ -59,7 +59,7 @@ class Pins:
             field.widget.grid_configure(columnspan=2)
             pin.grid(row=row, column=0, sticky="sw", pady=(0, gap * 2))
         else:
-            pin.grid(row=row, column=2, sticky="n", padx=(gap, 0), pady=(gap * 2, 0))
+            pin.grid(row=row, column=2, padx=(gap, 0))
         field.beside.append(pin)
         self._offered[name] = field, pin
 

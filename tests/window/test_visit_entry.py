@@ -22,6 +22,9 @@ def test_taking_back_a_parked_entry_parks_what_is_being_typed(at_work):
     type_visit(page, "swb", "第二位")
     page.on_unpark()
     assert page.form.text("note") == "第一位"
+    visitor = page.form.widget("visitor")
+    assert not visitor.selection_present(), "a digit would take the place of the name"
+    assert visitor.index("insert") == len("赵思远")
     said = at_work.status.message.cget("text")
     assert "已取回：赵思远" in said and "刚才填的已挂起" in said
     page.on_unpark()
