@@ -1,7 +1,7 @@
 """How Chinese texts are kept together where the window wraps them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 MOST_QUOTED = 40  # characters: pasted by mistake, it may be thousands
@@ -26,13 +26,19 @@ def folded(text: str, room: float, measure: Callable[[str], float]) -> str:
     lines = []
     for line in unbroken(text).split("\n"):
         used, out = 0.0, ""
-        for piece in _PIECE.findall(line):
+        for piece in _pieces(line, room, measure):
             if out and used + measure(piece.rstrip()) > room:
                 lines.append(out.rstrip())
                 used, out = 0.0, ""
             used, out = used + measure(piece), out + piece
         lines.append(out)
     return "\n".join(lines)
+
+
+def _pieces(line: str, room: float, measure: Callable[[str], float]) -> Iterator[str]:
+    """What stays in one line; what is longer than that, as a path, breaks anywhere."""
+    for piece in _PIECE.findall(line):
+        yield from piece if measure(piece.rstrip()) > room else (piece,)
 
 
 def in_short(text: str) -> str:

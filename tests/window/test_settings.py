@@ -15,6 +15,7 @@ from desk.pages.settingslock import IdleCard, ScreenPinCard
 from desk.pages.settingslooks import BY_PROGRAM, LooksCard, PrinterCard
 from desk.printers import print_on, printers
 from desk.settings import Settings, load_settings
+from desk.widgets.reading import Words
 from models.clock import today
 from models.installation import installation
 from models.people import person_signing_in
@@ -78,6 +79,18 @@ def test_it_tells_what_this_pc_is_and_where_things_lie(cards, at_work, centre, d
     cards = settled(at_work, drive)
     assert fact(cards[ShareCard], "state").startswith("✖ 在这个文件夹里没有找到")
     at_work.show("visits")
+
+
+def test_what_is_told_uses_the_width_there_is(root, at_work, drive, programs):
+    root.geometry("1100x700")
+    drive.pump(0.1)
+    for card in settled(at_work, drive).values():
+        for field in card._fields.values():
+            words, room = field.widget, field.widget.winfo_width()
+            if isinstance(words, Words):
+                assert words.winfo_reqwidth() <= room, words.said
+                whole = theme.text_width(root, len(words.said) + 1)
+                assert whole > room or "\n" not in words.cget("text")
 
 
 def test_at_the_office_the_limits_lead_to_where_they_are_set(
