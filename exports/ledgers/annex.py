@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from exports.ledgers.cells import as_printed
 from exports.ledgers.comparing import Difference
+from exports.ledgers.masks import Mask, Masking
 from exports.ledgers.selection import Query
 from exports.ledgers.shell import Sheet
 from exports.ledgers.writer import Attached
@@ -32,6 +33,7 @@ class ListColumn:
     heading: str
     width: float
     left: bool = False
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Annex:
     @property
     def headings(self) -> tuple[str, ...]:
         return tuple(column.heading for column in self.columns)
+
+    def read(self, query: Query, masking: Masking | None) -> Iterator[tuple[str, ...]]:
+        rows = self.lines(query)
+        return rows if masking is None else masking.rows(self.columns, rows)
 
 
 def attached(annex: Annex, sheet: Sheet, rows: Iterable[Sequence[str]]) -> Attached:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined, label_of
+from exports.ledgers.masks import mask_number
 from exports.ledgers.selection import Selection
 from models import calendar
 from models.attendance import (
@@ -53,18 +54,19 @@ def _sightings(chosen: Selection) -> list[Sighting]:
             continue
         key = line.planned or line.begins
         if key not in places:
-            places[key] = _place(line)
+            places[key] = place_of(line)
         found.append(Sighting(line, places[key]))
     return found
 
 
-def _place(line: DutyLine) -> str:
+def place_of(line: DutyLine) -> str:
     """`第9周` over `周一 3–4节`; the weekday alone outside a term."""
     weekday = f"周{calendar.WEEKDAYS[line.begins.weekday()]}"
     return line.place.replace(" ", "\n", 1) or weekday
 
 
-def _planned(line: Sighting) -> str:
+def planned_hours(line: Sighting) -> str:
+    """`08:30–10:00`; "" for whoever came outside any plan."""
     planned = line.duty.planned
     return f"{planned[0]:%H:%M}–{planned[1]:%H:%M}" if planned else ""
 
@@ -108,7 +110,7 @@ def _counted(line: Sighting) -> str:
     return clock_hours(line.duty.paid) if pays else ""
 
 
-def _methods(line: Sighting) -> str:
+def methods_of(line: Sighting) -> str:
     if line.fact is None:
         return ""
     came, left = line.fact.method_in, line.fact.method_out
@@ -186,16 +188,18 @@ ATTENDANCES: ComputedLedger[Sighting] = ComputedLedger(
         LineColumn("教学周\n星期 节次", lambda line: line.place, 18.5),
         LineColumn("窗口", lambda line: line.duty.desk_name, 20, left=True),
         LineColumn("姓名", lambda line: line.duty.who.name, 12.5),
-        LineColumn("学号/工号", lambda line: line.duty.who.number, 18.3),
+        LineColumn(
+            "学号/工号", lambda line: line.duty.who.number, 18.3, mask=mask_number
+        ),
         LineColumn("岗别", lambda line: _post(line.duty.post), 9.5),
-        LineColumn("应到—应离", _planned, 18),
+        LineColumn("应到—应离", planned_hours, 18),
         LineColumn("签到", _came, 9.2),
         LineColumn("签退", _left, 10),
         LineColumn("代班", _cover, 16),
         LineColumn("迟到/早退\n/缺勤", _missed, 16.5),
         LineColumn("事由", _cover_reason, 8),
         LineColumn("工时", _counted, 9),
-        LineColumn("方式", _methods, 11.8),
+        LineColumn("方式", methods_of, 11.8),
         LineColumn("备注", _note, 31.5, left=True),
     ),
     lines=_sightings,

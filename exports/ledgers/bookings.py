@@ -13,6 +13,7 @@ from exports.ledgers.ledger import (
     label_of,
     time_of,
 )
+from exports.ledgers.masks import mask_number, mask_phone
 from models.bookings import BOOKING_STATUS_LABELS, Booking, BookingStatus
 
 _status = label_of(BOOKING_STATUS_LABELS)
@@ -82,10 +83,11 @@ BOOKINGS = Ledger(
             Booking.student_number,
             heading="申请人",
             text=_applicant,
+            mask=mask_number,
             width=20,
             left=True,
         ),
-        Column(Booking.phone, width=21),
+        Column(Booking.phone, width=21, mask=mask_phone),
         Column(Booking.approver, width=13),
         Column(Booking.handler_name, width=13),
         Column(Booking.status, heading="结果", text=_status, width=11),

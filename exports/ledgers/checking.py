@@ -35,6 +35,8 @@ from models.people import Person
 from models.progress import Report, unheard
 from models.seals import Seal
 
+HIDDEN = "电话、学号隐去的数字没有印出来，只核对了印出来的部分。"
+
 
 @dataclass
 class LedgerCheck:
@@ -179,6 +181,8 @@ class _Checking:
         self.found.rows_agree = len(self.found.faults) == before
         if now is not None:
             self.found.later = now.told()
+        if chosen.masked:
+            self.found.notes.append(HIDDEN)
 
     def _selection(self) -> Selection | None:
         proof = self.proof
@@ -196,7 +200,12 @@ class _Checking:
                 return None
         printed_on = proof.printed_at.date()
         return Selection(
-            proof.first, proof.last, **chosen, on=printed_on, recorder=proof.recorder
+            proof.first,
+            proof.last,
+            **chosen,
+            on=printed_on,
+            recorder=proof.recorder,
+            masked=proof.masked,
         )
 
     def _compare_rows(self, recorded: Iterator[Sequence[str]]) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from exports.ledgers.annex import Annex
-from exports.ledgers.ledger import FixedShape, Reading, Totals
+from exports.ledgers.ledger import FixedShape, Reading, Totals, masking_of
+from exports.ledgers.masks import Mask
 from exports.ledgers.selection import Selection
 from exports.ledgers.shell import SIGNATURES, Place
 from exports.ledgers.writer import PlainRow
@@ -26,6 +27,7 @@ class LineColumn(Generic[Line]):
     text: Callable[[Line], str]
     width: float
     left: bool = False
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class ComputedLedger(FixedShape, Generic[Line]):
     is_register: bool = False
     annex: Annex | None = None
     signatures: tuple[Place, ...] = SIGNATURES
+    kept_by_office: bool = False
     # Which visit a line tells of, where it tells of one.
     visit: Callable[[Line], Visit] | None = None
 
@@ -66,7 +69,7 @@ class ComputedLedger(FixedShape, Generic[Line]):
     def _texts(
         self, chosen: Selection, lines: Sequence[Line]
     ) -> Iterator[tuple[str, ...]]:
-        texts = texts_of(self.columns_of(chosen), lines)
+        texts = printed_of(self, chosen, lines)
         if self.is_plain is None:
             return texts
         return (
@@ -81,3 +84,12 @@ def texts_of(
     """The lines as they are printed."""
     for line in lines:
         yield tuple(column.text(line) for column in columns)
+
+
+def printed_of(
+    ledger: ComputedLedger[Line], chosen: Selection, lines: Iterable[Line]
+) -> Iterator[tuple[str, ...]]:
+    """The same with the numbers of people masked where that was chosen."""
+    columns = ledger.columns_of(chosen)
+    texts, masking = texts_of(columns, lines), masking_of(chosen)
+    return texts if masking is None else masking.rows(columns, texts)

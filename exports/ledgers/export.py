@@ -23,6 +23,7 @@ from models.clock import today
 from models.desks import Department, Desk
 from models.errors import UserError
 from models.installation import installation
+from models.masking import must_mask
 from models.people import Person
 from models.progress import Report
 from models.seals import Seal
@@ -61,6 +62,7 @@ def export_ledger(
     """
     if first > last:
         raise UserError("开始日期不能晚于结束日期，请重新选择。")
+    masked = masked or (person is not None and must_mask(person))
     chosen = Selection(first, last, desk, seal, department, worker, masked=masked)
     ledger.check(chosen)
     # One deferred transaction: rows and totals are of the same moment, while others

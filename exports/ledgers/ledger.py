@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from peewee import Field
 
 from exports.ledgers.annex import Annex
+from exports.ledgers.masks import MASKED_NOTE, Mask, Masking
 from exports.ledgers.selection import Query, Selection
 from exports.ledgers.shell import SIGNATURES, Place
 from exports.ledgers.writer import ROWS_PER_TABLE
@@ -28,7 +29,8 @@ class Column:
     *fields* are peewee fields or expressions; *text* gets one argument for each.
     *width* is in millimetres of the 225 the table has; widths that come to another sum
     are scaled.  The heading is the field's own label unless another one is given.
-    Texts of columns that are *left* aligned may run over several lines.
+    Texts of columns that are *left* aligned may run over several lines.  *mask* hides
+    parts of the text where that is asked for; without one all numbers of people are.
     """
 
     def __init__(
@@ -38,13 +40,14 @@ class Column:
         heading: str = "",
         text: Callable[..., str] | None = None,
         left: bool = False,
+        mask: Mask | None = None,
     ) -> None:
         if not heading and isinstance(fields[0], Field):
             heading = str(fields[0].verbose_name or "")
         if not heading:
             raise ValueError("a column of an expression needs a heading")
         self.fields, self.width, self.heading = fields, width, heading
-        self.text, self.left = text or plain, left
+        self.text, self.left, self.mask = text or plain, left, mask
 
 
 class Totals(NamedTuple):
@@ -74,6 +77,7 @@ class Heading(Protocol):
     heading: str
     width: float
     left: bool
+    mask: Mask | None
 
 
 class Book(Protocol):
@@ -107,6 +111,11 @@ class Book(Protocol):
 
     @property
     def signatures(self) -> tuple[Place, ...]: ...
+
+    @property
+    def kept_by_office(self) -> bool:
+        """A desk knows only part of it."""
+        ...
 
     def columns_of(self, chosen: Selection) -> Sequence[Heading]:
         """The columns for a selection: a month has as many as it has days."""
@@ -163,14 +172,16 @@ class Ledger(FixedShape):
     is_register: bool = False
     annex: Annex | None = None
     signatures: tuple[Place, ...] = SIGNATURES
+    kept_by_office: bool = False
 
     def check(self, chosen: Selection) -> None:
         self.query(chosen)
 
     def read(self, chosen: Selection) -> Reading:
-        query = self.query(chosen)
-        lists = self.annex.lines(query) if self.annex else ()
-        return Reading(query.count(), self.totals(query), _texts(self, query), lists)
+        query, masking = self.query(chosen), masking_of(chosen)
+        lists = self.annex.read(query, masking) if self.annex else ()
+        lines = _texts(self, query, masking)
+        return Reading(query.count(), self.totals(query), lines, lists)
 
 
 class ExportResult(NamedTuple):
@@ -188,17 +199,24 @@ def headings_of(ledger: Book, chosen: Selection) -> tuple[str, ...]:
 def subtitle_of(ledger: Book, chosen: Selection, totals: Totals) -> str:
     """The line under the title."""
     days = ledger.days_of(chosen)
-    return f"{days}　　{totals.subtitle}" if totals.subtitle else days
+    note = f"（{MASKED_NOTE}）" if chosen.masked else ""
+    return "　　".join(filter(None, [days, totals.subtitle, note]))
 
 
-def _texts(ledger: Ledger, query: Query) -> Iterator[tuple[str, ...]]:
+def masking_of(chosen: Selection) -> Masking | None:
+    return Masking() if chosen.masked else None
+
+
+def _texts(
+    ledger: Ledger, query: Query, masking: Masking | None
+) -> Iterator[tuple[str, ...]]:
     """The rows of the ledger as they are printed."""
-    for texts, _ in batches_of(ledger, query):
+    for texts, _ in batches_of(ledger, query, masking=masking):
         yield from texts
 
 
 def batches_of(
-    ledger: Ledger, query: Query, *beside: Any
+    ledger: Ledger, query: Query, *beside: Any, masking: Masking | None = None
 ) -> Iterator[tuple[Iterable[tuple[str, ...]], Sequence[Any]]]:
     """Some hundred rows at a time as they are printed, and the stored values of the
     fields *beside* of each.
@@ -216,6 +234,9 @@ def batches_of(
     while batch := cursor.fetchmany(ROWS_PER_TABLE):
         values = list(zip(*batch, strict=True))
         texts = [map(text, *values[start:end]) for text, start, end in cells]
+        if masking is not None:
+            masks = map(masking.of, ledger.columns)
+            texts = [map(*pair) for pair in zip(masks, texts, strict=True)]
         stored = list(zip(*values[: len(beside)], strict=True)) if beside else ()
         yield zip(*texts, strict=True), stored
 

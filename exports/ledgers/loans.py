@@ -14,6 +14,7 @@ from exports.ledgers.ledger import (
     joined,
     moment_of,
 )
+from exports.ledgers.masks import mask_number, mask_phone
 from models.loans import Loan
 
 
@@ -88,10 +89,11 @@ LOANS = Ledger(
             Loan.borrower_name,
             Loan.student_number,
             text=_borrower,
+            mask=mask_number,
             width=20,
             left=True,
         ),
-        Column(Loan.phone, width=21),
+        Column(Loan.phone, width=21, mask=mask_phone),
         Column(Loan.purpose, width=16, left=True),
         Column(Loan.approver, width=13),
         Column(Loan.lender_name, width=13),

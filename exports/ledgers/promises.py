@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
+from exports.ledgers.masks import mask_number
 from exports.ledgers.selection import Selection
 from models.base import tuples_of
 from models.cases import Case, CaseStatus, cases_of, overdue_days
@@ -125,7 +126,7 @@ PROMISES: ComputedLedger[Promised] = ComputedLedger(
         LineColumn(
             "受理日期", lambda line: f"{line.case.visit.arrived_at:%Y-%m-%d}", 16
         ),
-        LineColumn("申请人", _applicant, 17.2),
+        LineColumn("申请人", _applicant, 17.2, mask=mask_number),
         LineColumn("事项", lambda line: line.case.visit.service_name, 20.2, left=True),
         LineColumn(
             "材料齐全日",

@@ -59,6 +59,8 @@ class Proof(msgspec.Struct, frozen=True):
     # The station whose own records are meant; "" for those of all.
     recorder: str = ""
     wording: int = 1
+    # Parts of phone numbers and student numbers are hidden in it.
+    masked: bool = False
 
     @property
     def text(self) -> str:
@@ -88,6 +90,7 @@ def proof_of(code: str, headings: Sequence[str], chosen: Selection, rows: int) -
         streams=heads(),
         recorder=chosen.recorder,
         wording=WORDING,
+        masked=chosen.masked,
         **narrowed,
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
+from exports.ledgers.masks import mask_phone
 from exports.ledgers.selection import Selection
 from models.cases import Case, cases_of
 from models.clock import between
@@ -118,7 +119,7 @@ REFERRALS: ComputedLedger[Referral] = ComputedLedger(
     columns=(
         LineColumn("时间", lambda line: f"{line.sent.at:%Y-%m-%d %H:%M}", 16),
         LineColumn("编号", lambda line: line.case.visit.number, 24.1),
-        LineColumn("办事人及电话", _who, 18.8),
+        LineColumn("办事人及电话", _who, 18.8, mask=mask_phone),
         LineColumn("事项", lambda line: line.case.visit.service_name, 17, left=True),
         LineColumn(
             "首问负责人", lambda line: line.case.visit.first_receiver_name, 10.8

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from exports.ledgers.annex import Annex, ListColumn, listed
+from exports.ledgers.masks import mask_number
 from exports.ledgers.selection import Query
 from models.base import db, tuples_of
 from models.seal_uses import SealUse
@@ -39,7 +40,7 @@ SEAL_LISTS = Annex(
         ListColumn("印章", 20.2, left=True),
         ListColumn("文件名称", 22, left=True),
         ListColumn("人数", 8.2),
-        ListColumn("学号、姓名", 159.1, left=True),
+        ListColumn("学号、姓名", 159.1, left=True, mask=mask_number),
     ),
     key=("编号", "印章"),
     lines=_lines,

@@ -10,6 +10,7 @@ from exports.ledgers.ledger import (
     joined,
     moment_of,
 )
+from exports.ledgers.masks import mask_number
 from exports.ledgers.seal_lists import SEAL_LISTS
 from exports.ledgers.seal_ranges import totals_of
 from models.seal_uses import SealUse
@@ -92,6 +93,7 @@ SEAL_USES = Ledger(
             SealUse.students,
             heading="名单附件",
             text=_students,
+            mask=mask_number,
             width=17.2,
         ),
         Column(SealUse.copy_kept, width=10.8),

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from peewee import Field, ModelSelect
 
+from exports.ledgers.masks import mask_number
 from models.base import Record, station_uid
 from models.clock import between, today
 from models.desks import Department, Desk
@@ -98,7 +99,9 @@ class Selection:
         if self.seal:
             parts.append(f"印章：{self.seal.name}")
         if self.worker:
-            parts.append(f"人员：{self.worker.name}（{self.worker.number}）")
+            number = self.worker.number
+            number = mask_number(number) if self.masked else number
+            parts.append(f"人员：{self.worker.name}（{number}）")
         return "　　".join(parts)
 
 

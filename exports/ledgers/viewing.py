@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from peewee import DateField, DateTimeField, NodeList, Tuple, Value
 
 from exports.ledgers.cells import CELL, as_printed
-from exports.ledgers.computed import ComputedLedger, texts_of
-from exports.ledgers.ledger import Book, Ledger, batches_of
+from exports.ledgers.computed import ComputedLedger, printed_of
+from exports.ledgers.ledger import Book, Ledger, batches_of, masking_of
 from exports.ledgers.selection import Query, Selection
 from models.errors import UserError
 from models.progress import Report
@@ -106,14 +106,12 @@ def _matching(
 
 def _whole(ledger: Book, chosen: Selection) -> Iterator[Shown]:
     if isinstance(ledger, Ledger):
-        for row, _ in _stored(ledger, ledger.query(chosen)):
+        for row, _ in _stored(ledger, chosen, ledger.query(chosen)):
             yield row
         return
     assert isinstance(ledger, ComputedLedger)
     lines = ledger.lines(chosen)
-    for line, cells in zip(
-        lines, texts_of(ledger.columns_of(chosen), lines), strict=True
-    ):
+    for line, cells in zip(lines, printed_of(ledger, chosen, lines), strict=True):
         visit = ledger.visit(line) if ledger.visit else None
         yield Shown(
             _printed(cells),
@@ -133,7 +131,7 @@ def page_of(
         place = NodeList([Value(v, converter=False) for v in after], ", ", True)
         query = query.where(Tuple(*_order(query)) > place)
     # One more than asked for tells that there are more.
-    rows = list(islice(_stored(ledger, query.limit(limit + 1)), limit + 1))
+    rows = list(islice(_stored(ledger, chosen, query.limit(limit + 1)), limit + 1))
     shown = [row for row, _ in rows[:limit]]
     return shown, rows[limit - 1][1] if len(rows) > limit else None
 
@@ -152,13 +150,16 @@ def _order(query: Query) -> Sequence[Any]:
     return order if uid in order else [*order, uid]
 
 
-def _stored(ledger: Ledger, query: Query) -> Iterator[tuple[Shown, Place]]:
+def _stored(
+    ledger: Ledger, chosen: Selection, query: Query
+) -> Iterator[tuple[Shown, Place]]:
     """Each row, and its place in the order."""
     model, order = query.model, _order(query)
     void = getattr(model, "is_void", Value(0))
     kind = model if model in (Visit, SealUse) else None
     query = query.order_by(*order)
-    for texts, stored in batches_of(ledger, query, void, model.uid, *order):
+    fields, masking = (void, model.uid, *order), masking_of(chosen)
+    for texts, stored in batches_of(ledger, query, *fields, masking=masking):
         for cells, (is_void, uid, *place) in zip(texts, stored, strict=True):
             record = (kind, uid) if kind is not None else None
             yield (

@@ -18,6 +18,7 @@ from exports.ledgers.ledger import (
     label_of,
     time_of,
 )
+from exports.ledgers.masks import mask_number, mask_phone
 from models.base import db
 from models.casefold import Case
 from models.offhours import OrdinaryHours
@@ -166,9 +167,9 @@ VISITS = Ledger(
         Column(Visit.arrived_at, heading="日期", text=day_of, width=16),
         Column(Visit.arrived_at, heading="时间", text=time_of, width=8.2),
         Column(Visit.visitor_name, width=10.5),
-        Column(Visit.student_number, width=16.9),
+        Column(Visit.student_number, width=16.9, mask=mask_number),
         Column(Visit.class_name, heading="班级/学院", width=12.7, left=True),
-        Column(Visit.phone, width=18.6),
+        Column(Visit.phone, width=18.6, mask=mask_phone),
         Column(
             Visit.service_name, Visit.quantity, text=_service, width=16.9, left=True
         ),

@@ -11,6 +11,7 @@ from models import (
     Desk,
     Handover,
     Person,
+    PersonRole,
     Seal,
     SealUse,
     Visit,
@@ -25,7 +26,9 @@ XUESHENG = Desk(uid="desk-xs", code="xuesheng", name="学生事务窗口")
 TEACHING = Department(uid="dep-jw", name="教务处")
 SEAL = Seal(uid="seal-jw", name="教务处—学生社区事务专用章")
 OTHER_SEAL = Seal(uid="seal-xs", name="学生处—学生社区事务专用章")
-PERSON = Person(uid="person-1", number="2024001001", name="李雨桐")
+PERSON = Person(
+    uid="person-1", number="2024001001", name="李雨桐", role=PersonRole.TEACHER
+)
 
 
 def write(record):
