@@ -14,6 +14,7 @@ from desk.pages.listing import ListingPage
 from desk.pages.paybar import MonthBar, advice, status_of
 from desk.pages.paydays import DayPanel
 from desk.pages.paydecision import DecisionCard
+from desk.pages.paydrafts import PayDrafts
 from desk.pages.payrows import PAY_COLUMNS, MonthView, put_numbers_right, sums, view_of
 from desk.pages.paysheets import SheetBar
 from models.errors import UserError
@@ -29,7 +30,7 @@ LEAST_LINES = 10  # of text: search, heading, and some rows of the list
 FORM_LINES = 7
 
 
-class PayPage(ListingPage):
+class PayPage(PayDrafts, ListingPage):
     """The month is reckoned in the worker whenever it may have changed."""
 
     title = "工时酬金"
@@ -57,7 +58,7 @@ class PayPage(ListingPage):
         self.build_list(
             name="pay",
             columns=PAY_COLUMNS,
-            empty="这个月没有工时。",
+            empty="这个月没有工时。\n各窗口签退并同步后，这里列出每人的工时。",
             on_open=lambda row: self._on_open_row(),
             column=0,
         )
@@ -186,6 +187,7 @@ class PayPage(ListingPage):
         if not self.table.selection() and (waiting := self._waiting()):
             self._mark(waiting[:1])
         self._show_marked()
+        self.bring_kept()
 
     def _waiting(self) -> list[str]:
         """The items of the list that wait for a decision; none while searching."""

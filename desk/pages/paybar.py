@@ -71,6 +71,11 @@ class MonthBar(ttk.Frame):
         """The first day of the chosen month."""
         return self._month.read()
 
+    @property
+    def months(self) -> list[date]:
+        """Those that are offered."""
+        return [month for _, month in self._month.widget.choices]
+
     def choose_month(self, month: date) -> None:
         """As if it were picked from the list."""
         self._month.write(month)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from desk.pages.payrows import PayRow
+from desk.widgets import STARTED_ANEW
 from desk.widgets.form import Form
 from models.errors import UserError
 from models.hours import clock_hours
@@ -102,6 +103,9 @@ class DecisionCard(Form):
 
     def _on_decided(self, count: int, refusal: UserError | None) -> None:
         if refusal is None:
+            for field in self._fields.values():  # it is saved: nothing to keep of it
+                field.take_as_given()
+            self.event_generate(STARTED_ANEW)
             self._page.on_decided(count)
         elif not self.show_problem(str(refusal)):
             raise refusal

@@ -12,6 +12,7 @@ from desk.pages.payrows import month_before, usual_month
 from exports.sync import sync
 from models import clock, storage
 from models.base import transaction
+from models.drafts import drafts
 from models.people import person_signing_in
 
 ZHANG, WANG = "2023010101", "2023010102"
@@ -216,6 +217,28 @@ def test_a_reason_is_asked_for_only_where_one_is_needed(page):
         form.set("choice", choice)
         for name in ("consent", "note"):
             assert bool(form.widget(name).winfo_manager()) == (name == asked)
+
+
+def test_a_reason_and_whom_it_is_about_outlive_a_kill(page_of_two, after_kill, drive):
+    page = page_of_two
+    mark(page, drive, "王芳")
+    page.form.widget("choice").set("refused")
+    assert page.draft() is None
+    page.form.widget("note").insert(0, "未经安排")
+    before = page.draft()
+    page.window.drafts.look_everywhere()
+    window = after_kill(page.window.folder, "9001")
+    window.drafts.bring_drafts()
+    page = window.pages["pay"]
+    assert page.draft() == before  # the month is still being reckoned
+    window.show("pay")
+    settle(page, drive)
+    assert page.draft() == before
+    assert page.form.value("who") == "王芳 7:00"
+    page.on_save()
+    settle(page, drive)
+    assert lines_of(SEPTEMBER)["王芳"].refused == 420
+    assert drafts() == []
 
 
 def test_one_decision_is_made_about_all_that_are_marked(page_of_two, drive):
