@@ -13,7 +13,9 @@ from models.cases import Case, all_open_cases
 from models.desks import TURN_LABELS, Desk, desks
 from models.people import Person
 from models.shifts import Shift, Stay, shifts_between, stays_between
+from models.terms import terms
 
+NO_TERMS = "还没有录入学期，由中心办公室在“时间设置”录入"
 SIGNS = {DayKind.HOLIDAY: "休", DayKind.MOVED_WORKDAY: "班", DayKind.CLOSED: "停"}
 LOOKS = {
     DayKind.WEEKEND: "weekend",
@@ -149,7 +151,7 @@ def _kind_lines(what: Day) -> list[str]:
         kind += "（放假安排未录入，按星期推算）"
     week = calendar.teaching_week(what.day)
     if week is None:
-        return [kind, "不在学期内"]
+        return [kind, "不在学期内" if terms() else NO_TERMS]
     odd = "单周" if week.number % 2 else "双周"
     weekday = WEEKDAYS[what.day.weekday()]
     return [kind, f"第{week.number}周 周{weekday}（{odd}）", week.term.name]

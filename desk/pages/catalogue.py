@@ -75,7 +75,7 @@ class CataloguePage(ListingPage):
             side,
             name="catalogue_history",
             columns=CHANGES,
-            empty="还没有变更记录。",
+            empty="还没有变更记录。\n在左边新增、停办或改时限，这里就有记录。",
             height=4,
             on_open=lambda change: dialogs.warn(self, change_words(change)),
         )

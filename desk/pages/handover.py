@@ -61,7 +61,9 @@ class HandoverPage(ListingPage):
             window, self.left, on_change=self._on_leaving, on_swiped=self._swiped_over
         )
         self.build_list(
-            name="handovers", columns=COLUMNS, empty="最近两周还没有交接班记录。"
+            name="handovers",
+            columns=COLUMNS,
+            empty="最近两周还没有交接班记录。\n下班前在左边填好，签字交班。",
         )
 
     def _build_summary(self) -> None:

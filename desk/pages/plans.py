@@ -93,7 +93,11 @@ class PlansPage(FilingPage):
         side.rowconfigure(1, weight=1)
         side.grid_propagate(False)
         self.plan_table = Table(
-            side, name="plans", columns=PLAN_COLUMNS, empty="还没有排班。", height=4
+            side,
+            name="plans",
+            columns=PLAN_COLUMNS,
+            empty="还没有排班，请在下面新建。",
+            height=4,
         )
         dialogs.KeyGuard(self.plan_table.tree).settle()
         self.plan_table.grid(row=0, column=0, sticky="nsew", pady=(0, self.gap))

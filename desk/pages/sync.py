@@ -91,7 +91,9 @@ class SyncPage(Page):
             self._build_approval(left)
         else:
             self.build_list(
-                name="missing", columns=MISSING_COLUMNS, empty="没有缺失的数据。"
+                name="missing",
+                columns=MISSING_COLUMNS,
+                empty="没有缺失的数据。\n按 F5 可以立即同步。",
             )
 
     def fit(self) -> None:
@@ -124,9 +126,10 @@ class SyncPage(Page):
         self.summary.pack(side="left")
         self.counts: dict[str, ttk.Label] = {}
         states = OFFICE_STATES if self.window.here.is_office else STATES
-        for column, (name, label, style, hint) in enumerate(states):
+        self._styles = {name: style for name, _, style, _ in states}
+        for column, (name, label, _, hint) in enumerate(states):
             card.columnconfigure(column, weight=1, uniform="state")
-            count = ttk.Label(card, font="DeskBig", style=f"{style}.TLabel")
+            count = ttk.Label(card, font="DeskBig")
             count.grid(row=1, column=column, sticky="w", pady=(self.gap, 0))
             ttk.Label(card, text=label).grid(row=2, column=column, sticky="w")
             ttk.Label(
@@ -190,7 +193,9 @@ class SyncPage(Page):
         state = sync_state()
         self.summary.configure(text=sync_words(state)[0])
         for name, label in self.counts.items():
-            label.configure(text=f"{getattr(state, name):,}")
+            count = getattr(state, name)
+            style = self._styles[name] if count else "Plain"  # nothing needs no colour
+            label.configure(text=f"{count:,}", style=f"{style}.TLabel")
         trouble = state.trouble
         if state.quarantined:
             trouble += f"\n有 {state.quarantined} 个批次损坏，已隔离，其余不受影响。"
