@@ -11,6 +11,10 @@ def merge(text: str | None) -> str:
     return "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>'
 
 
+def span(columns: int) -> str:
+    return f'<w:gridSpan w:val="{columns}"/>'
+
+
 def paragraph(style: str, content: str, *, keeps: bool = False) -> str:
     keep = "<w:keepNext/>" if keeps else ""
     return (

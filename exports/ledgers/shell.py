@@ -6,7 +6,8 @@ same sheet, with its head at the binding side on odd pages (clause 11 of the
 standard).  So the portrait sheet is turned, not the numbers kept: the binding margin
 becomes the top, 28 mm, the cutting margin the bottom, 26 mm, the foot 35 mm the left,
 and the head 37 mm the right.  A landscape ledger then binds along its top edge
-together with the portrait papers of the same file.
+together with the portrait papers of the same file.  A ledger of few columns may stand
+upright: the standard's own sheet, its page number 7 mm below the type area as well.
 
 Page number.  Size 4 (14 pt), "— 1 —", 7 mm below the type area, on odd pages right,
 on even pages left, one character in.  That is the foot of the page as the ledger is
@@ -27,8 +28,9 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 
+from exports.ledgers.heads import Head, heading_rows
 from exports.ledgers.properties import with_properties
 from exports.ledgers.styles import (
     FONT_TABLE,
@@ -40,8 +42,14 @@ from exports.ledgers.styles import (
 )
 from models.clock import now
 
-TYPE_AREA = Mm(225)
+TYPE_AREA, UPRIGHT_AREA = Mm(225), Mm(156)
 TOP, RIGHT, BOTTOM, LEFT = Mm(28), Mm(37), Mm(26), Mm(35)
+UPRIGHT_TOP, UPRIGHT_RIGHT, UPRIGHT_BOTTOM, UPRIGHT_LEFT = (
+    Mm(37),
+    Mm(26),
+    Mm(35),
+    Mm(28),
+)
 
 # A line of 7.5 pt below the page number.
 FOOTER_LINE = Pt(10)
@@ -96,6 +104,12 @@ class Sheet:
     merges: bool = False
     # How high a row is at least, in mm; 0 for the usual 7.5.
     row_height: float = 0
+    # A heading row above the columns' own.
+    heads: tuple[Head, ...] = ()
+    # Upright instead of across.
+    portrait: bool = False
+    # Per column: whole numbers that people add up, for what can hold numbers.
+    counting: tuple[bool, ...] = ()
     # In the footer: where the journal stood, and what the rows come to.
     chain: str = ""
     summary: str = ""
@@ -103,9 +117,18 @@ class Sheet:
     properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def type_area(self) -> Length:
+        """How wide it is."""
+        return UPRIGHT_AREA if self.portrait else TYPE_AREA
+
+    @property
+    def heading_rows(self) -> list[tuple[str, ...]]:
+        return heading_rows(self.headings, self.heads)
+
+    @property
     def widths(self) -> list[int]:
         """Column widths in twips (1/20 pt), their sum exactly the type area."""
-        whole = round(TYPE_AREA.pt * 20)
+        whole = round(self.type_area.pt * 20)
         scale = whole / sum(self.weights)
         edges = [0.0]
         for weight in self.weights:
@@ -120,7 +143,7 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     _strip_template(document)
     _set_up_settings(document)
     _set_up_page(document, sheet)
-    set_up_styles(document, columns=len(sheet.headings))
+    set_up_styles(document, columns=len(sheet.headings), portrait=sheet.portrait)
     if sheet.centre:
         document.add_paragraph(sheet.centre, style="台账单位")
     document.add_paragraph(sheet.title, style="台账标题")
@@ -175,26 +198,49 @@ def _set_up_settings(document: Any) -> None:
 
 def _set_up_page(document: Any, sheet: Sheet) -> None:
     section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.right_margin = TOP, RIGHT
-    section.bottom_margin, section.left_margin = BOTTOM, LEFT
+    if sheet.portrait:
+        section.orientation = WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin, section.right_margin = UPRIGHT_TOP, UPRIGHT_RIGHT
+        section.bottom_margin, section.left_margin = UPRIGHT_BOTTOM, UPRIGHT_LEFT
+    else:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.right_margin = TOP, RIGHT
+        section.bottom_margin, section.left_margin = BOTTOM, LEFT
     section.header_distance = Mm(15)
-    # 26 mm below the type area, less 7 mm and a line of 14 pt with its leading.
-    section.footer_distance = Mm(13) - (FOOTER_LINE if sheet.summary else 0)
+    # What is below the type area, less 7 mm and a line of 14 pt with its leading.
+    below = Mm(UPRIGHT_BOTTOM.mm - 13 if sheet.portrait else BOTTOM.mm - 13)
+    section.footer_distance = below - (FOOTER_LINE if sheet.summary else 0)
     # The template's document grid would stretch every line to 18 pt.
     grid = section._sectPr.find(qn("w:docGrid"))
     section._sectPr.remove(grid)
 
 
 def _add_signatures(document: Any, sheet: Sheet) -> None:
+    texts = [place.text.format(maker=sheet.maker) for place in sheet.signatures]
+    filed = f"填报日期：{sheet.filed_on}"
+    if sheet.portrait:
+        # In two lines: those who sign, then seal and day.
+        _add_line(document, sheet, texts[:-1]).paragraph_format.keep_with_next = True
+        _add_line(document, sheet, ["", f"{texts[-1]}　　{filed}"], ends=True)
+    else:
+        _add_line(document, sheet, [*texts, filed], ends=True)
+
+
+def _add_line(
+    document: Any, sheet: Sheet, texts: list[str], *, ends: bool = False
+) -> Any:
+    """One of signatures; what *ends* it stands at the right."""
     line = document.add_paragraph(style="台账签字")
     stops = line.paragraph_format.tab_stops
-    for place in sheet.signatures[1:]:
+    places = sheet.signatures[1 : len(texts) - ends]
+    for place in places:
         stops.add_tab_stop(Mm(place.at))
-    stops.add_tab_stop(TYPE_AREA, WD_TAB_ALIGNMENT.RIGHT)
-    texts = [place.text.format(maker=sheet.maker) for place in sheet.signatures]
-    line.add_run("\t".join([*texts, f"填报日期：{sheet.filed_on}"]))
+    if ends:
+        stops.add_tab_stop(sheet.type_area, WD_TAB_ALIGNMENT.RIGHT)
+    line.add_run("\t".join(texts))
+    return line
 
 
 def _add_footers(document: Any, sheet: Sheet) -> None:
@@ -203,7 +249,7 @@ def _add_footers(document: Any, sheet: Sheet) -> None:
     stops = style.element.pPr.find(qn("w:tabs"))
     style.element.pPr.remove(stops)
     section = document.sections[0]
-    inner = Mm(225) - SIZE_4
+    inner = sheet.type_area - SIZE_4
     odd = section.footer.paragraphs[0]
     odd.paragraph_format.tab_stops.add_tab_stop(inner, WD_TAB_ALIGNMENT.RIGHT)
     _add_digest(odd, sheet)
@@ -212,7 +258,8 @@ def _add_footers(document: Any, sheet: Sheet) -> None:
     section.even_page_footer.is_linked_to_previous = False
     even = section.even_page_footer.paragraphs[0]
     even.paragraph_format.left_indent = SIZE_4
-    even.paragraph_format.tab_stops.add_tab_stop(TYPE_AREA, WD_TAB_ALIGNMENT.RIGHT)
+    stops = even.paragraph_format.tab_stops
+    stops.add_tab_stop(sheet.type_area, WD_TAB_ALIGNMENT.RIGHT)
     _add_page_number(even)
     even.add_run("\t")
     _add_digest(even, sheet)

@@ -28,6 +28,7 @@ SIZE_5, SMALL_5, SIZE_6, SMALL_6 = Pt(10.5), Pt(9), Pt(7.5), Pt(6.5)
 # Style ids of what the writer streams; short, they stand in every cell.
 CENTRED, LEFT_ALIGNED, HEADING, CLOSING, CONTINUED = "C", "L", "H", "T", "N"
 BOX, NOTHING, LISTED = "B", "E", "S"
+GROUP, SUBTOTAL = "G", "U"
 # From one entry of a list to the next: a student number and a name of four characters.
 LIST_STEP = Mm(31.5)
 # Beside the text of a cell, in twips; a day of a month has no room for it.
@@ -35,15 +36,20 @@ _MARGIN = 20
 TABLE_STYLE = "Ledger"
 
 
-def size_for(columns: int) -> Pt:
-    """The size at which a table of so many columns can still be read on A4 across."""
+def size_for(columns: int, *, portrait: bool = False) -> Pt:
+    """The size at which a table of so many columns can still be read on A4.
+
+    Upright there are 156 mm for what has 225 across.
+    """
+    if portrait:
+        return SMALL_5 if columns > 8 else SIZE_5
     if columns > 25:
         return SMALL_6
     return SMALL_5 if columns > 12 else SIZE_5
 
 
-def set_up_styles(document: Any, *, columns: int) -> None:
-    body = size_for(columns)
+def set_up_styles(document: Any, *, columns: int, portrait: bool = False) -> None:
+    body = size_for(columns, portrait=portrait)
     _set_defaults(document)
     normal = document.styles["Normal"]
     set_font(normal, BODY_FONT, SIZE_5)
@@ -66,12 +72,14 @@ def set_up_styles(document: Any, *, columns: int) -> None:
     sums = max(body, SMALL_5)
     closing = _add_style(document, "台账合计", CLOSING, HEADING_FONT, sums, left)
     _add_style(document, "台账零报告", NOTHING, BODY_FONT, sums, middle)
+    group = _add_style(document, "台账分组", GROUP, HEADING_FONT, sums, left)
+    _add_style(document, "台账小计", SUBTOTAL, HEADING_FONT, sums, left)
     box = _add_style(document, "台账审批", BOX, BODY_FONT, SIZE_5, left)
     box.paragraph_format.left_indent = Pt(6)
     note = _add_style(document, "台账说明", "LedgerNote", BODY_FONT, SMALL_5, left)
     note.paragraph_format.space_before = Pt(3)
-    # The signatures never stand on a page of their own.
-    for style in (closing, box, note):
+    # The signatures never stand on a page of their own, nor a group's title below.
+    for style in (closing, box, note, group):
         style.paragraph_format.keep_with_next = True
     continued = _add_style(document, "台账续表", CONTINUED, BODY_FONT, SIZE_5, left)
     continued.paragraph_format.page_break_before = True

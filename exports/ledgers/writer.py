@@ -7,7 +7,7 @@ at most 500 rows, each starting on a page of its own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice, pairwise
+from itertools import accumulate, chain, pairwise
 from math import ceil
 from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
@@ -23,6 +23,8 @@ from exports.ledgers.cells import (
     escaped,
     without_separators,
 )
+from exports.ledgers.groups import Cells, Group, tables
+from exports.ledgers.heads import spans
 from exports.ledgers.shell import Sheet
 from models.errors import UserError
 from models.progress import Report
@@ -42,9 +44,6 @@ TWIPS_PER_MM = 1440 / 25.4
 
 # A seal is 42 mm across; with the lines around it a box of 36 mm takes one.
 _BOX_HEIGHT = 2040
-
-# The text of a cell; None goes on with the cell above, on a sheet that merges.
-Cells = Sequence[str | None]
 
 
 class Attached(NamedTuple):
@@ -67,24 +66,28 @@ def write_ledger(
     *,
     closing: str = "",
     expected: int = 0,
+    groups: Sequence[Group] = (),
+    skipped: int = 0,
     annex: Attached | None = None,
     report: Report | None = None,
 ) -> int:
     """Write *rows* (texts, in the order of the headings) as a .docx to *file*.
 
     *closing* is the text of the last, merged row (合计); *expected* the number of rows
-    as far as known, for *report*.  An *annex* without rows is left out.  Returns the
-    number of rows written, those of the annex not among them.
+    as far as known, for *report*; *groups* those that stand under titles of their own;
+    *skipped* how many rows of the same ledger are in the files before.  An *annex*
+    without rows is left out.  Returns the number of rows written, those of the annex
+    not among them.
     """
     parts = shell.build_shell(sheet)
     before, after = _around_table(parts.pop(_DOCUMENT))
-    table = _Table(sheet)
+    table = _Table(sheet, skipped=skipped)
     with ZipFile(file, "w") as target:
         for name in _FIRST:
             target.writestr(_entry(name), parts.pop(name))
         with target.open(_entry(_DOCUMENT), "w") as document:
             document.write(before.encode())
-            for part in table.stream(rows, closing, expected, report):
+            for part in table.stream(rows, closing, expected, report, groups):
                 document.write(part)
             if annex:
                 for part in _annexed(annex, table, report):
@@ -137,8 +140,10 @@ class _Table:
     cells are in the digest of the ledger it belongs to.
     """
 
-    def __init__(self, sheet: Sheet, annexed_to: "_Table | None" = None) -> None:
-        self.done = 0
+    def __init__(
+        self, sheet: Sheet, annexed_to: "_Table | None" = None, skipped: int = 0
+    ) -> None:
+        self.done, self._skipped = 0, skipped
         self._sheet = sheet
         self._is_annex = annexed_to is not None
         self._widths = sheet.widths
@@ -148,13 +153,33 @@ class _Table:
         unmerged = [""] * len(self._widths)
         self._row = self._empty_row(unmerged).encode()
         self._lower = self._empty_row(unmerged, height=pieces.ROW_HEIGHT).encode()
-        heading = (
-            pieces.cell(width, styles.HEADING, self._plain(text))
-            for width, text in zip(self._widths, sheet.headings, strict=True)
+        self._start = pieces.start(self._widths) + "".join(
+            pieces.row(cells, more="<w:tblHeader/>") for cells in self._heading_rows()
         )
-        self._start = pieces.start(self._widths) + pieces.row(
-            "".join(heading), more="<w:tblHeader/>"
-        )
+
+    def _heading_rows(self) -> list[str]:
+        """The cells of each; a heading without a head above is as high as both."""
+        sheet = self._sheet
+        if not sheet.heads:
+            return ["".join(map(self._heading, self._widths, sheet.headings))]
+        upper: list[str] = []
+        lower: list[str] = []
+        left = iter(self._widths)
+        for head, own in spans(sheet.headings, sheet.heads):
+            widths = [next(left) for _ in own]
+            if head.text:
+                span = pieces.span(len(own))
+                upper.append(self._heading(sum(widths), head.text, span))
+                lower += map(self._heading, widths, own)
+            else:
+                begun = [pieces.merge("")] * len(own)
+                upper += map(self._heading, widths, own, begun)
+                goes_on = [pieces.merge(None)] * len(own)
+                lower += map(self._heading, widths, [""] * len(own), goes_on)
+        return ["".join(upper), "".join(lower)]
+
+    def _heading(self, width: int, text: str, more: str = "") -> str:
+        return pieces.cell(width, styles.HEADING, self._plain(text), more=more)
 
     def _empty_row(
         self, merges: Sequence[str], keeps: bool = False, height: int = 0
@@ -196,18 +221,24 @@ class _Table:
         closing: str,
         expected: int,
         report: Report | None,
+        groups: Sequence[Group] = (),
     ) -> Iterator[bytes]:
         yield self._start.encode()
-        for batch in _batches(rows):
+        for runs in tables(rows, groups, ROWS_PER_TABLE):
             if self.done:
                 yield f"</w:tbl>{self._continuation()}{self._start}".encode()
-            self.done += len(batch)
-            if self.done > MOST_ROWS:
-                raise UserError(
-                    f"超过 {MOST_ROWS // 10_000} 万条，Word 打不开这样大的文件，"
-                    "请缩短起止日期后分几次导出。"
-                )
-            yield self._body(batch)
+            for batch, title, subtotal in runs:
+                self.done += len(batch)
+                if self.done > MOST_ROWS:
+                    raise UserError(
+                        f"超过 {MOST_ROWS // 10_000} 万条，Word 打不开这样大的文件，"
+                        "请缩短起止日期后分几次导出。"
+                    )
+                if title:
+                    yield self._counted(styles.GROUP, title).encode()
+                yield self._body(batch)
+                if subtotal:
+                    yield self._counted(styles.SUBTOTAL, subtotal).encode()
             if report:
                 report(self.done, max(self.done, expected), "正在写入")
         if not self.done:
@@ -268,7 +299,7 @@ class _Table:
                 edges[end] - edges[start],
                 styles.BOX,
                 self._plain(text),
-                more=f'<w:gridSpan w:val="{end - start}"/>',
+                more=pieces.span(end - start),
             )
             for text, (start, end) in zip(boxes, pairwise(ends), strict=True)
         ]
@@ -280,16 +311,15 @@ class _Table:
 
     def _merged(self, style: str, text: str) -> str:
         """A row of one cell across all columns."""
-        content = self._plain(text)
-        span = f'<w:gridSpan w:val="{len(self._widths)}"/>'
+        content, span = self._plain(text), pieces.span(len(self._widths))
         return pieces.row(pieces.cell(sum(self._widths), style, content, more=span))
 
+    def _counted(self, style: str, text: str) -> str:
+        """Such a row among the others, which nobody can change unseen."""
+        self._digest.add(as_printed(text))
+        return self._merged(style, text)
+
     def _continuation(self) -> str:
-        text = f"{self._sheet.title}（续）　第 {self.done + 1} 条起"
+        first = self._skipped + self.done + 1
+        text = f"{self._sheet.title}（续）　第 {first} 条起"
         return pieces.paragraph(styles.CONTINUED, escape(text))
-
-
-def _batches(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
-    rest = iter(rows)
-    while batch := list(islice(rest, ROWS_PER_TABLE)):
-        yield batch
