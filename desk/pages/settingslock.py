@@ -51,6 +51,8 @@ class ScreenPinCard(SettingsCard):
         self.add_fact("state", "状态")
         self.add_fact("who", "")
         self.set_button = self.add_button("设置屏幕密码", self._on_set)
+        if not self.window.here.is_office:
+            self.screen_button = self.add_button("打开签到屏", self._on_screen)
 
     def show(self) -> None:
         self.set("state", "✔ 已经设置。" if has_screen_pin() else "○ 还没有设置。")
@@ -62,3 +64,9 @@ class ScreenPinCard(SettingsCard):
         require(self.window.person, Operation.SCREEN_PIN)
         change_screen_pin(self.window)
         self.show()
+
+    def _on_screen(self) -> None:
+        """It is looked for here as well as on the page of the check-ins."""
+        from desk.checkinscreen import CheckInScreen
+
+        CheckInScreen.begin(self.window)

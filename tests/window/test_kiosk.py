@@ -7,6 +7,7 @@ from visitdesk import of_kind
 
 from desk import asking, screenpin
 from desk.checkinscreen import CheckInScreen
+from desk.pages.settingslock import ScreenPinCard
 from desk.ratingscreen import RatingScreen
 from models import clock
 from models.errors import UserError
@@ -41,6 +42,9 @@ def test_a_screen_is_left_by_the_pin_alone_and_then_it_is_locked(guarded, drive)
     root.geometry("1200x700+20+20")
     drive.pump(0.2)
     size = root.winfo_width(), root.winfo_height()
+    guarded.show("settings")
+    guarded.page.cards[ScreenPinCard].screen_button.invoke()
+    guarded.cover.go()
     guarded.show("attendance")
     guarded.page.list_buttons["签到屏"].invoke()
     kiosk = guarded.cover
