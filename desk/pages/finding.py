@@ -19,11 +19,13 @@ from desk.widgets.table import MOST_SHOWN, Keyset, Table
 from models import searchindex
 from models.desks import this_desk
 from models.errors import UserError
+from models.finding import warm_up
 from models.seal_uses import void_seal_use
 from models.visits import Visit, void_visit
 
-NO_ROWS = "还没有记录。"
+NO_ROWS = "还没有记录。\n来访和用印登记以后，办公室在同步以后，都能在这里查到。"
 NOTHING = "没有找到，请换个词或放宽条件；按 Esc 清除。"
+WARM_MS = 100
 HOW = "可输入编号、学号、姓名、拼音首字母或任何文字，几个词用空格隔开。Enter 打开办理。"
 
 
@@ -46,6 +48,8 @@ class FindingPage(Page):
         # A worker of its own: making the index must not keep sync from running.
         self._indexing = Jobs(self)
         self._has_more, self._backlog = False, 0
+        self._asked: Any = None
+        self._warm_timer = self.after(WARM_MS, self._warm_up)
         self.rowconfigure(0, weight=0)
         self.rowconfigure(3, weight=1)
         self.columnconfigure(0, weight=1)
@@ -117,6 +121,11 @@ class FindingPage(Page):
             self.make_index()
         self._find()
 
+    def _warm_up(self) -> None:
+        """Load what finding by letters needs while somebody thinks what to type."""
+        self._warm_timer = ""
+        warm_up()
+
     def bring_again(self) -> None:
         """The list, not the record that was open."""
         self._hide_card()
@@ -151,7 +160,9 @@ class FindingPage(Page):
         text, chosen = self.bar.question(kind)
         narrowed = text.strip() or any(chosen.values())
         self.table.say_when_empty(NOTHING if narrowed else NO_ROWS)
-        self.table.show(self._pages(FIND[kind], text, chosen))
+        before, self._asked = self._asked, (kind, text.split(), chosen)
+        pages = self._pages(FIND[kind], text, chosen)
+        self.table.show(pages, anew=self._asked != before)
         self._say_found()
         self._say_other()
 
@@ -299,5 +310,7 @@ class FindingPage(Page):
         return "break"
 
     def destroy(self) -> None:
+        if self._warm_timer:
+            self.after_cancel(self._warm_timer)
         self._indexing.close()
         super().destroy()

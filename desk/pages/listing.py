@@ -1,11 +1,12 @@
 """A page whose list can be searched: it says what was found, and the keys lead in."""
 
 import tkinter
+from collections.abc import Callable
 from typing import Any
 
 from desk import dialogs
 from desk.widgets.page import Page
-from desk.widgets.table import Table
+from desk.widgets.table import ROWS_READ, Table
 
 
 class ListingPage(Page):
@@ -13,7 +14,8 @@ class ListingPage(Page):
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
-        self._plain_heading = self._plain_empty = ""
+        self._plain_heading: str | Callable[[], str] = ""
+        self._plain_empty = ""
 
     def build_list(self, *, empty: str, **options: Any) -> Table:
         """As for `Page`; Enter and Down lead from the search into the list."""
@@ -23,10 +25,14 @@ class ListingPage(Page):
             self.find_entry.bind(key, self._go_to_list)
         # A swipe while the list has the focus must not open the marked row.
         dialogs.KeyGuard(table.tree).settle()
+        table.bind(ROWS_READ, lambda event: self._say_found(), add="+")
         return table
 
-    def show_heading(self, text: str, empty: str = "") -> None:
-        """What the list is, and why it may be empty; kept back while finding."""
+    def show_heading(self, text: str | Callable[[], str], empty: str = "") -> None:
+        """What the list is, and why it may be empty; kept back while finding.
+
+        Asked for where it counts rows that are only read when somebody scrolls there.
+        """
         self._plain_heading = text
         self._plain_empty = empty or self._plain_empty
         self._say_found()
@@ -40,15 +46,19 @@ class ListingPage(Page):
         super()._find()
         self._say_found()
 
+    def count_text(self, unit: str) -> str:
+        """Never more than is known: rows are only read when somebody scrolls there."""
+        more = "以上" if self.table.has_more else ""
+        return f"{self.table.count:,} {unit}{more}"
+
     def _say_found(self) -> None:
-        sought = self.find_entry.get().strip()
+        sought, plain = self.find_entry.get().strip(), self._plain_heading
         if sought:
-            # Rows past the first chunk are only read when somebody scrolls there.
-            more = " 条以上" if self.table.has_more else " 条"
-            self.heading.configure(text=f"找到 {self.table.count}{more}")
-            self.table.say_when_empty(f"没有找到“{sought}”，按 Esc 清除。")
+            self.heading.configure(text=f"找到 {self.count_text('条')}")
+            nothing = f"没有找到“{sought}”，按 Esc 清除。"
+            self.table.say_when_empty("正在查找…" if self.table.has_more else nothing)
         else:
-            self.heading.configure(text=self._plain_heading)
+            self.heading.configure(text=plain if isinstance(plain, str) else plain())
             self.table.say_when_empty(self._plain_empty)
 
     def _go_to_list(self, event: tkinter.Event) -> str:

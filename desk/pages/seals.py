@@ -37,13 +37,15 @@ class SealsPage(SealCards):
         super().__init__(master, window)
         self.seals: list[Seal] = []
         self.correcting: SealUse | None = None
+        self._uses: list[SealUse] = []
+        self._day = clock.today()
         self._aside: dict[str, Any] = {}
         self._build_form()
         self.build_transfer()
         self.build_list(
             name="seal_uses",
             columns=COLUMNS,
-            empty="今天还没有用印登记。",
+            empty="今天还没有用印登记。\n在左边填写用印人和文件名称，按 Ctrl+S 登记。",
             buttons={
                 "作废": self.on_void,
                 "更正": self.on_correct,
@@ -105,15 +107,26 @@ class SealsPage(SealCards):
 
     def show_list(self) -> None:
         """What was written today: a correction too, whenever the first line was."""
-        here = this_desk()
-        uses = [u for u in seal_uses_on(clock.today()) if u.desk_uid == here.uid]
-        self.table.show(uses)
-        valid = [use for use in uses if not use.is_void]
+        here, self._day = this_desk(), clock.today()
+        self._uses = [u for u in seal_uses_on(self._day) if u.desk_uid == here.uid]
+        self.table.show(self._uses)
+        self._say_count()
+
+    def _add_use(self, use: SealUse) -> None:
+        """*use* was just written: the others need not be read again for it."""
+        if clock.today() != self._day:
+            return self.show_list()
+        self._uses = [use, *self._uses]
+        self.table.put_first(use)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        valid = [use for use in self._uses if not use.is_void]
         refused = sum(bool(use.refused_reason) for use in valid)
         total = sum(use.impressions for use in valid)
         also = f"，拒印 {refused} 次" if refused else ""
         self.show_heading(f"今日用印 {len(valid) - refused} 次，{total} 枚{also}")
-        self.window.say_rows(f"今日 {len(uses)} 条")
+        self.window.say_rows(f"今日 {len(self._uses)} 条")
 
     def seal(self) -> Seal:
         """The chosen seal; UserError when there is none."""
@@ -143,7 +156,7 @@ class SealsPage(SealCards):
             **form.told(),
             **form.counts(),
         )
-        self.start_next()
+        self.start_next(use)
         self.mark(use)
         self.window.say(
             f"已登记用印 {use.number_text}：{use.document_title}，{use.impressions} 枚"
@@ -168,16 +181,17 @@ class SealsPage(SealCards):
             use = refuse_seal_use(
                 by=self.window.person, seal=self.seal(), reason=reason, **told
             )
-            self.start_next()
+            self.start_next(use)
             self.mark(use)
             self.window.say(f"已登记拒印 {use.number_text}。")
 
-    def start_next(self) -> None:
+    def start_next(self, written: SealUse | None = None) -> None:
+        """An empty form; the list with what was just *written*."""
         self.form.clear(keep=("seal",))
         self.form.forget_words()
         self.forget_batch()
         self.show_seal()
-        self.show_list()
+        self._add_use(written) if written else self.show_list()
         self.focus_first()
 
     # -- void, correction ---------------------------------------------------

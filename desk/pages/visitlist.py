@@ -30,6 +30,7 @@ class VisitList(ListingPage):
         self.saved: Visit | None = None
         self._waiting: set[str] = set()
         self._visits: list[Visit] = []
+        self._day = clock.today()
         self._count_timer = ""
 
     def build_today(self) -> None:
@@ -56,19 +57,34 @@ class VisitList(ListingPage):
     def show_today(self) -> None:
         """Read today's visits, and how many cases are open."""
         known = [*self._visits, self.saved] if self.saved else self._visits
-        visits = visits_on(clock.today(), this_desk(), known=known)
-        self._visits = visits
-        valid = [visit for visit in visits if not visit.is_void]
-        pending = [visit for visit in valid if visit.finished_at is None]
+        self._day = clock.today()
+        self._visits = visits_on(self._day, this_desk(), known=known)
+        pending = [visit for visit in self._visits if _is_pending(visit)]
         self._waiting = {
             case.visit.uid
             for case in cases_of(pending)
             if case.status == CaseStatus.WAITING
         }
-        self.table.show(visits)
-        self.show_heading(f"今日来访 {len(valid)} 次", NO_VISITS)
-        self.window.say_rows(f"今日 {len(visits)} 条")
+        self.table.show(self._visits)
+        self._say_count()
         self._count_soon()
+
+    def add_today(self, visit: Visit) -> None:
+        """*visit* was just taken down: the others need not be read again for it."""
+        newest = self._visits[0].arrived_at if self._visits else visit.arrived_at
+        if clock.today() != self._day or visit.arrived_at < newest:
+            return self.show_today()
+        self._visits = [visit, *self._visits]
+        if _is_pending(visit) and case_of(visit).status == CaseStatus.WAITING:
+            self._waiting.add(visit.uid)
+        self.table.put_first(visit)
+        self._say_count()
+        self._count_soon()
+
+    def _say_count(self) -> None:
+        valid = sum(not visit.is_void for visit in self._visits)
+        self.show_heading(f"今日来访 {valid} 次", NO_VISITS)
+        self.window.say_rows(f"今日 {len(self._visits)} 条")
 
     def _count_soon(self) -> None:
         """After the next visitor can be typed: working cases out takes a moment."""
@@ -147,3 +163,7 @@ class VisitList(ListingPage):
         """Nothing more can be added to it."""
         if self.saved == visit:
             self.saved = None
+
+
+def _is_pending(visit: Visit) -> bool:
+    return visit.finished_at is None and not visit.is_void

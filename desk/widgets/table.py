@@ -2,33 +2,34 @@
 
 import tkinter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from typing import Any
 
 import ttkbootstrap as ttk
 
 from desk import theme
 from desk.widgets.tablecolumns import Column, Columns
-from desk.widgets.tablemarks import MarkedRows
+from desk.widgets.tabledrawing import IN_SIGHT, DrawnRows
 from desk.widgets.tablemenu import RowMenu
 from desk.widgets.tablerows import (
     CHUNK,
     MOST_SHOWN,
     Keyset,
     Portions,
+    all_of,
     in_order,
 )
 
-__all__ = ["CHUNK", "MOST_SHOWN", "Column", "Keyset", "Table"]
+__all__ = ["CHUNK", "MOST_SHOWN", "ROWS_READ", "Column", "Keyset", "Table"]
 
-FEW = 20  # new rows that are put ahead of a list that is otherwise the same
-IN_SIGHT = 40  # rows of a high screen
-REST_MS = 60
+# Sent when more rows were read while nobody asked: what counts them counts again.
+ROWS_READ = "<<RowsRead>>"
+
+SEARCH_ON_MS = 1
 NEAR_THE_END = 0.97
 ENOUGH = f"只列出前 {MOST_SHOWN:,} 条。用查找或缩小范围，比继续往下翻快。"
 
 
-class Table(MarkedRows):
+class Table(DrawnRows):
     """`show(records)` fills it; `selected()` is the record under the mark.
 
     Under its *name* the window remembers the widths of the columns.
@@ -54,10 +55,10 @@ class Table(MarkedRows):
         self._portions = Portions(())
         self._order: tuple[str, bool] | None = None
         self._sought = ""
-        self._shown: dict[str, dict[str, Any]] = {}  # what is drawn in each row
-        self._shift = 0  # rows put ahead: the stripes of the others stay
         self._fitted_to = 0
-        self._rest_timer = ""
+        self._search_timer = ""
+        # Of a keyset: have all its rows been read, so that any column can sort?
+        self._is_whole = False
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._build_tree(height, wide)
@@ -127,12 +128,6 @@ class Table(MarkedRows):
             self._fitted_to = event.width
             self.fit()
 
-    def _colour(self) -> None:
-        self.tree.tag_configure("odd", background=theme.colour("stripe"))
-        self.tree.tag_configure(
-            "void", foreground=theme.colour("muted"), font="DeskStruck"
-        )
-
     # -- filling ----------------------------------------------------------------
 
     @property
@@ -140,24 +135,55 @@ class Table(MarkedRows):
         """Whether there are, or may be, more rows than are shown so far."""
         return self._portions.has_more
 
-    def show(self, records: Iterable[Any] | Keyset) -> None:
-        """Fill with *records*, keeping the mark on the record that had it."""
-        self._source = records
-        if self._order and self._order[0] not in self._sorting():
+    def show(self, records: Iterable[Any] | Keyset, *, anew: bool = False) -> None:
+        """Fill with *records*, keeping the mark on the record that had it.
+
+        As far down as it was, unless they answer another question *anew*.
+        """
+        self._source, self._is_whole = records, False
+        can_sort = isinstance(records, Keyset) or self._sorting()
+        if not can_sort:
             self._order = None
-        self._fill()
+        self._fill(reach=0 if anew else self._reach())
+        if anew:
+            self.tree.yview_moveto(0)
 
     def find(self, text: str) -> None:
         """Show only the records with *text* in some cell; all for no text."""
         self._sought = text.strip().lower()
         self._fill()
+        self.tree.yview_moveto(0)
+        for row in self.tree.selection()[:1]:
+            self.tree.see(row)
 
-    def _fill(self) -> None:
+    def put_first(self, record: Any) -> None:
+        """A new record ahead of the others: they are neither read nor drawn again."""
+        if isinstance(self._source, Sequence):
+            self._source = [record, *self._source]
+        if self._order is not None:
+            self._fill()
+        elif self._is_sought(record):
+            self._insert_ahead([record])
+            self._show_whether_empty()
+
+    def _reach(self) -> int:
+        """How many rows are read again: those above the last in sight, or marked."""
+        if not isinstance(self._source, Keyset):
+            return 0
+        marked = [self.tree.index(row) + 1 for row in self.tree.selection()]
+        return max([round(self.tree.yview()[1] * len(self._records)), *marked])
+
+    def _fill(self, reach: int = 0) -> None:
         marked = [_identity(record) for record in self.selection()]
         self._portions = Portions(
             self._ordered(), chunk=self._chunk, keep=self._is_sought
         )
         records = self._portions.next()
+        while len(records) < reach and self._portions.has_more:
+            more = self._portions.next()
+            if not more:
+                break
+            records += more
         if not self._put_ahead(records):
             self._clear()
             self._append(records)
@@ -165,58 +191,18 @@ class Table(MarkedRows):
         if keep:
             self.tree.selection_set(keep)
             self.tree.focus(keep[0])
+        self._show_order()
+        self._show_whether_empty()
+
+    def _show_order(self) -> None:
+        self._is_whole = self._is_whole or not self._portions.has_more
         self.columns.show_order(self._sorting(), self._order, self._on_heading)
+
+    def _show_whether_empty(self) -> None:
         if self._records:
             self._empty.place_forget()
         else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
-
-    def _put_ahead(self, records: list[Any]) -> bool:
-        """Only what is new, above the same rows as before; False if they are others.
-
-        The list of a day is shown again after each line: all of it would take longer
-        than a key may.
-        """
-        listed = list(self._records.values())
-        new = len(records) - len(listed)
-        if not listed or not 0 <= new <= FEW:
-            return False
-        if any(a is not b for a, b in zip(records[new:], listed, strict=True)):
-            return False
-        self._shift += new
-        before, self._records = self._records, {}
-        for place, record in enumerate(records[:new]):
-            self._insert(record, place, at=place)
-        self._records.update(before)
-        if new:
-            self.tree.yview_moveto(0)
-        top = int(self.tree.yview()[0] * len(self._records))
-        self._draw_all_again(top, top + IN_SIGHT)
-        self._draw_rest_soon()
-        self._say_how_far()
-        return True
-
-    def _draw_all_again(self, first: int = 0, last: int | None = None) -> None:
-        listed = islice(self._records.items(), first, last)
-        for place, (row, record) in enumerate(listed, first):
-            self._draw_again(row, record, place)
-
-    def _draw_rest_soon(self) -> None:
-        """What is out of sight can wait for the next key."""
-        if self._rest_timer:
-            self.after_cancel(self._rest_timer)
-        if len(self._records) > IN_SIGHT:
-            self._rest_timer = self.after(REST_MS, self._draw_rest)
-
-    def _draw_rest(self) -> None:
-        self._rest_timer = ""
-        self._draw_all_again()
-
-    def _clear(self) -> None:
-        self.tree.delete(*self.tree.get_children())
-        self._records.clear()
-        self._shown.clear()
-        self._shift = 0
 
     def _is_sought(self, record: Any) -> bool:
         return not self._sought or any(
@@ -224,31 +210,31 @@ class Table(MarkedRows):
         )
 
     def _load_more(self) -> None:
+        if not self._portions.has_more:
+            return
         self._append(self._portions.next())
+        self._show_order()
+        self._show_whether_empty()
+        self.event_generate(ROWS_READ)
 
     def _append(self, records: list[Any]) -> None:
         for record in records:
             self._insert(record, len(self._records))
         self._say_how_far()
+        self._search_on_soon()
 
-    def _insert(self, record: Any, place: int, at: int | str = "end") -> None:
-        drawn = self._drawn(record, place)
-        row = self.tree.insert("", at, **drawn)
-        self._records[row], self._shown[row] = record, drawn
+    def _search_on_soon(self) -> None:
+        """A page with little in it: on to the next, between two keys."""
+        if self._search_timer:
+            self.after_cancel(self._search_timer)
+            self._search_timer = ""
+        few = len(self._records) < IN_SIGHT and isinstance(self._source, Keyset)
+        if few and self._portions.has_more:
+            self._search_timer = self.after(SEARCH_ON_MS, self._search_on)
 
-    def _draw_again(self, row: str, record: Any, place: int) -> None:
-        drawn = self._drawn(record, place)
-        if drawn != self._shown[row]:
-            self.tree.item(row, **drawn)
-            self._shown[row] = drawn
-
-    def _drawn(self, record: Any, place: int) -> dict[str, Any]:
-        tags = ["void"] if self._is_void(record) else []
-        if (place + self._shift) % 2:
-            tags.append("odd")
-        # A row is one line high.
-        cells = [c.text(record).replace("\n", " ") for c in self.columns.each]
-        return {"values": cells, "tags": tags}
+    def _search_on(self) -> None:
+        self._search_timer = ""
+        self._load_more()
 
     def _say_how_far(self) -> None:
         told = ""
@@ -285,21 +271,29 @@ class Table(MarkedRows):
 
     def _sorting(self) -> set[str]:
         """The titles that sort at a click: where all rows are at hand, or SQL can."""
+        every = {column.title for column in self.columns.each}
         if isinstance(self._source, Keyset):
-            return set(self._source.sorts)
+            return every if self._is_whole else set(self._source.sorts)
         if isinstance(self._source, Sequence) and len(self._source) > 1:
-            return {column.title for column in self.columns.each}
+            return every
         return set()
 
     def _ordered(self) -> Iterable[Any] | Keyset:
         if self._order is None:
             return self._source
         title, is_down = self._order
-        if isinstance(self._source, Keyset):
-            return Keyset(self._source.sorts[title](is_down))
+        records = self._source
+        if isinstance(records, Keyset):
+            if title in records.sorts:
+                return Keyset(records.sorts[title](is_down))
+            records = all_of(records)
+            if records is None:  # there have come to be more than are shown
+                self._order = None
+                return self._source
+            self._is_whole = True
         column = next(c for c in self.columns.each if c.title == title)
-        assert isinstance(self._source, Sequence)
-        return in_order(self._source, column.text, is_down=is_down)
+        assert isinstance(records, Sequence)
+        return in_order(records, column.text, is_down=is_down)
 
     def _on_heading(self, title: str) -> None:
         """Up, down, and the third time as it was."""
@@ -318,16 +312,10 @@ class Table(MarkedRows):
         self._order = None
         self._fill()
 
-    def redraw(self, record: Any) -> None:
-        """Show what has become of a listed record, where it stands."""
-        for place, (row, listed) in enumerate(self._records.items()):
-            if listed is record:
-                self._draw_again(row, record, place)
-
     def destroy(self) -> None:
-        if self._rest_timer:
-            self.after_cancel(self._rest_timer)
-            self._rest_timer = ""
+        if self._search_timer:
+            self.after_cancel(self._search_timer)
+            self._search_timer = ""
         super().destroy()
 
     def say_when_empty(self, text: str) -> None:

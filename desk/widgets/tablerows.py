@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from models.pinyin import sounds_of
 
 CHUNK = 500
+PAGE = 100  # rows that one question to the database brings: painted within a frame
 MOST_SHOWN = 5000  # past this, searching beats scrolling
 
 # Some rows, and where the next ones begin; None after the last of all.
@@ -22,7 +23,8 @@ class Keyset(NamedTuple):
     """Records fetched a page at a time; the first page is `fetch(None)`.
 
     `sorts` tells, by the title of a column, who fetches in the order of that column;
-    it is asked with whether the last comes first.  Columns not named cannot sort.
+    it is asked with whether the last comes first.  Columns not named can sort only
+    once all rows have been fetched.
     """
 
     fetch: Fetch
@@ -61,16 +63,11 @@ class Portions:
         return found[:room]
 
     def _fetched(self) -> list[Any]:
-        """A page, or as many as it takes to find something in, within what is read."""
-        found: list[Any] = []
-        for _ in range(MOST_SHOWN // CHUNK):
-            assert self._fetch is not None
-            rows, self._after = self._fetch(self._after)
-            self.has_more = self._after is not None
-            found += filter(self._keep, rows)
-            if found or not self.has_more:
-                break
-        return found
+        """What is to be kept of the next page: none of it, perhaps."""
+        assert self._fetch is not None
+        rows, self._after = self._fetch(self._after)
+        self.has_more = self._after is not None
+        return list(filter(self._keep, rows))
 
     def _taken(self, most: int) -> list[Any]:
         found = list(itertools.islice(self._rest, most))
@@ -81,6 +78,18 @@ class Portions:
             self.has_more = bool(ahead)
             self._rest = itertools.chain(ahead, self._rest)
         return found
+
+
+def all_of(source: Keyset) -> list[Any] | None:
+    """Every record, where there are no more than are ever shown."""
+    found: list[Any] = []
+    after = None
+    while len(found) < MOST_SHOWN:
+        rows, after = source.fetch(after)
+        found += rows
+        if after is None:
+            return found
+    return None
 
 
 def in_order(

@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 import ttkbootstrap as ttk
 
-from desk.widgets.table import FEW, Column, Table
+from desk.widgets.table import Column, Table
+from desk.widgets.tabledrawing import FEW
 from models import clock
 from models.reception import record_enquiry
 from models.students import Student, roster
