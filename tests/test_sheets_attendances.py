@@ -103,7 +103,7 @@ def test_a_forgotten_check_out_waits_and_is_not_among_the_hours(week, tmp_path):
     page, lines = sheet(tmp_path, first=MONDAY, last=MONDAY)
     row = page.rows[0]
     assert (row["签退"], row["方式"], row["工时"]) == ("10:00", "学号/系统代签", "0:00")
-    assert row["备注"] == "系统代签；待审核 1:30"
+    assert row["备注"] == "△系统代签；待审核 1:30"
     assert "（另有待审核 1 条 1 小时 30 分）" in page.closing
     assert sum(line.pending for line in lines) == 90
 

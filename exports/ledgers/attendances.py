@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined, label_of
+from exports.ledgers.marks import SYSTEM
 from exports.ledgers.masks import mask_number
 from exports.ledgers.selection import Selection
 from models import calendar
@@ -125,7 +126,7 @@ def _note(line: Sighting) -> str:
         return ""
     twice = line.duty.twice
     return joined(
-        "系统代签" if fact.method_out == RecordedBy.SYSTEM else "",
+        SYSTEM.text if fact.method_out == RecordedBy.SYSTEM else "",
         _standing(line.duty, fact),
         _corrected(fact.correction),
         "更正待审核" if fact.asked else "",
@@ -209,7 +210,7 @@ ATTENDANCES: ComputedLedger[Sighting] = ComputedLedger(
     by_the_clock=True,
     footnotes=(
         "注：工时为应到应离与实际在岗重合的时间，同一时间只计一次，待审核的不计。"
-        "系统代签——忘记签退，按应离时间代为签退；补签——没有签到记录，"
+        "补签——没有签到记录，"
         "经部门和办公室同意后补记；已更正——经部门和办公室同意改用更正的时间，"
         "原记录保留。缺勤——A 岗未到且无人代班。",
     ),

@@ -8,7 +8,13 @@ from xml.sax.saxutils import escape
 # What XML 1.0 cannot hold at all, but for the two characters that separate cells and
 # rows here.  Lone surrogates come from broken imports and cannot be encoded.
 CELL, ROW = "\x1f", "\x1e"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1d\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = "\x00-\x08\x0b\x0c\x0e-\x1d\ud800-\udfff\ufffe\uffff"
+
+# What turns the direction of writing around and is not seen itself: a cell joins what
+# several fields say, and one of them must not turn the others around.  Letters that are
+# written from the right (Uyghur, Arabic) are shown so without them.
+_TURNING = "\u202a-\u202e\u2066-\u2069"
+_DROPPED = re.compile(f"[{_ILLEGAL}{_TURNING}]")
 
 TEXT = '<w:t xml:space="preserve">'
 _LINE_BREAK = f"</w:t><w:br/>{TEXT}"
@@ -45,7 +51,7 @@ def as_printed(text: str) -> str:
 
 
 def as_word_holds(text: str) -> str:
-    text = _ILLEGAL.sub("", text)
+    text = _DROPPED.sub("", text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text

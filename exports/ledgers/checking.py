@@ -15,12 +15,13 @@ from itertools import islice
 from pathlib import Path
 
 from exports.ledgers.annex import told
-from exports.ledgers.cells import CellDigest, as_printed
+from exports.ledgers.cells import CELL, CellDigest, as_printed
 from exports.ledgers.changes import MOST_NAMED, Now, flat, named, shown
 from exports.ledgers.comparing import Difference, differences
 from exports.ledgers.computed import ComputedLedger
 from exports.ledgers.history import Chain, chain_of
 from exports.ledgers.ledger import Book, Reading, headings_of, subtitle_of
+from exports.ledgers.marks import MARKS, Mark, note_of, occurring
 from exports.ledgers.past import count_since, snapshot, take_back
 from exports.ledgers.printed import PrintedFile, open_printed
 from exports.ledgers.proof import WORDING, Proof, mark_of
@@ -108,6 +109,7 @@ class _Checking:
             selection=str(days),
         )
         self.digest, self.closing = CellDigest(), ""
+        self.marks: set[Mark] = set()
         self.printed, self.table, self.in_annex = file.rows(), -1, False
         self.key = [self.headings.index(name) for name in self.book.key]
 
@@ -178,6 +180,7 @@ class _Checking:
         self._compare_rows(recorded)
         self._compare_lines(chosen, reading)
         self._compare_annex(iter(reading.annexed))
+        self._compare_notes()
         self.found.rows_agree = len(self.found.faults) == before
         if now is not None:
             self.found.later = now.told()
@@ -250,6 +253,7 @@ class _Checking:
             else:
                 self.found.rows += 1
                 self.digest.add_row(row.cells)
+                self.marks |= occurring(CELL.join(row.cells))
                 yield self._fitting(row.cells, count, f"第 {self.found.rows} 行")
 
     def _annexed(self) -> Iterator[tuple[str, ...]]:
@@ -300,6 +304,18 @@ class _Checking:
         for line in (title, subtitle_of(self.book, chosen, reading.totals)):
             if as_printed(line) not in self.file.lines:
                 self.found.faults.append(f"标题下应有“{line}”，打印的不是。")
+
+    def _compare_notes(self) -> None:
+        """The signs in the rows are explained below the table, and no others."""
+        notes = self.book.footnotes
+        note = note_of(self.marks, goes_on=bool(notes))
+        for line in filter(None, (*notes, note)):
+            if as_printed(line) not in self.file.below:
+                self.found.faults.append(f"表下应有“{line}”，打印的不是。")
+        for mark in MARKS:
+            sign = f"{mark.text}——"
+            if mark not in self.marks and any(sign in n for n in self.file.below):
+                self.found.faults.append(f"表下解释了“{mark.text}”，表里没有。")
 
     def _check_own_digest(self) -> None:
         found, digest = self.found, self.digest

@@ -53,6 +53,8 @@ class PrintedFile:
         self.cells = texts.get(CELLS, "")
         # What stands above the first table; known once rows were read.
         self.lines: list[str] = []
+        # And below the last one; known when all rows were read.
+        self.below: list[str] = []
 
     def _properties(self) -> dict[str, str]:
         self._package.getinfo(_DOCUMENT)
@@ -115,6 +117,8 @@ class PrintedFile:
                 stream.since = 0
                 yield PrintedRow(number, _cells(row))
                 _let_go(row)
+            if table is not None:
+                self.below = list(map(_text, table.itersiblings(_PARAGRAPH)))
 
     def _begin(self, table: Any, number: int) -> None:
         if number == 0:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
+from exports.ledgers.marks import LATE
 from exports.ledgers.masks import mask_number
 from exports.ledgers.selection import Selection
 from models.base import tuples_of
@@ -92,7 +93,7 @@ def _extensions(line: Promised) -> str:
 def _note(line: Promised) -> str:
     visit = line.case.visit
     return joined(
-        "补录" if visit.late_entry else "",
+        LATE.text if visit.late_entry else "",
         f"作废：{visit.void_reason}" if visit.is_void else "",
         *line.case.contradictions,
         "有步骤未收到" if line.case.missing else "",

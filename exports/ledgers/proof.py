@@ -20,7 +20,7 @@ FORMAT = 1
 
 # How records are put into words.  Raised when a ledger says the same in other words:
 # what was printed before is then not called a forgery.
-WORDING = 2
+WORDING = 3
 
 # The texts among the custom properties.
 PROOF, CELLS = "LedgerProof", "LedgerCells"

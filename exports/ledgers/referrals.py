@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
+from exports.ledgers.marks import LATE
 from exports.ledgers.masks import mask_phone
 from exports.ledgers.selection import Selection
 from models.cases import Case, cases_of
@@ -99,7 +100,7 @@ def _answered(line: Referral) -> str:
 def _note(line: Referral) -> str:
     visit = line.case.visit
     return joined(
-        "补录" if visit.late_entry else "",
+        LATE.text if visit.late_entry else "",
         f"作废：{visit.void_reason}" if visit.is_void else "",
         *line.case.contradictions,
     )

@@ -1,6 +1,7 @@
 """印章使用登记台账: every use of every seal, by seal, year and number."""
 
 import json
+from typing import Any
 
 from exports.ledgers.ledger import (
     Column,
@@ -10,6 +11,7 @@ from exports.ledgers.ledger import (
     joined,
     moment_of,
 )
+from exports.ledgers.marks import ESTIMATED, LATE
 from exports.ledgers.masks import mask_number
 from exports.ledgers.seal_lists import SEAL_LISTS
 from exports.ledgers.seal_ranges import totals_of
@@ -36,10 +38,13 @@ def _students(number: str, batch: str | None) -> str:
     return number or "".join(numbers)
 
 
-def _note(late: int, corrects: str, void: int, reason: str, note: str) -> str:
+def _note(late: int, sheet: str, applicant: str, *rest: Any) -> str:
+    """A number of a paper sheet that nobody used has no time of its own."""
+    corrects, void, reason, note = rest
     said = corrects and f"更正 {corrects}" not in note
     return joined(
-        "补录" if late else "",
+        LATE.text if late else "",
+        ESTIMATED.text if sheet and not applicant else "",
         f"更正 {corrects} 号" if said else "",
         f"作废：{reason}" if void else "",
         note,
@@ -106,6 +111,8 @@ SEAL_USES = Ledger(
         ),
         Column(
             SealUse.late_entry,
+            SealUse.reservation_uid,
+            SealUse.applicant,
             SealUse.corrects_number,
             SealUse.is_void,
             SealUse.void_reason,

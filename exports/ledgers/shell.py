@@ -57,6 +57,8 @@ FOOTER_LINE = Pt(10)
 # Where the table goes, and where the digest goes once the rows are known.
 TABLE_MARK = "@@LEDGER-TABLE@@"
 DIGEST_MARK = "@@LEDGER-DIGEST@@"
+# Where the note stands that explains the signs in the rows.
+NOTE_MARK = "@@LEDGER-NOTE@@"
 # The same unshortened, for programs.
 CELLS_MARK = "@@LEDGER-CELLS@@"
 
@@ -152,6 +154,7 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     document.add_paragraph(TABLE_MARK)
     for note in sheet.footnotes:
         document.add_paragraph(note, style="台账说明")
+    document.add_paragraph(NOTE_MARK, style="台账说明")
     _add_signatures(document, sheet)
     _add_footers(document, sheet)
     core = document.core_properties

@@ -18,6 +18,7 @@ from exports.ledgers.ledger import (
     label_of,
     time_of,
 )
+from exports.ledgers.marks import LATE
 from exports.ledgers.masks import mask_number, mask_phone
 from models.base import db
 from models.casefold import Case
@@ -81,7 +82,7 @@ def _note(
 ) -> str:
     void, reason, note = rest
     return joined(
-        "补录" if late else "",
+        LATE.text if late else "",
         "" if complete else "材料待补",
         _repeat(trip, before, cause),
         f"作废：{reason}" if void else "",

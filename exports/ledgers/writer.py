@@ -25,6 +25,7 @@ from exports.ledgers.cells import (
 )
 from exports.ledgers.groups import Cells, Group, tables
 from exports.ledgers.heads import spans
+from exports.ledgers.marks import MARKS, Mark, note_of, occurring
 from exports.ledgers.shell import Sheet
 from models.errors import UserError
 from models.progress import Report
@@ -92,7 +93,7 @@ def write_ledger(
             if annex:
                 for part in _annexed(annex, table, report):
                     document.write(part)
-            document.write(after.encode())
+            document.write(_noted(after, table.marks, sheet).encode())
         # The footers, which show the digest, come when all rows have been seen.
         for name, content in parts.items():
             content = content.replace(shell.DIGEST_MARK, table.digest)
@@ -113,6 +114,16 @@ def _around_table(document: str) -> tuple[str, str]:
     start = document.rindex("<w:p>", 0, mark)
     end = document.index("</w:p>", mark) + len("</w:p>")
     return document[:start], document[end:]
+
+
+def _noted(after: str, marks: set[Mark], sheet: Sheet) -> str:
+    """What follows the table, with the note on the signs that were in its rows."""
+    mark = after.index(shell.NOTE_MARK)
+    if marks:
+        note = escape(note_of(marks, goes_on=bool(sheet.footnotes)))
+        return after.replace(shell.NOTE_MARK, note)
+    start = after.rindex("<w:p>", 0, mark)
+    return after[:start] + after[after.index("</w:p>", mark) + len("</w:p>") :]
 
 
 def _annexed(
@@ -144,6 +155,8 @@ class _Table:
         self, sheet: Sheet, annexed_to: "_Table | None" = None, skipped: int = 0
     ) -> None:
         self.done, self._skipped = 0, skipped
+        # Signs that stood in its rows.
+        self.marks: set[Mark] = set()
         self._sheet = sheet
         self._is_annex = annexed_to is not None
         self._widths = sheet.widths
@@ -263,6 +276,8 @@ class _Table:
             )
         clean = as_word_holds(joined)
         self._digest.add(clean)
+        if len(self.marks) < len(MARKS):
+            self.marks |= occurring(clean)
         return rows % tuple(
             escaped(clean).replace(ROW, CELL).encode().split(CELL.encode())
         )

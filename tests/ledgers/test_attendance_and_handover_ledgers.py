@@ -43,7 +43,7 @@ def test_hours_that_wait_for_approval_are_named_and_count_in_no_sum(export):
     page = export("attendances")
     assert [row["备注"] for row in page.rows] == [
         "",
-        "系统代签；待审核 3:30；未着装",
+        "△系统代签；待审核 3:30；未着装",
         "",
     ]
     assert [row["工时"] for row in page.rows] == ["3:30", "0:00", "0:00"]

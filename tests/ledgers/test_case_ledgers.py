@@ -177,7 +177,7 @@ def test_repeat_visits_late_entries_and_missing_materials_are_remarked(export):
     )
     promised(3, materials_complete=False, due_on=None)
     assert [row["备注"] for row in export("visits").rows] == [
-        "补录",
+        "※补录",
         "第 2 次来，上次 JW20261120-003，材料不全；急",
         "材料待补",
     ]

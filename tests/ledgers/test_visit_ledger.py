@@ -41,7 +41,7 @@ def test_a_late_and_a_void_visit_are_marked_and_the_void_one_is_not_counted(expo
     visit(2, outcome="enquiry", quantity=3)
     visit(3, is_void=True, void_reason="重复登记")
     page = export("visits")
-    assert [row["备注"] for row in page.rows] == ["补录", "", "作废：重复登记"]
+    assert [row["备注"] for row in page.rows] == ["※补录", "", "作废：重复登记"]
     assert page.closing == "合计　共 2 次 4 件：当场办结 1、咨询 1；另有作废 1 次。"
 
 
