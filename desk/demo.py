@@ -179,6 +179,6 @@ def conclude(root: Path, worked: list[date]) -> dict[str, object]:
         "cases": sums_of_cases(),
         "seals": sums_of_seals(),
         "ledgers": samplepapers.export_ledgers(folder, *days),
-        "sheets": samplepapers.export_sheets(folder, *days),
+        "sheets": samplepapers.export_sheets(folder, days[1]),
         "slips": samplepapers.write_slips(root / "slips", by=office),
     }

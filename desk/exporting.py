@@ -1,4 +1,4 @@
-"""`desk export`: a ledger or a sheet of this station as a Word document."""
+"""`desk export`: a ledger or a form of this station as a document."""
 
 import argparse
 from collections.abc import Callable
@@ -12,48 +12,27 @@ from exports.ledgers import (
     export_ledger,
     ledger_by_code,
 )
-from exports.sheets import (
-    SHEETS,
-    export_hours,
-    export_openings,
-    export_pay,
-    export_plan,
-)
+from exports.ledgers.months import MonthLedger
+from exports.sheets import PAPERS, export_paper, paper_called
 from models import clock
-from models.desks import Desk, department_by_name, desk_by_code
+from models.desks import department_by_name, desk_by_code
 from models.errors import UserError
-from models.paylines import month_days, month_name
+from models.paylines import month_days
 from models.people import Person
-from models.plan_decisions import PlanDecision, plans_in_force
-from models.plans import ShiftPlan, plans_of
 from models.progress import Report
 from models.seals import seal_by_name
-
-# What each sheet can be narrowed by.
-NARROWED_BY = {
-    "plan": ("desk", "department"),
-    "openings": (),
-    "hours": ("department",),
-    "pay": ("department",),
-}
 
 
 def listed() -> list[tuple[str, str]]:
     """Code and title of all that can be exported."""
-    return [(ledger.code, ledger.title) for ledger in LEDGERS] + list(SHEETS.items())
-
-
-def sheet_called(text: str) -> str:
-    """The code of the sheet with this code or title; "" when it is none."""
-    text = text.strip()
-    return next((code for code, title in SHEETS.items() if text in (code, title)), "")
+    return [(each.code, each.title) for each in (*LEDGERS, *PAPERS)]
 
 
 def missing(chosen: argparse.Namespace) -> str:
     """What still has to be said, in words; "" when nothing."""
     needed = [(chosen.ledger, "台账或表的代码或名称"), (chosen.file, " -o 文件")]
-    if not chosen.ledger or not sheet_called(chosen.ledger):
-        _require_known(chosen.ledger)
+    _require_known(chosen.ledger)
+    if not chosen.ledger or _needs_days(chosen.ledger):
         dates = [(chosen.first, " --from 开始日期"), (chosen.last, " --to 结束日期")]
         needed[1:1] = dates
     return next((name for value, name in needed if value is None), "")
@@ -66,16 +45,27 @@ def _require_known(text: str | None) -> None:
         raise UserError(f"没有台账“{text}”，export --list 列出所有台账。")
 
 
+def _needs_days(text: str) -> bool:
+    """A form is of a day and hours are of a month: without one it is the present."""
+    return not paper_called(text) and not isinstance(ledger_by_code(text), MonthLedger)
+
+
 def export(chosen: argparse.Namespace, report: Report) -> ExportResult:
     """Write what was asked for; the station's database is open."""
-    code = sheet_called(chosen.ledger)
-    if code:
-        return _export_sheet(code, chosen)
+    first = chosen.first or clock.today()
+    paper = paper_called(chosen.ledger)
+    if paper is not None:
+        days = Selection(first, chosen.last or first, **_choices(chosen))
+        return export_paper(paper, chosen.file, days)
+    ledger = ledger_by_code(chosen.ledger)
+    last: date = chosen.last or first
+    if isinstance(ledger, MonthLedger) and chosen.last is None:
+        first, last = month_days(first)
     return export_ledger(
-        ledger_by_code(chosen.ledger),
+        ledger,
         chosen.file,
-        first=chosen.first,
-        last=chosen.last,
+        first=first,
+        last=last,
         **_choices(chosen),
         report=report,
     )
@@ -98,39 +88,3 @@ def _worker(number: str) -> Person:
     if person is None:
         raise UserError(f"没有学号或工号是“{number}”的人员，请核对。")
     return person
-
-
-def _export_sheet(code: str, chosen: argparse.Namespace) -> ExportResult:
-    on, choices = chosen.first or clock.today(), _choices(chosen)
-    Selection(on, on, **choices).require_only(NARROWED_BY[code])
-    department = choices.get("department")
-    if code == "openings":
-        return export_openings(chosen.file, on=on)
-    if code == "plan":
-        return export_plan(_plan(on, **choices), chosen.file)
-    if month_days(on)[0] > clock.today():
-        raise UserError(
-            f"{month_name(on)} 还没有到，没有工时可以导出，请核对 --from 的日期。"
-        )
-    export_month = export_hours if code == "hours" else export_pay
-    return export_month(on, chosen.file, department=department)
-
-
-def _plan(
-    on: date, desk: Desk | None = None, department: Any = None
-) -> ShiftPlan | PlanDecision:
-    """The plan in force on a day, else the newest one there is."""
-    if desk is None:
-        raise UserError("请用 --desk 写明窗口。")
-    for plans in (plans_in_force(on, desk), plans_of(desk)):
-        fitting = [
-            plan
-            for plan in plans
-            if not department or plan.department_uid == department.uid
-        ]
-        names = sorted({plan.department_name for plan in fitting})
-        if len(names) > 1:
-            raise UserError(f"请用 --department 写明部门：{'、'.join(names)}。")
-        if fitting:
-            return fitting[0]
-    raise UserError(f"{desk.name}还没有这样的排班，请先排班。")

@@ -6,18 +6,13 @@ from pathlib import Path
 
 import models
 from desk import sampleterm
-from exports.ledgers import LEDGERS, ExportResult, export_ledger
+from exports.ledgers import LEDGERS, ExportResult, Selection, export_ledger
 from exports.ledgers.checking import check_ledger
-from exports.sheets import (
-    SHEETS,
-    export_hours,
-    export_openings,
-    export_pay,
-    export_plan,
-)
-from exports.sheets.outage import export_outage_sheet
+from exports.ledgers.months import MonthLedger
+from exports.sheets import PAPERS, export_outage_sheet, export_paper
 from exports.slips import slip_file_name, slip_kind_for, write_slip
 from models import Person, Visit, VisitOutcome
+from models.paylines import month_days
 
 OUTAGE_SHEET = "断电表"
 
@@ -31,32 +26,36 @@ SLIPS = (
 
 
 def export_ledgers(folder: Path, first: date, last: date) -> list[dict[str, object]]:
-    """Every ledger of the days worked, read back and held against the records."""
+    """Every ledger of the days worked, read back and held against the records.
+
+    Hours and pay are those of the newest month that was closed.
+    """
     made = []
+    month = month_days((sampleterm.closed_months(first, last) or [last])[-1])
     for ledger in LEDGERS:
         path = folder / f"{ledger.title}_{last:%Y-%m}.docx"
-        found = _exported(
-            ledger.title, export_ledger(ledger, path, first=first, last=last)
-        )
+        days = first, last
+        if isinstance(ledger, MonthLedger):
+            days, path = month, folder / f"{ledger.title}_{month[0]:%Y-%m}.docx"
+        written = export_ledger(ledger, path, first=days[0], last=days[1])
         check = check_ledger(path)
         notes = [*check.faults, *check.notes, *check.later]
+        found = _exported(ledger.title, written)
         found |= {"verified": check.good, "verdict": check.verdict, "notes": notes}
         made.append(found)
     return made
 
 
-def export_sheets(folder: Path, first: date, last: date) -> list[dict[str, object]]:
-    """Plans and opening hours in force, the newest closed month, the open sheets."""
+def export_sheets(folder: Path, last: date) -> list[dict[str, object]]:
+    """Plans and opening hours in force, and the open sheets for a power cut."""
     made = []
-    for plan in models.plans_in_force(last):
-        path = folder / f"{SHEETS['plan']}_{plan.number}_{plan.department_name}.docx"
-        made.append(_exported(SHEETS["plan"], export_plan(plan, path)))
-    path = folder / f"{SHEETS['openings']}.docx"
-    made.append(_exported(SHEETS["openings"], export_openings(path, on=last)))
-    month = (sampleterm.closed_months(first, last) or [last])[-1]
-    for code, export in (("hours", export_hours), ("pay", export_pay)):
-        path = folder / f"{SHEETS[code]}_{month:%Y-%m}.docx"
-        made.append(_exported(SHEETS[code], export(month, path)))
+    for paper in PAPERS:
+        path = folder / f"{paper.title.replace(' ', '')}.docx"
+        written = export_paper(paper, path, Selection(last, last))
+        made += [
+            {"name": paper.title, "path": str(path), "rows": written.rows}
+            for path in written.paths
+        ]
     for sheet in (s for desk in models.desks() for s in models.open_reservations(desk)):
         path = folder / f"{OUTAGE_SHEET}_{sheet.for_day}_{sheet.desk_name}.docx"
         made.append(_exported(OUTAGE_SHEET, export_outage_sheet(sheet, path)))

@@ -5,7 +5,7 @@ only through the office, and nothing changes under its number.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from peewee import BooleanField, TextField
@@ -146,3 +146,22 @@ def in_force_among(accepted: Sequence[PlanDecision], day: date) -> list[PlanDeci
         if plan.in_force_from is not None and plan.in_force_from <= day:
             newest.setdefault((plan.desk_uid, plan.department_uid), plan)
     return [plan for plan in newest.values() if plan.ends_on >= day]
+
+
+def plans_between(first: date, last: date) -> list[PlanDecision]:
+    """The plans that hold on any of some days, by desk and department.
+
+    One that a newer version replaced within these days is among them.
+    """
+    replaced: dict[tuple[str, str], date] = {}
+    found = []
+    for plan in accepted_plans():
+        begins, whose = plan.in_force_from, (plan.desk_uid, plan.department_uid)
+        if begins is None:
+            continue
+        ends = min(plan.ends_on, replaced.get(whose, date.max) - timedelta(days=1))
+        replaced[whose] = begins
+        if begins <= min(ends, last) and ends >= first:
+            found.append(plan)
+    # They came the newest first, and sorting keeps that order among equals.
+    return sorted(found[::-1], key=lambda plan: (plan.desk_uid, plan.department_uid))

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from exports.sheets import amount_in_words
-from exports.sheets.amounts import yuan
+from exports.ledgers.amounts import amount_in_words, yuan
 
 DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")}
 PLACES = {"拾": 10, "佰": 100, "仟": 1000}

@@ -7,8 +7,10 @@ from duty import MONDAY, at, line, person, put_in_force, sync_both, work
 from sheets import ReadBack, minutes_in
 
 import models
-from exports.sheets import amount_in_words, export_hours, export_pay
+from exports.ledgers import export_ledger, ledger_by_code
+from exports.ledgers.amounts import amount_in_words
 from models import Excess, clock
+from models.paylines import month_days
 
 A, B = "2024110201", "2024110202"
 LONG_CLASS = "智能制造装备技术（中高职衔接）2431班"
@@ -44,20 +46,20 @@ def decide(choice, **more):
     )
 
 
-def hours_sheet(tmp_path, month=SEPTEMBER, **chosen):
-    path = tmp_path / "工时.docx"
-    made = export_hours(month, path, **chosen)
+def sheet(code, path, month, **chosen):
+    first, last = month_days(month)
+    made = export_ledger(ledger_by_code(code), path, first=first, last=last, **chosen)
     page = ReadBack(path)
     assert made.rows == len(page.rows)
     return page
+
+
+def hours_sheet(tmp_path, month=SEPTEMBER, **chosen):
+    return sheet("hours", tmp_path / "工时.docx", month, **chosen)
 
 
 def pay_sheet(tmp_path, month=SEPTEMBER, **chosen):
-    path = tmp_path / "酬金.docx"
-    made = export_pay(month, path, **chosen)
-    page = ReadBack(path)
-    assert made.rows == len(page.rows)
-    return page
+    return sheet("pay", tmp_path / "酬金.docx", month, **chosen)
 
 
 def test_the_hours_of_each_day_stand_under_it(september, tmp_path):
@@ -79,7 +81,7 @@ def test_the_hours_of_each_day_stand_under_it(september, tmp_path):
     )
     assert page.closing == (
         "合计　2 人，工时 16 小时 40 分，超出待处理 7 小时 0 分；"
-        "本月计薪 9 小时 40 分。"
+        "本月计薪 9 小时 40 分，工资 174.00 元。"
     )
     assert page.lines[-1].startswith("经手人：顾主任\t部门负责人（签字）：\t（公章）")
 

@@ -33,10 +33,18 @@ def export_sheet(
 ) -> Any:
     """Write one of SHEETS; the worker brings in Word's libraries."""
     report(0, 1, f"正在导出{SHEETS[code]}")
-    from exports.sheets import export_hours, export_pay
+    from exports.ledgers import export_ledger, ledger_by_code
 
-    export = export_hours if code == "hours" else export_pay
-    return export(month, path, department=department, person=person)
+    first, last = month_days(month)
+    return export_ledger(
+        ledger_by_code(code),
+        path,
+        first=first,
+        last=last,
+        department=department,
+        person=person,
+        report=report,
+    )
 
 
 class SheetBar(ttk.Frame):

@@ -8,8 +8,11 @@ from exports.ledgers.attendances import ATTENDANCES
 from exports.ledgers.bookings import BOOKINGS
 from exports.ledgers.catalogue_changes import CATALOGUE_CHANGES
 from exports.ledgers.computed import ComputedLedger, LineColumn
+from exports.ledgers.corrections import CORRECTIONS
+from exports.ledgers.covers import COVERS
 from exports.ledgers.export import Split, export_ledger
 from exports.ledgers.handovers import HANDOVERS
+from exports.ledgers.hours import HOURS
 from exports.ledgers.ledger import (
     Book,
     Column,
@@ -18,6 +21,7 @@ from exports.ledgers.ledger import (
     Totals,
 )
 from exports.ledgers.loans import LOANS
+from exports.ledgers.pay import PAY
 from exports.ledgers.promises import PROMISES
 from exports.ledgers.referrals import REFERRALS
 from exports.ledgers.seal_disposals import SEAL_DISPOSALS
@@ -28,6 +32,7 @@ from exports.ledgers.seal_uses import SEAL_USES
 from exports.ledgers.selection import Selection
 from exports.ledgers.visits import VISITS
 from models.errors import UserError
+from models.installation import installation
 
 LEDGERS: list[Book] = [
     VISITS,
@@ -39,11 +44,21 @@ LEDGERS: list[Book] = [
     SEAL_OUTINGS,
     SEAL_DISPOSALS,
     ATTENDANCES,
+    COVERS,
+    CORRECTIONS,
+    HOURS,
+    PAY,
     HANDOVERS,
     LOANS,
     BOOKINGS,
     CATALOGUE_CHANGES,
 ]
+
+
+def ledgers_here() -> list[Book]:
+    """Those that this station can answer for: hours and pay are the office's."""
+    is_office = installation().is_office
+    return [ledger for ledger in LEDGERS if is_office or not ledger.kept_by_office]
 
 
 def ledger_by_code(text: str) -> Book:
@@ -69,4 +84,5 @@ __all__ = [
     "Totals",
     "export_ledger",
     "ledger_by_code",
+    "ledgers_here",
 ]

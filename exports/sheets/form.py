@@ -1,7 +1,9 @@
 """A form of one record or month, in the style of the ledgers and by their writer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from exports.files import replacing
 from exports.ledgers.ledger import OPEN_IN_WORD, ExportResult, Heading
@@ -9,6 +11,7 @@ from exports.ledgers.selection import day_in_words
 from exports.ledgers.shell import SIGNATURES, Place, Sheet
 from exports.ledgers.writer import Cells, write_ledger
 from models.clock import today
+from models.errors import UserError
 from models.installation import installation
 from models.people import Person
 
@@ -45,11 +48,47 @@ def form(
     )
 
 
+class Form(NamedTuple):
+    """A sheet with its lines, ready to be written."""
+
+    sheet: Sheet
+    rows: Sequence[Cells]
+    closing: str = ""
+
+
 def write_form(
     path: Path, sheet: Sheet, rows: Iterable[Cells], *, closing: str
 ) -> ExportResult:
-    with replacing(path, busy=OPEN_IN_WORD) as file:
-        return ExportResult(path, write_ledger(file, sheet, rows, closing=closing))
+    return write_forms({path: Form(sheet, list(rows), closing)})
+
+
+def write_forms(forms: Mapping[Path, Form]) -> ExportResult:
+    """Write all of them, or none."""
+    written = 0
+    with ExitStack() as files:
+        for path, form in forms.items():
+            if path.suffix.lower() != ".docx":
+                raise UserError(
+                    "这张表要签字盖章，只导出 Word，文件名请以 .docx 结尾。"
+                )
+            file = files.enter_context(replacing(path, busy=OPEN_IN_WORD))
+            written += write_ledger(file, form.sheet, form.rows, closing=form.closing)
+    paths = tuple(forms)
+    return ExportResult(paths[0], written, paths)
+
+
+def unmerged(rows: Iterable[Cells]) -> list[tuple[str, ...]]:
+    """Rows with every cell said again that goes on with the one above."""
+    said: list[tuple[str, ...]] = []
+    for row in rows:
+        above = said[-1] if said else ("",) * len(row)
+        said.append(
+            tuple(
+                over if text is None else text
+                for text, over in zip(row, above, strict=True)
+            )
+        )
+    return said
 
 
 def merged(group: Iterable[Sequence[str]], columns: int) -> Iterator[Cells]:

@@ -9,7 +9,8 @@ from exports.ledgers.computed import LineColumn
 from exports.ledgers.ledger import ExportResult, joined
 from exports.ledgers.selection import day_in_words
 from exports.ledgers.shell import Place
-from exports.sheets.form import form, merged, write_form
+from exports.ledgers.writer import Cells
+from exports.sheets.form import form, merged, unmerged, write_form
 from models import calendar
 from models.base import db
 from models.calendar import WEEKDAYS, Day, DayKind
@@ -49,7 +50,7 @@ def export_openings(
 ) -> ExportResult:
     """Write the hours that hold on a day, and the duty still to come, to *path*."""
     with db.atomic("DEFERRED"):
-        rows = [row for desk in _desks(on) for row in merged(_rows(desk, on), 2)]
+        rows = _lines(on)
         sheet = form(
             "服务时间安排",
             COLUMNS,
@@ -64,6 +65,15 @@ def export_openings(
             merges=True,
         )
     return write_form(path, sheet, rows, closing="")
+
+
+def openings_rows(on: date) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Headings and rows of what `export_openings` writes."""
+    return [column.heading for column in COLUMNS], unmerged(_lines(on))
+
+
+def _lines(on: date) -> list[Cells]:
+    return [row for desk in _desks(on) for row in merged(_rows(desk, on), 2)]
 
 
 def _desks(on: date) -> list[Desk]:

@@ -1,6 +1,6 @@
 """AB 岗备案表: a plan as its department sends it and the office files it (P20)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -8,16 +8,19 @@ from typing import Any, NamedTuple
 
 from exports.ledgers.computed import LineColumn, texts_of
 from exports.ledgers.ledger import ExportResult
-from exports.ledgers.selection import day_in_words
+from exports.ledgers.selection import Selection, day_in_words
 from exports.ledgers.shell import Place
-from exports.sheets.form import form, merged, write_form
+from exports.naming import in_file_name
+from exports.sheets.form import Form, form, merged, write_forms
 from models.attendance import POST_LABELS, Post
+from models.base import db
 from models.calendar import WEEKDAYS
 from models.people import Person
-from models.plan_decisions import PlanDecision, decision_of
+from models.plan_decisions import PlanDecision, decision_of, plans_between
 from models.plans import ShiftPlan
 from models.terms import WEEKS_LABELS
 
+TITLE = "AB 岗备案表"
 NO_DATE = "　　　　年　　月　　日"
 MAKER = (Place(0, "制表人：{maker}"),)
 
@@ -65,10 +68,67 @@ def export_plan(
     plan: ShiftPlan | PlanDecision, path: Path, *, person: Person | None = None
 ) -> ExportResult:
     """Write the plan to *path*; what the office has not decided stays for the pen."""
+    return write_forms({path: _form(plan, person)})
+
+
+def export_plans(
+    path: Path, chosen: Selection, person: Person | None = None
+) -> ExportResult:
+    """Write the plans in force at some time of the period, each to a file of its own.
+
+    Several are named after *path*: `AB岗备案表_教务处.docx`.  With none it is a report
+    of none.
+    """
+    with db.atomic("DEFERRED"):
+        plans = _plans(chosen)
+        forms = {
+            path.with_stem(f"{path.stem}_{name}") if name else path: _form(plan, person)
+            for plan, name in zip(plans, _names(plans), strict=True)
+        }
+        return write_forms(forms or {path: _none(chosen, person)})
+
+
+def plan_rows(chosen: Selection) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Headings and rows of all these plans as one list."""
+    with db.atomic("DEFERRED"):
+        rows = [
+            (plan.department_name, plan.desk_name, f"第 {plan.version} 版", *cells)
+            for plan in _plans(chosen)
+            for cells in texts_of(COLUMNS, _lines(plan))
+        ]
+    return ["部门", "窗口", "版本", *(column.heading for column in COLUMNS)], rows
+
+
+def _plans(chosen: Selection) -> list[PlanDecision]:
+    """At a desk its own; what the plans of others say is not its business."""
+    department = chosen.department.uid if chosen.department else ""
+    return [
+        plan
+        for plan in plans_between(chosen.first, chosen.last)
+        if chosen.desk_uid in ("", plan.desk_uid)
+        and department in ("", plan.department_uid)
+    ]
+
+
+def _names(plans: Sequence[PlanDecision]) -> list[str]:
+    """What tells their files from one another: as little as does."""
+    if len(plans) < 2:
+        return [""] * len(plans)
+    told = [
+        (plan.department_name, plan.desk_name, f"第{plan.version}版") for plan in plans
+    ]
+    for parts in (1, 2):
+        names = ["_".join(name[:parts]) for name in told]
+        if len(set(names)) == len(names):
+            return [in_file_name(name) for name in names]
+    return [in_file_name("_".join(name)) for name in told]
+
+
+def _form(plan: ShiftPlan | PlanDecision, person: Person | None) -> Form:
     decision = plan if isinstance(plan, PlanDecision) else decision_of(plan)
     lines = list(_lines(plan))
     sheet = form(
-        "AB 岗备案表",
+        TITLE,
         COLUMNS,
         subtitle=_subtitle(plan, decision),
         person=person,
@@ -82,7 +142,11 @@ def export_plan(
         for _, shift in groupby(lines, key=lambda line: line.part)
         for row in merged(texts_of(COLUMNS, shift), 3)
     ]
-    return write_form(path, sheet, rows, closing=_closing(plan, lines))
+    return Form(sheet, rows, _closing(plan, lines))
+
+
+def _none(chosen: Selection, person: Person | None) -> Form:
+    return Form(form(TITLE, COLUMNS, subtitle=[str(chosen)], person=person), [])
 
 
 def _lines(plan: ShiftPlan | PlanDecision) -> Iterator[Planned]:
