@@ -54,6 +54,9 @@ def create_root(title: str) -> ttk.App:
     name = f"campus-{_mode}"
     root = ttk.App(title=title, className="Desk", iconphoto=str(ICON), theme=name)
     root.withdraw()
+    # The one question of its dialogs for files that Tk 8.6 has no Chinese for.
+    gone = 'File "%1$s"  does not exist.'
+    root.tk.call("::msgcat::mcset", "zh_cn", gone, "文件“%1$s”不存在。")
     set_fonts(root)
     ttk.on_theme_change(_build_styles)
     return root
