@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from exports.ledgers.annex import Annex
+from exports.ledgers.groups import Grouping
+from exports.ledgers.heads import Head
 from exports.ledgers.ledger import FixedShape, Reading, Totals, masking_of
 from exports.ledgers.masks import Mask
 from exports.ledgers.selection import Selection
@@ -28,6 +30,7 @@ class LineColumn(Generic[Line]):
     width: float
     left: bool = False
     mask: Mask | None = None
+    counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ class ComputedLedger(FixedShape, Generic[Line]):
     is_register: bool = False
     annex: Annex | None = None
     signatures: tuple[Place, ...] = SIGNATURES
+    heads: tuple[Head, ...] = ()
+    portrait: bool = False
+    groups: Grouping[Sequence[Line]] | None = None
     kept_by_office: bool = False
     # Which visit a line tells of, where it tells of one.
     visit: Callable[[Line], Visit] | None = None
@@ -64,7 +70,9 @@ class ComputedLedger(FixedShape, Generic[Line]):
     def read(self, chosen: Selection) -> Reading:
         self.check(chosen)
         lines = self.lines(chosen)
-        return Reading(len(lines), self.totals(lines), self._texts(chosen, lines))
+        groups = self.groups.of_selection(chosen, lines) if self.groups else ()
+        texts = self._texts(chosen, lines)
+        return Reading(len(lines), self.totals(lines), texts, groups=groups)
 
     def _texts(
         self, chosen: Selection, lines: Sequence[Line]

@@ -36,7 +36,7 @@ class Grouping(Generic[Source]):
     of: Callable[[Source], Sequence[Group]]
     when: Callable[[Selection], bool]
 
-    def groups(self, chosen: Selection, source: Source) -> Sequence[Group]:
+    def of_selection(self, chosen: Selection, source: Source) -> Sequence[Group]:
         """None of them when there is only one: the totals say the same."""
         found = self.of(source) if self.when(chosen) else ()
         return found if len(found) > 1 else ()

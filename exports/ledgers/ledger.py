@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from peewee import Field
+from peewee import Field, IntegerField
 
 from exports.ledgers.annex import Annex
+from exports.ledgers.groups import Group, Grouping
+from exports.ledgers.heads import Head
 from exports.ledgers.masks import MASKED_NOTE, Mask, Masking
 from exports.ledgers.selection import Query, Selection
 from exports.ledgers.shell import SIGNATURES, Place
@@ -49,6 +51,12 @@ class Column:
         self.fields, self.width, self.heading = fields, width, heading
         self.text, self.left, self.mask = text or plain, left, mask
 
+    @property
+    def counts(self) -> bool:
+        """Whether it holds whole numbers, shown as they are."""
+        numbers = all(isinstance(field, IntegerField) for field in self.fields)
+        return numbers and self.text is plain
+
 
 class Totals(NamedTuple):
     """What a ledger adds up to."""
@@ -69,6 +77,8 @@ class Reading(NamedTuple):
     lines: Iterable[Sequence[str]]
     # Those of the annex, to be read when the others have been.
     annexed: Iterable[Sequence[str]] = ()
+    # All lines, where they stand in groups.
+    groups: Sequence[Group] = ()
 
 
 class Heading(Protocol):
@@ -78,6 +88,9 @@ class Heading(Protocol):
     width: float
     left: bool
     mask: Mask | None
+
+    @property
+    def counts(self) -> bool: ...
 
 
 class Book(Protocol):
@@ -113,12 +126,19 @@ class Book(Protocol):
     def signatures(self) -> tuple[Place, ...]: ...
 
     @property
+    def portrait(self) -> bool: ...
+
+    @property
     def kept_by_office(self) -> bool:
         """A desk knows only part of it."""
         ...
 
     def columns_of(self, chosen: Selection) -> Sequence[Heading]:
         """The columns for a selection: a month has as many as it has days."""
+        ...
+
+    def heads_of(self, chosen: Selection) -> tuple[Head, ...]:
+        """The heading row above the columns' own; none for most."""
         ...
 
     def title_of(self, chosen: Selection) -> str:
@@ -143,9 +163,13 @@ class FixedShape:
     title: str
     columns: Any
     is_register: bool
+    heads: tuple[Head, ...]
 
     def columns_of(self, chosen: Selection) -> Sequence[Any]:
         return self.columns
+
+    def heads_of(self, chosen: Selection) -> tuple[Head, ...]:
+        return self.heads
 
     def title_of(self, chosen: Selection) -> str:
         return self.title
@@ -172,6 +196,10 @@ class Ledger(FixedShape):
     is_register: bool = False
     annex: Annex | None = None
     signatures: tuple[Place, ...] = SIGNATURES
+    heads: tuple[Head, ...] = ()
+    portrait: bool = False
+    # Gets the same query, too.
+    groups: Grouping[Query] | None = None
     kept_by_office: bool = False
 
     def check(self, chosen: Selection) -> None:
@@ -181,7 +209,8 @@ class Ledger(FixedShape):
         query, masking = self.query(chosen), masking_of(chosen)
         lists = self.annex.read(query, masking) if self.annex else ()
         lines = _texts(self, query, masking)
-        return Reading(query.count(), self.totals(query), lines, lists)
+        groups = self.groups.of_selection(chosen, query) if self.groups else ()
+        return Reading(query.count(), self.totals(query), lines, lists, groups)
 
 
 class ExportResult(NamedTuple):
