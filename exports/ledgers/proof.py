@@ -61,13 +61,25 @@ class Proof(msgspec.Struct, frozen=True):
     wording: int = 1
     # Parts of phone numbers and student numbers are hidden in it.
     masked: bool = False
+    # One of the files of a ledger that was split by rows: how many rows of it are in
+    # the files before, and in all of them.  The latter is 0 for a whole ledger.
+    skipped: int = 0
+    whole: int = 0
 
     @property
     def text(self) -> str:
         return msgspec.json.encode(self).decode()
 
 
-def proof_of(code: str, headings: Sequence[str], chosen: Selection, rows: int) -> Proof:
+def proof_of(
+    code: str,
+    headings: Sequence[str],
+    chosen: Selection,
+    rows: int,
+    *,
+    skipped: int = 0,
+    whole: int = 0,
+) -> Proof:
     """Runs in the transaction of the export: rows and journal are of one moment."""
     here = installation()
     narrowed = {
@@ -91,6 +103,8 @@ def proof_of(code: str, headings: Sequence[str], chosen: Selection, rows: int) -
         recorder=chosen.recorder,
         wording=WORDING,
         masked=chosen.masked,
+        skipped=skipped,
+        whole=whole,
         **narrowed,
     )
 
