@@ -21,6 +21,8 @@ class Settings:
     geometry: str = ""  # of an older program; `geometries` has it by screen
     geometries: dict[str, str] = field(default_factory=dict)  # by "1366x768"
     ledger_folder: str = ""
+    ledger_format: str = ".docx"  # or ".xlsx"
+    masked: bool = False  # whether ledgers leave out part of phones and numbers
     printer: str = ""  # "" leaves it to the program that opens the document
     idle_minutes: int = 5  # without a key or the mouse, then the window locks
     # Widths in Chinese characters, so that they outlive a zoom: table, column, width.

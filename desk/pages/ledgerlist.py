@@ -1,6 +1,7 @@
 """The chosen ledger on screen: the rows an export would print, a page at a time."""
 
 import tkinter
+from collections.abc import Sequence
 from typing import Any
 
 from desk.jobs import Jobs
@@ -17,12 +18,29 @@ ROWS_MEASURED = 100
 NARROW = 0.56  # of a letter or a digit
 
 
-def screen_columns(ledger: Any, rows: list[Any], chosen: Any) -> list[Column]:
+def is_paper(ledger: Any) -> bool:
+    """A form to be signed, not a list of records."""
+    return hasattr(ledger, "read_rows")
+
+
+def read_view(ledger: Any, chosen: Any, sought: str, report: Any) -> tuple[Any, Any]:
+    """The headings of a ledger or a form, and its rows as they are printed."""
+    from exports.ledgers.viewing import Shown, View, view_ledger
+
+    if not is_paper(ledger):
+        view = view_ledger(ledger, chosen, sought=sought, report=report)
+        return [column.heading for column in ledger.columns_of(chosen)], view
+    report(0, 0, "")
+    read, sought = ledger.read_rows(chosen), sought.lower()
+    rows = [Shown(cells) for cells in read.rows if sought in "\n".join(cells).lower()]
+    return read.headings, View(rows, len(rows))
+
+
+def screen_columns(headings: Sequence[str], rows: list[Any]) -> list[Column]:
     """The columns of the Word file, as wide as the texts of the first rows."""
     columns = []
-    printed = ledger.columns_of(chosen) if chosen else ledger.columns
-    for place, column in enumerate(printed):
-        title = _one_line(column.heading)
+    for place, heading in enumerate(headings):
+        title = _one_line(heading)
         texts = [title, *(row.cells[place] for row in rows[:ROWS_MEASURED])]
         width = min(max(map(_width, texts)), MOST_WIDTH)
         width = max(width, _width(title) + 1)  # room for the arrow of the order
@@ -77,17 +95,14 @@ class LedgerList(ListingPage):
         self._asks_again = False
         ledger, chosen, why_not = self.question()
         if chosen is None:
-            self._show_columns(ledger, [], None)
             self.table.show([])
             self.table.say_when_empty(why_not)
             self._say(ledger.title, "")
             return
-        from exports.ledgers.viewing import view_ledger
-
         sought = self.find_entry.get().strip()
         self._reading.start(
-            lambda report: view_ledger(ledger, chosen, sought=sought, report=report),
-            on_done=lambda view: self._on_read(ledger, chosen, sought, view),
+            lambda report: read_view(ledger, chosen, sought, report),
+            on_done=lambda read: self._on_read(ledger, chosen, sought, *read),
             on_progress=lambda *_: self._say(ledger.title, READING),
             on_end=self._on_read_end,
         )
@@ -96,10 +111,12 @@ class LedgerList(ListingPage):
         if self._asks_again:
             self.read()
 
-    def _on_read(self, ledger: Any, chosen: Any, sought: str, view: Any) -> None:
+    def _on_read(
+        self, ledger: Any, chosen: Any, sought: str, headings: Any, view: Any
+    ) -> None:
         if self._reading.running:
             return  # something else was asked for meanwhile
-        self._show_columns(ledger, view.rows, chosen)
+        self._show_columns(ledger, headings, view.rows)
         self.table.say_when_empty(
             f"没有找到“{sought}”，按 Esc 清除。" if sought else NO_ROWS
         )
@@ -113,15 +130,15 @@ class LedgerList(ListingPage):
             self._enters_list = False
             self.table.enter()
 
-    def _show_columns(self, ledger: Any, rows: list[Any], chosen: Any) -> None:
+    def _show_columns(self, ledger: Any, headings: Sequence[str], rows: list) -> None:
         """Those of the ledger; measured anew when there is more to measure."""
         name = f"ledger_{ledger.code}"
-        if chosen is not None and ledger.columns_of(chosen) is not ledger.columns:
-            # As many as the month has days, and one more without a department.
-            name += f"_{len(ledger.columns_of(chosen))}"
+        own = getattr(ledger, "columns", ())
+        if len(headings) != len(own):  # a month's has as many as the month has days
+            name += f"_{len(headings)}"
         if name != self.table.name or (rows and not self._is_measured):
             self._is_measured = bool(rows)
-            self.table.set_columns(screen_columns(ledger, rows, chosen), name=name)
+            self.table.set_columns(screen_columns(headings, rows), name=name)
 
     def _say(self, title: str, count: str) -> None:
         self.heading.configure(text=f"{title}　{count}".rstrip())

@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 
 from desk.files import usual_folder
-from exports.ledgers import LEDGERS, VISITS, Selection
+from desk.pages import ledgerresult
+from exports.ledgers import VISITS, Selection, ledgers_here
 from exports.ledgers.viewing import page_of, view_ledger
 from exports.sync import sync
 from models import clock, storage
@@ -34,12 +35,20 @@ def test_an_export_writes_the_document_and_offers_to_open_it(ledgers, drive, tmp
     ledgers.window.root.focus_force()
     drive.keys("ctrl+s")
     finish(ledgers, drive)
-    assert ledgers.exported is not None and ledgers.exported.parent == tmp_path
-    tables = Document(str(ledgers.exported)).tables
+    assert (
+        ledgers.result.exported is not None
+        and ledgers.result.exported.parent == tmp_path
+    )
+    tables = Document(str(ledgers.result.exported)).tables
     text = "\n".join(cell.text for t in tables for row in t.rows for cell in row.cells)
     assert Visit.get().number in text
-    assert ledgers.open_button.winfo_ismapped()
-    assert "共 1 条" in ledgers.result.cget("text")
+    assert ledgers.result.open_button.winfo_ismapped()
+    assert "共 1 条" in ledgers.result.words.cget("text")
+
+
+def choose(form, period):
+    form.set("period", period)
+    form.on_period()
 
 
 def read(page, drive):
@@ -64,7 +73,7 @@ def test_a_ledger_shows_what_an_export_of_it_holds(ledgers, drive, tmp_path):
     table = ledgers.table
     ledgers.on_export()
     finish(ledgers, drive)
-    titles, rows = cells_of(ledgers.exported)
+    titles, rows = cells_of(ledgers.result.exported)
     assert [column.title for column in table.columns.each] == list(titles)
     shown = [record.cells for record in table._records.values()]
     assert shown == rows and len(rows) == 2
@@ -81,14 +90,14 @@ def test_a_ledger_shows_what_an_export_of_it_holds(ledgers, drive, tmp_path):
     assert table.count == 1 and table.selected() is not None
     assert "找到 1 条" in ledgers.heading.cget("text")
     drive.keys("Escape")
-    form.set("period", "上月")
+    choose(form, "上月")
     read(ledgers, drive)
     assert table.count == 0 and "零报告" in table._empty_text.cget("text")
     form.set("last", date(2020, 1, 1))
-    ledgers._on_choice()
+    ledgers.form._on_choice()
     read(ledgers, drive)
     assert "不能晚于" in table._empty_text.cget("text")
-    form.set("period", "今天")
+    choose(form, "今天")
     read(ledgers, drive)
     table.enter()
     drive.keys("Return")
@@ -96,9 +105,9 @@ def test_a_ledger_shows_what_an_export_of_it_holds(ledgers, drive, tmp_path):
 
 
 def test_every_ledger_has_a_list_with_its_own_columns(ledgers, drive):
-    for index, ledger in enumerate(LEDGERS):
+    for index, ledger in enumerate(ledgers_here()):
         ledgers.form.widget("ledger").current(index)
-        ledgers._on_ledger()
+        ledgers.form.on_ledger()
         read(ledgers, drive)
         assert ledgers.heading.cget("text").startswith(ledger.title)
         titles = [column.title for column in ledgers.table.columns.each]
@@ -107,6 +116,78 @@ def test_every_ledger_has_a_list_with_its_own_columns(ledgers, drive):
             "".join(t.split()) for t in printed
         ]
         assert ledgers.table.name == f"ledger_{ledger.code}"
+
+
+def test_periods_have_names_until_a_day_is_typed(ledgers, drive):
+    form = ledgers.form
+    choose(form, "昨天")
+    yesterday = clock.today() - timedelta(days=1)
+    assert form.days == (yesterday, yesterday)
+    assert form.text("name") == f"来访登记台账_教务事务窗口_{yesterday}.docx"
+    form.set("first", yesterday - timedelta(days=70))
+    form._on_day()
+    assert form.value("period") == "自定"
+    assert form.widget("split").winfo_manager()  # more than a month
+    choose(form, "今天")
+    assert form.split == "none" and not form.widget("split").winfo_manager()
+
+
+def test_teachers_choose_what_is_hidden_and_assistants_do_not(ledgers, drive):
+    window, form = ledgers.window, ledgers.form
+    assert form.widget("masked").winfo_manager() and not form.is_masked
+    form.set("masked", True)
+    form.set("suffix", ".xlsx")
+    ledgers.on_export()
+    finish(ledgers, drive)
+    assert ledgers.result.exported.suffix == ".xlsx"
+    assert window.settings.masked and window.settings.ledger_format == ".xlsx"
+    form.set("masked", False)
+    window.person = person_signing_in("2024110201")
+    ledgers.refresh()
+    assert not form.widget("masked").winfo_manager() and form.is_masked
+    assert ledgers.question()[1].masked
+
+
+def test_all_ledgers_of_a_period_go_into_a_folder_of_their_own(
+    ledgers, drive, tmp_path, shown
+):
+    form = ledgers.form
+    choose(form, "今天")
+    form.set("department", form.widget("department").choices[1][1])
+    ledgers.batch_button.invoke()
+    finish(ledgers, drive)
+    (folder,) = [path for path in tmp_path.iterdir() if path.name.startswith("台账_")]
+    files = sorted(path.name for path in folder.iterdir())
+    assert folder == ledgers.result.exported and len(files) > 5
+    assert any(name.startswith("来访登记台账_") for name in files)
+    said = ledgers.result.words.cget("text")
+    assert f"{len(files)} 本台账" in said and "转办登记" in said.split("没有导出")[1]
+    # Once more: what is there is only replaced when that is wanted.
+    shown.answers = [False]
+    ledgers.batch_button.invoke()
+    assert f"等 {len(files)} 个文件已经存在" in shown[0]
+    assert not ledgers.window.jobs.running
+
+
+def test_a_form_is_looked_at_and_printed_beside_the_ledgers(
+    ledgers, drive, monkeypatch
+):
+    sent = []
+    monkeypatch.setattr(
+        ledgerresult, "print_on", lambda path, printer: not sent.append((path, printer))
+    )
+    ledgers.choose_ledger("openings")
+    read(ledgers, drive)
+    assert ledgers.heading.cget("text").startswith("服务时间安排")
+    assert ledgers.table.columns.each[0].title == "窗口" and ledgers.table.count
+    ledgers.on_export()
+    finish(ledgers, drive)
+    ledgers.window.settings.printer = "一楼"
+    ledgers.result.print_button.invoke()
+    drive.wait_until(lambda: not ledgers.window.jobs.running, "the printer")
+    drive.pump()
+    assert sent == [(ledgers.result.exported, "一楼")]
+    assert "已送到打印机“一楼”" in ledgers.window.status.text
 
 
 def test_pages_of_a_ledger_follow_each_other_without_a_seam(at_work):
@@ -131,13 +212,13 @@ def test_a_cancelled_export_leaves_no_file(ledgers, drive, tmp_path):
     ledgers.window.jobs._pool.submit(gate.wait)  # the export stands behind it
     ledgers.export_button.invoke()
     drive.pump()
-    assert ledgers.progress.winfo_ismapped()
-    ledgers.progress.cancel_button.invoke()
+    assert ledgers.result.progress.winfo_ismapped()
+    ledgers.result.progress.cancel_button.invoke()
     gate.set()
     finish(ledgers, drive)
     assert list(tmp_path.glob("*.docx*")) == []
-    assert ledgers.exported is None
-    assert not ledgers.progress.winfo_ismapped()
+    assert ledgers.result.exported is None
+    assert not ledgers.result.progress.winfo_ismapped()
     assert str(ledgers.export_button.cget("state")) == "normal"
 
 
@@ -168,10 +249,10 @@ def test_a_folder_that_is_not_there_is_refused(ledgers, tmp_path):
 def test_the_file_name_follows_the_choices_until_typed_over(ledgers):
     form = ledgers.form
     form.widget("ledger").current(1)
-    ledgers.propose_name()
+    ledgers.form.propose_name()
     assert form.text("name").startswith(form.widget("ledger").get())
     form.set("name", "自己起的名字")
-    form.set("period", "上月")
+    choose(form, "上月")
     assert form.text("name") == "自己起的名字"
 
 

@@ -1,0 +1,121 @@
+"""All ledgers of a period at once: 本月本部门全部台账."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from exports.ledgers.export import ExportResult, export_ledger
+from exports.ledgers.ledger import Book
+from exports.ledgers.selection import Selection
+from exports.naming import days, file_name, in_file_name
+from models.desks import Department, Desk
+from models.errors import UserError
+from models.people import Person
+from models.progress import Report, unheard
+
+
+class Batch(NamedTuple):
+    """What was written, and which ledgers were left out, each with the reason."""
+
+    folder: Path
+    results: list[ExportResult]
+    left_out: dict[str, str]
+
+    @property
+    def rows(self) -> int:
+        return sum(result.rows for result in self.results)
+
+
+def batch_folder(under: Path, place: str, first: date, last: date) -> Path:
+    """`台账_教务处_2026-11` in *under*."""
+    parts = ("台账", place, days(first, last))
+    return under / in_file_name("_".join(filter(None, parts)))
+
+
+def batch_files(
+    folder: Path,
+    books: Sequence[Book],
+    place: str,
+    first: date,
+    last: date,
+    suffix: str = ".docx",
+) -> list[Path]:
+    """The file of each ledger, in their order."""
+    return [
+        folder / file_name(book.title, place, first, last, suffix) for book in books
+    ]
+
+
+def export_ledgers(
+    folder: Path,
+    books: Sequence[Book],
+    *,
+    first: date,
+    last: date,
+    desk: Desk | None = None,
+    department: Department | None = None,
+    person: Person | None = None,
+    masked: bool = False,
+    suffix: str = ".docx",
+    report: Report | None = None,
+) -> Batch:
+    """Write each of *books* into *folder*, made when it is missing.
+
+    Also those without records: a report of none is a report.  One that cannot be
+    narrowed to what was chosen is left out and named, for it would hold more than
+    was asked for.  *report* counts the ledgers; what it raises cancels, and the files
+    written until then stay, each of them whole.
+    """
+    if first > last:
+        raise UserError("开始日期不能晚于结束日期，请重新选择。")
+    chosen = Selection(first, last, desk, None, department)
+    left_out = {book.title: why for book in books if (why := _refused(book, chosen))}
+    wanted = [book for book in books if book.title not in left_out]
+    if not wanted:
+        raise UserError("所选的范围没有可以导出的台账，请换一个部门或窗口。")
+    place = department.name if department else desk.name if desk else ""
+    _make(folder)
+    report, results = report or unheard, []
+    paths = batch_files(folder, wanted, place, first, last, suffix)
+    for done, (book, path) in enumerate(zip(wanted, paths, strict=True)):
+        words = f"正在写《{book.title}》"
+        report(done, len(wanted), words)
+
+        def heard(
+            rows: int, total: int, text: str, done: int = done, words: str = words
+        ) -> None:
+            report(done, len(wanted), words)
+
+        results.append(
+            export_ledger(
+                book,
+                path,
+                first=first,
+                last=last,
+                desk=desk,
+                department=department,
+                person=person,
+                masked=masked,
+                report=heard,
+            )
+        )
+    return Batch(folder, results, left_out)
+
+
+def _refused(book: Book, chosen: Selection) -> str:
+    """Why *book* cannot show just that; "" when it can."""
+    try:
+        book.check(chosen)
+    except UserError as error:
+        return str(error)
+    return ""
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileNotFoundError as error:
+        raise UserError(f"文件夹“{folder.parent}”不存在，请换一个位置。") from error
+    except OSError as error:
+        raise UserError(f"不能在“{folder.parent}”里建文件夹，请换一个位置。") from error
