@@ -7,9 +7,7 @@ have.  The numbers of records (编号) stay as they are: by them a print is chec
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
-
-from peewee import fn
+from typing import Protocol
 
 from models.base import tuples_of
 from models.people import Person
@@ -100,14 +98,13 @@ def _hidden(found: re.Match[str]) -> str:
 
 def _shapes() -> set[str]:
     """Of the numbers in the roster, as patterns: `20\\d{8}`."""
-    found = set()
-    for model in (Student, Person):
-        number: Any = model.number
-        shape = (fn.SUBSTR(number, 1, 2), fn.LENGTH(number))
-        plain = fn.SUBSTR(number, 3).op("NOT GLOB")("*[^0-9]*")
-        query = model.select(*shape, plain).distinct()
-        for first, length, is_plain in tuples_of(query):
-            if length >= _SHORTEST:
-                rest = r"\d" if is_plain else "[0-9A-Za-z]"
-                found.add(f"{re.escape(first)}{rest}{{{length - 2}}}")
-    return found
+    shapes = {
+        (number[:2], len(number), number[2:].isdecimal())
+        for model in (Student, Person)
+        for (number,) in tuples_of(model.select(model.number))
+        if len(number) >= _SHORTEST
+    }
+    return {
+        f"{re.escape(first)}{r'[0-9]' if plain else '[0-9A-Za-z]'}{{{length - 2}}}"
+        for first, length, plain in shapes
+    }
