@@ -3,6 +3,7 @@
 They are pasted, read from a file, or taken one after the other by number or card.
 """
 
+import tkinter
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ class BatchCard(ttk.Frame):
         """A single word goes into the field, to be looked for there."""
         try:
             text = self.clipboard_get()
-        except ttk.TclError:
+        except tkinter.TclError:  # nothing was copied
             return None
         listed = read_list(read_block(text))
         plain = len(text.split()) == 1 and len(listed) < 2

@@ -58,6 +58,8 @@ def test_lists_are_read_as_people_bring_them(station, text, found):
 def test_a_pasted_list_gives_count_and_copies_and_is_found_again(
     page, card, drive, shown
 ):
+    card.clipboard_clear()
+    card.entry.event_generate("<<Paste>>")  # nothing was copied yet
     drive.paste(card.entry, SHEET)
     assert card.count.cget("text") == "共 2 人；重复 1"
     assert card.table.rows()[2][2] == "重复，只计一次"
