@@ -14,7 +14,7 @@ import ttkbootstrap as ttk
 
 from desk import asking, theme
 from desk.files import LOG_FOLDER, open_log_folder
-from desk.wording import unbroken
+from desk.widgets.reading import Words
 
 # A card reader types digits and Enter within a few milliseconds a key; a person
 # needs longer between two keys, and longer still to read a dialog that just came.
@@ -44,15 +44,11 @@ class Dialog(ttk.Toplevel):
             self.bind(key, lambda event, step=step: self._move(step))
         self.protocol("WM_DELETE_WINDOW", lambda: self.close(None))
 
-    def add_text(self, text: str, style: str = "TLabel", wide: int = 28) -> ttk.Label:
+    def add_text(self, text: str, style: str = "TLabel", wide: int = 28) -> Words:
         """A paragraph, wrapped at *wide* Chinese characters."""
-        label = ttk.Label(
-            self.body,
-            text=unbroken(text),
-            style=style,
-            wraplength=theme.text_width(self, wide),
-            justify="left",
-        )
+        label = Words(self.body, style=style)
+        label.wrap_at(theme.text_width(self, wide))
+        label.say(text)
         label.pack(anchor="w", pady=(0, theme.text_width(self, 0.4)))
         return label
 
@@ -253,7 +249,7 @@ def build_question(
         if dialog.entry.get().strip():
             dialog.close(dialog.entry.get().strip())
         else:
-            problem.configure(text="请填写后再确定。")
+            problem.say("请填写后再确定。")
             dialog.entry.focus_set()
 
     dialog.yes_button = dialog.add_button(yes, accept, "primary")

@@ -77,7 +77,7 @@ class PinDialog(Dialog):
                 current=self.current.get() if self.current else "",
             )
         except UserError as error:  # under the fields: the window is out of reach
-            self.problem.configure(text=str(error))
+            self.problem.say(str(error))
             self.first.focus_set()
             return
         self.close("屏幕密码已设好。")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+LONELY = 3  # characters, with the full stop
 MOST_QUOTED = 40  # characters: pasted by mistake, it may be thousands
 
 
@@ -21,18 +22,29 @@ _PIECE = re.compile(
 
 
 def folded(text: str, room: float, measure: Callable[[str], float]) -> str:
-    """Break lines where Chinese may be: no number in two, no lone comma in front."""
+    """Break lines where Chinese may be: no number in two, no lone comma in front.
+
+    Nor is a last character left alone in a line, where a shorter line can spare more.
+    """
     measure = cache(measure)
     lines = []
     for line in unbroken(text).split("\n"):
-        used, out = 0.0, ""
-        for piece in _pieces(line, room, measure):
-            if out and used + measure(piece.rstrip()) > room:
-                lines.append(out.rstrip())
-                used, out = 0.0, ""
-            used, out = used + measure(piece), out + piece
-        lines.append(out)
+        broken = _broken(line, room, measure)
+        if len(broken) > 1 and len(broken[-1]) <= LONELY:
+            shorter = _broken(line, room - measure("字") * LONELY, measure)
+            broken = shorter if len(shorter) == len(broken) else broken
+        lines += broken
     return "\n".join(lines)
+
+
+def _broken(line: str, room: float, measure: Callable[[str], float]) -> list[str]:
+    lines, used, out = [], 0.0, ""
+    for piece in _pieces(line, room, measure):
+        if out and used + measure(piece.rstrip()) > room:
+            lines.append(out.rstrip())
+            used, out = 0.0, ""
+        used, out = used + measure(piece), out + piece
+    return [*lines, out]
 
 
 def _pieces(line: str, room: float, measure: Callable[[str], float]) -> Iterator[str]:

@@ -270,7 +270,8 @@ def test_without_a_print_system_there_are_no_printers(monkeypatch, tmp_path):
 def test_every_card_is_reached_by_tab_and_scrolled_into_sight(cards, at_work, drive):
     root = at_work.root
     root.geometry("1024x610+0+0")
-    drive.pump(0.2)
+    drive.wait_until(lambda: root.winfo_height() == 610, "the smaller window")
+    drive.pump(0.1)
     page, reached = at_work.page, set()
     page.focus_first()
     drive.pump()

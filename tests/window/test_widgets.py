@@ -9,6 +9,7 @@ from desk import dialogs, files, palettes, theme
 from desk.suggestions import StudentIndex
 from desk.widgets.datefield import DateField, read_date
 from desk.widgets.form import Form
+from desk.widgets.reading import Words
 from desk.widgets.suggest import SuggestEntry, Suggestion
 from desk.widgets.table import CHUNK, MOST_SHOWN, Column, Table
 from models import clock
@@ -312,7 +313,7 @@ def test_a_crash_can_be_copied_and_leads_to_the_log(root, drive, monkeypatch, tm
     monkeypatch.setattr(files, "open_with_system", opened.append)
     dialog = dialogs.build_crash(root, "Traceback: boom", tmp_path)
     place = tmp_path / "log"
-    told = [w.cget("text") for w in dialog.body.winfo_children() if "text" in w.keys()]
+    told = [w.said for w in dialog.body.winfo_children() if isinstance(w, Words)]
     assert any(str(place / "desk.log") in text for text in told)
     buttons = dialog.buttons.winfo_children()
     assert [b.cget("text") for b in buttons] == ["继续", "复制详情", "打开日志文件夹"]
