@@ -97,8 +97,27 @@ class Columns:
         if not self._is_wide and len(shown) < len(self.each):
             stretching = stretching or shown[-1:]  # the stripes go to the edge
         for name in stretching if left > 0 and room > 1 else ():
-            width = self._tree.column(name, "width") + left // len(stretching)
-            self._tree.column(name, width=width)
+            self._widen(name, left // len(stretching))
+        if self._is_wide and left < 0 and room > 1:
+            self._end_with_a_column(room - 2 * ttk.scale_size(self._tree, RIM))
+
+    def _end_with_a_column(self, room: int) -> None:
+        """Where a wide table is cut off, until somebody scrolls: none in the middle."""
+        whole = []
+        for index, column in enumerate(self.each):
+            width = self._tree.column(str(index), "width")
+            if width > room:
+                break
+            room -= width
+            if column.title not in self._kept:
+                whole.append(str(index))
+        for place, name in enumerate(whole):
+            self._widen(
+                name, room * (place + 1) // len(whole) - room * place // len(whole)
+            )
+
+    def _widen(self, name: str, more: int) -> None:
+        self._tree.column(name, width=self._tree.column(name, "width") + more)
 
     def _width_of(self, column: Column, room: int) -> tuple[int, bool]:
         """In pixels, and whether it takes what is left over."""

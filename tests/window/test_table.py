@@ -171,6 +171,16 @@ def test_a_dragged_column_is_remembered_zoomed_and_put_back(at_work, drive):
     assert table.tree.column("0", "width") == usual
 
 
+def test_a_wide_table_is_cut_off_between_two_columns(bench, drive):
+    columns = [Column(title, str, 11.3) for title in "甲乙丙丁戊己庚辛壬癸"]
+    table = placed(bench, drive, columns, wide=True)
+    edge, room, ends = 0, table.tree.winfo_width(), []
+    for name in table.tree["columns"]:
+        edge += table.tree.column(name, "width")
+        ends.append(edge)
+    assert edge > room and any(-6 <= end - room <= 0 for end in ends), (ends, room)
+
+
 def entries(table):
     return [entry for group in table.menu.entries() for entry in group]
 
