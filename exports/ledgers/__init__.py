@@ -10,7 +10,7 @@ from exports.ledgers.catalogue_changes import CATALOGUE_CHANGES
 from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.corrections import CORRECTIONS
 from exports.ledgers.covers import COVERS
-from exports.ledgers.export import Split, export_ledger
+from exports.ledgers.export import export_ledger
 from exports.ledgers.handovers import HANDOVERS
 from exports.ledgers.hours import HOURS
 from exports.ledgers.ledger import (
@@ -30,6 +30,7 @@ from exports.ledgers.seal_register import SEAL_REGISTER
 from exports.ledgers.seal_transfers import SEAL_TRANSFERS
 from exports.ledgers.seal_uses import SEAL_USES
 from exports.ledgers.selection import Selection
+from exports.ledgers.splits import SPLIT_LABELS, Split
 from exports.ledgers.visits import VISITS
 from models.errors import UserError
 from models.installation import installation
@@ -73,6 +74,7 @@ def ledger_by_code(text: str) -> Book:
 
 __all__ = [
     "LEDGERS",
+    "SPLIT_LABELS",
     "Book",
     "Column",
     "ComputedLedger",

@@ -19,10 +19,12 @@ from exports.ledgers.heads import Head
 from exports.ledgers.masks import MASKED_NOTE, Mask, Masking
 from exports.ledgers.selection import Query, Selection
 from exports.ledgers.shell import SIGNATURES, Place
+from exports.ledgers.splits import WHOLE, Part
 from exports.ledgers.writer import ROWS_PER_TABLE
 from models.base import db
 
 OPEN_IN_WORD = "文件正在被 Word 打开，请关闭后再导出。"
+OPEN_IN_EXCEL = "文件正在被 Excel 打开，请关闭后再导出。"
 
 
 class Column:
@@ -67,6 +69,8 @@ class Totals(NamedTuple):
     subtitle: str = ""
     # What the footer of every page says, instead of period and rows.
     footer: str = ""
+    # Of records that have numbers the first and last one, for that footer.
+    numbers: str = ""
 
 
 class Reading(NamedTuple):
@@ -225,11 +229,21 @@ def headings_of(ledger: Book, chosen: Selection) -> tuple[str, ...]:
     return tuple(column.heading for column in ledger.columns_of(chosen))
 
 
-def subtitle_of(ledger: Book, chosen: Selection, totals: Totals) -> str:
+def subtitle_of(
+    ledger: Book, chosen: Selection, totals: Totals, part: Part = WHOLE
+) -> str:
     """The line under the title."""
     days = ledger.days_of(chosen)
     note = f"（{MASKED_NOTE}）" if chosen.masked else ""
-    return "　　".join(filter(None, [days, totals.subtitle, note]))
+    return "　　".join(filter(None, [days, totals.subtitle, part.words, note]))
+
+
+def summary_of(ledger: Book, chosen: Selection, reading: Reading) -> str:
+    """The last line of every page: period, numbers and how many there are."""
+    totals = reading.totals
+    numbers = f"编号：{totals.numbers}" if totals.numbers else ""
+    said = [ledger.days_of(chosen), numbers, f"共 {reading.count} 条"]
+    return totals.footer or "　　".join(filter(None, said))
 
 
 def masking_of(chosen: Selection) -> Masking | None:

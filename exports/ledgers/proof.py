@@ -12,6 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from exports.ledgers.selection import Selection
+from exports.ledgers.splits import Part
 from models import clock, journal, migrations
 from models.installation import installation
 from models.journal import Stream
@@ -65,6 +66,17 @@ class Proof(msgspec.Struct, frozen=True):
     # the files before, and in all of them.  The latter is 0 for a whole ledger.
     skipped: int = 0
     whole: int = 0
+    # Which file it is, of how many.
+    part: int = 1
+    parts: int = 1
+    # Rows of one cell, the titles and subtotals of groups, before the row of totals.
+    between: int = 0
+    heading_rows: int = 1
+
+    @property
+    def is_last(self) -> bool:
+        """Not of the files of a split ledger that others follow."""
+        return self.skipped + self.rows >= self.whole
 
     @property
     def text(self) -> str:
@@ -75,12 +87,16 @@ def proof_of(
     code: str,
     headings: Sequence[str],
     chosen: Selection,
-    rows: int,
+    part: Part,
     *,
-    skipped: int = 0,
     whole: int = 0,
+    between: int = 0,
+    heading_rows: int = 1,
 ) -> Proof:
-    """Runs in the transaction of the export: rows and journal are of one moment."""
+    """Runs in the transaction of the export: rows and journal are of one moment.
+
+    *headings* are those of all *heading_rows*, *whole* is 0 for a *part* of one.
+    """
     here = installation()
     narrowed = {
         name: record.uid
@@ -98,13 +114,17 @@ def proof_of(
         first=chosen.first,
         last=chosen.last,
         printed_at=clock.now(),
-        rows=rows,
+        rows=part.rows,
         streams=heads(),
         recorder=chosen.recorder,
         wording=WORDING,
         masked=chosen.masked,
-        skipped=skipped,
+        skipped=part.skipped,
         whole=whole,
+        part=part.number,
+        parts=part.of,
+        between=between,
+        heading_rows=heading_rows,
         **narrowed,
     )
 
@@ -129,16 +149,29 @@ def mark_of(*texts: str) -> str:
 
 def chain_words(streams: Iterable[Head]) -> str:
     """The chain digest for people: the own journal's head; at the office of all."""
-    here = installation()
-    if here.is_office:
-        lines = sorted(
-            f"{head.sender} {head.addressee} {head.epoch} {head.seq} {head.hash}"
-            for head in streams
-        )
-        digest = sha256("\n".join(lines).encode()).hexdigest()
-        return f"各站流水 {in_groups(digest)}"
-    seq, digest = journal.tip()
+    if installation().is_office:
+        return _of_all(streams)
+    return _of_one(*journal.tip())
+
+
+def _of_all(streams: Iterable[Head]) -> str:
+    lines = sorted(
+        f"{head.sender} {head.addressee} {head.epoch} {head.seq} {head.hash}"
+        for head in streams
+    )
+    digest = sha256("\n".join(lines).encode()).hexdigest()
+    return f"各站流水 {in_groups(digest)}"
+
+
+def _of_one(seq: int, digest: str) -> str:
     return f"流水第 {seq} 条 {in_groups(digest)}"
+
+
+def chains_of(proof: Proof) -> set[str]:
+    """What the footer may say of the journal: a restored station has several heads."""
+    if not proof.recorder:
+        return {_of_all(proof.streams)}
+    return {_of_one(h.seq, h.hash) for h in proof.streams if h.sender == proof.station}
 
 
 def in_groups(digest: str, groups: int = 4) -> str:
