@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import IntegerField, TextField, fn
 
@@ -23,6 +23,7 @@ from models.base import MomentField, transaction
 from models.clock import between
 from models.desks import Desk
 from models.errors import UserError
+from models.keysets import Page, Place, page_of
 from models.people import Person
 from models.permissions import Operation
 from models.students import Student
@@ -281,6 +282,25 @@ def bookings_between(
 ) -> list[Booking]:
     """The bookings for some days, in the order of their hours."""
     return list(_on(first, last, desk.uid if desk else ""))
+
+
+def bookings_from(day: date, desk: Desk, after: Place | None = None) -> Page:
+    """The bookings of a desk from a day on, in the order of use, a page at a time."""
+    return page_of(_from(day, desk), Booking.starts_at, after=after)
+
+
+def count_approved_from(day: date, desk: Desk) -> tuple[int, int]:
+    """How many bookings are approved from a day on, and how many for that day."""
+    approved = _from(day, desk).where(Booking.status == BookingStatus.APPROVED)
+    on_day = Booking.starts_at <= between(day, day)[1]
+    return approved.count(), approved.where(on_day).count()
+
+
+def _from(day: date, desk: Desk) -> Any:
+    begins = between(day, day)[0]
+    return Booking.select().where(
+        (Booking.starts_at >= begins) & (Booking.desk_uid == desk.uid)
+    )
 
 
 def venues_used(desk: Desk) -> list[str]:

@@ -25,6 +25,7 @@ from models.clock import between
 from models.custody import custody_of, seals_kept_at
 from models.desks import Desk, this_desk
 from models.errors import UserError
+from models.keysets import Page, Place, page_of
 from models.outings import open_outing
 from models.people import Person
 from models.permissions import Operation, require
@@ -313,3 +314,10 @@ def handovers_between(
     if desk is not None:
         query = query.where(Handover.desk_uid == desk.uid)
     return list(query.order_by(Handover.shift_to.desc(), Handover.uid.desc()))
+
+
+def handovers_at(desk: Desk, after: Place | None = None) -> Page:
+    """All handovers of a desk, newest first; a page at a time, for each holds a list
+    of its own."""
+    query = Handover.select().where(Handover.desk_uid == desk.uid)
+    return page_of(query, Handover.shift_to, after=after, newest_first=True, limit=50)

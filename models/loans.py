@@ -1,6 +1,7 @@
 """Loans (物资借用): what a desk lent to whom, until when, and what came back (P5)."""
 
 from datetime import date
+from typing import Any, NamedTuple
 
 from peewee import BooleanField, IntegerField, TextField, fn
 
@@ -19,6 +20,7 @@ from models.base import DayField, ListField, MomentField, transaction
 from models.clock import between
 from models.desks import Desk
 from models.errors import UserError
+from models.keysets import Page, Place, page_of
 from models.people import Person
 from models.permissions import Operation, require
 from models.students import Student
@@ -215,8 +217,46 @@ def _current(loan: Loan) -> Loan:
 
 def loans_out(desk: Desk) -> list[Loan]:
     """What a desk has lent and not all of it is back, the first due first."""
-    out = (Loan.desk_uid == desk.uid) & Loan.returned_at.is_null() & ~Loan.is_void
-    return list(Loan.select().where(out).order_by(Loan.due_back_on, Loan.uid))
+    out = Loan.select().where(_is_out(desk))
+    return list(out.order_by(Loan.due_back_on, Loan.uid))
+
+
+class OutCount(NamedTuple):
+    """How much is out, how much of it is due back today, and how much was before."""
+
+    out: int
+    due: int
+    late: int
+
+
+def count_loans_out(desk: Desk) -> OutCount:
+    """What a desk has lent and not all of it is back."""
+    out, today = Loan.select().where(_is_out(desk)), clock.today()
+    return OutCount(
+        out.count(),
+        out.where(Loan.due_back_on == today).count(),
+        out.where(Loan.due_back_on < today).count(),
+    )
+
+
+def loans_at(desk: Desk, after: tuple[bool, Place | None] | None = None) -> Page:
+    """All loans of a desk, a page at a time: what is out, the first due first, then
+    what is not any more, the last lent first."""
+    is_back, place = after or (False, None)
+    if is_back:
+        back = Loan.returned_at.is_null(False) | Loan.is_void
+        query = Loan.select().where((Loan.desk_uid == desk.uid) & back)
+        page = page_of(query, Loan.lent_at, after=place, newest_first=True)
+        return Page(page.rows, page.after and (True, page.after))
+    page = page_of(Loan.select().where(_is_out(desk)), Loan.due_back_on, after=place)
+    if page.after is not None:
+        return Page(page.rows, (False, page.after))
+    then = loans_at(desk, (True, None))
+    return Page(page.rows + then.rows, then.after)
+
+
+def _is_out(desk: Desk) -> Any:
+    return (Loan.desk_uid == desk.uid) & Loan.returned_at.is_null() & ~Loan.is_void
 
 
 def loans_due(desk: Desk, on: date | None = None) -> list[Loan]:

@@ -1,19 +1,19 @@
 """What is decided on, as lines of a list: corrections and check-ins alike."""
 
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from desk.pages.dutyrows import span
-from desk.widgets.table import Column
+from desk.pages.listing import day_text
+from desk.widgets.table import Column, Keyset
 from models import clock
-from models.approvals import SIDE_LABELS, VERDICT_LABELS, Approval, Decided, verdicts
+from models.approvals import SIDE_LABELS, VERDICT_LABELS, Approval, Decided
 from models.attendance import Attendance
-from models.corrections import Correction, corrections_between
-from models.facts import facts_between
+from models.corrections import Correction
+from models.keysets import Page
 from models.people import Person, PersonRole
-from models.reviews import department_of
-
-DAYS_SHOWN = timedelta(days=60)
+from models.reviews import settled_page, waiting_page
 
 
 class Row(NamedTuple):
@@ -106,7 +106,9 @@ WAITING_COLUMNS = [
     Column("原因", reason, 8, stretch=True),
 ]
 DECIDED_COLUMNS = [
-    *SHARED,
+    SHARED[0],
+    Column("日期", lambda row: day_text(row.day), 5),
+    *SHARED[2:],
     Column("结果", verdict, 3.5),
     Column("审核情况", decided_by, 10, stretch=True),
     Column("原因", reason, 8, stretch=True),
@@ -118,21 +120,19 @@ def department_seen_by(person: Person) -> str:
     return "" if person.role == PersonRole.OFFICE else person.department_uid
 
 
-def decided_rows(department_uid: str) -> list[Row]:
-    """What was settled in the last 60 days, the latest first."""
-    today = clock.today()
-    since = today - DAYS_SHOWN
-    rows = [Row.of(*found) for found in corrections_between(since, today)]
-    waited = [
-        fact.attendance
-        for fact in facts_between(since, today)
-        if fact.attendance and fact.attendance.needs_approval
-    ]
-    known = verdicts([attendance.uid for attendance in waited])
-    rows += [Row.of(a, known[a.uid]) for a in waited if a.uid in known]
-    settled = [
-        row
-        for row in rows
-        if row.decided.at and department_uid in ("", department_of(row.subject))
-    ]
-    return sorted(settled, key=lambda row: (row.decided.at, row.uid), reverse=True)
+def waiting_rows(department_uid: str) -> Keyset:
+    """What is to be decided, the oldest first."""
+    return _rows(waiting_page, department_uid)
+
+
+def settled_rows(department_uid: str) -> Keyset:
+    """What was decided, the latest first."""
+    return _rows(settled_page, department_uid)
+
+
+def _rows(page_of: Callable[..., Page], department_uid: str) -> Keyset:
+    def fetch(after: Any) -> tuple[list[Row], Any]:
+        page = page_of(department_uid, after)
+        return [Row.of(*found) for found in page.rows], page.after
+
+    return Keyset(fetch)

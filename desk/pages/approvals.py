@@ -14,10 +14,11 @@ from desk.pages.approvalrows import (
     Row,
     asked_for,
     decided_by,
-    decided_rows,
     department_seen_by,
     planned,
     reason,
+    settled_rows,
+    waiting_rows,
 )
 from desk.pages.dutyweek import WeekOfGaps, WeekOfStays
 from desk.pages.listing import ListingPage
@@ -26,7 +27,7 @@ from desk.widgets.form import Form
 from models.approvals import SIDE_LABELS
 from models.errors import UserError
 from models.people import PersonRole
-from models.reviews import decide, side_of, waiting_approvals
+from models.reviews import decide, side_of
 
 READ_ONLY = "考勤由本部门的老师和中心办公室审核，请由他们登录后操作；这里只能查看。"
 VIEWS = {"waiting": "待审核", "decided": "已审核", "gaps": "空岗", "stays": "驻岗"}
@@ -76,12 +77,11 @@ class WaitingList(ListingPage):
         """The teacher's department; at the office everything."""
         by = self.window.person
         department = department_seen_by(by)
-        rows = [Row.of(*waiting) for waiting in waiting_approvals(department)]
-        self.table.show(rows)
+        self.table.show(waiting_rows(department))
         whose = "" if by.role == PersonRole.OFFICE else f"{by.department_name} "
-        self.show_heading(f"{whose}待审核 {len(rows)} 项")
-        self.window.say_rows(f"{len(rows)} 条")
-        if rows and not self.table.selection():
+        self.show_heading(lambda: f"{whose}待审核 {self.count_text('项')}")
+        self.window.say_rows(self.count_text("条"))
+        if self.table.count and not self.table.selection():
             self._mark_next(0)
         self._show_marked()
 
@@ -208,16 +208,15 @@ class DecidedList(ListingPage):
         self.build_list(
             name="approval_notes",
             columns=DECIDED_COLUMNS,
-            empty="最近 60 天没有审核过的考勤。",
+            empty="还没有审核过的考勤。",
             column=0,
         )
 
     def refresh(self) -> None:
         """Of the teacher's department; at the office all."""
-        rows = decided_rows(department_seen_by(self.window.person))
-        self.table.show(rows)
-        self.show_heading(f"最近 60 天已审核 {len(rows)} 项")
-        self.window.say_rows(f"{len(rows)} 条")
+        self.table.show(settled_rows(department_seen_by(self.window.person)))
+        self.show_heading(lambda: f"已审核 {self.count_text('项')}")
+        self.window.say_rows(self.count_text("条"))
 
     def focus_first(self) -> None:
         """Into the list."""

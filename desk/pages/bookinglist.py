@@ -1,20 +1,24 @@
 """场馆: who uses which venue from today on."""
 
-from datetime import timedelta
 from typing import Any
 
 from desk import dialogs
 from desk.pages.bookingform import BookingForm
 from desk.pages.caserows import day_in_words
 from desk.pages.listing import ListingPage
-from desk.widgets.table import Column
-from models.bookings import Booking, BookingStatus, bookings_between, cancel_booking
+from desk.widgets.table import Column, Keyset
+from models.bookings import (
+    Booking,
+    BookingStatus,
+    bookings_from,
+    cancel_booking,
+    count_approved_from,
+)
 from models.clock import today
 from models.desks import this_desk
 from models.errors import UserError
 
 NONE_BOOKED = "今天起没有场馆使用申请。\n以前的在“台账”的场馆使用登记表。"
-SHOWN_FOR = timedelta(days=365)
 SIGNS = {BookingStatus.APPROVED: "✓", BookingStatus.REFUSED: "✗"}
 
 
@@ -59,13 +63,12 @@ class BookingView(ListingPage):
 
     def refresh(self) -> None:
         """From today on, in the order of use."""
-        rows = bookings_between(today(), today() + SHOWN_FOR, this_desk())
-        self.table.show(rows)
-        approved = [booking for booking in rows if booking.is_approved]
-        now = sum(booking.starts_at.date() == today() for booking in approved)
-        said = f"今天起已批准 {len(approved)} 场"
+        day, here = today(), this_desk()
+        self.table.show(Keyset(lambda after: bookings_from(day, here, after)))
+        approved, now = count_approved_from(day, here)
+        said = f"今天起已批准 {approved} 场"
         self.show_heading(said + (f"，其中今天 {now} 场" if now else ""), NONE_BOOKED)
-        self.window.say_rows(f"{len(rows)} 条")
+        self.window.say_rows(self.count_text("条"))
         self.form.offer_approver(anew=False)
         self.form.look()
 

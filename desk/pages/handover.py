@@ -9,19 +9,18 @@ import ttkbootstrap as ttk
 from desk import dialogs, theme
 from desk.pages.handoverwords import remark_lines, summary_lines
 from desk.pages.leaving import Leaving
-from desk.pages.listing import ListingPage
+from desk.pages.listing import ListingPage, moment_text
 from desk.widgets.form import Form
 from desk.widgets.formdrafts import together
 from desk.widgets.reading import Reading
-from desk.widgets.table import Column
-from models import clock
+from desk.widgets.table import Column, Keyset
 from models.desks import this_desk
 from models.errors import UserError
 from models.handovers import (
     Handover,
     draft_handover,
     hand_over,
-    handovers_between,
+    handovers_at,
     last_handover,
     take_over,
     waiting_handover,
@@ -29,7 +28,6 @@ from models.handovers import (
 from models.people import person_signing_in
 from models.seal_transfers import SignedBy
 
-DAYS_SHOWN = 14
 # A handover with nothing in it so soon after the last one is most likely a slip.
 SOON = timedelta(minutes=30)
 LINES_SHOWN = (3, 24)
@@ -37,7 +35,7 @@ SWIPED_TOO_SOON = "刚才的刷卡没有记录：移交印章先按 Enter；稍�
 SEALS_LOCKED = "印章已锁定，接班后解锁；来访照常登记。"
 WHO_TAKES_OVER = "接班人刷卡，或输入学号、工号。"
 COLUMNS = [
-    Column("交接时间", lambda row: f"{row.shift_to:%m-%d %H:%M}", 6),
+    Column("交接时间", lambda row: moment_text(row.shift_to), 8),
     Column("交班人", lambda row: row.outgoing_name, 4),
     Column("接班人", lambda row: row.incoming_name or "—", 4),
     Column("来访", lambda row: row.visit_count, 2.5),
@@ -63,7 +61,7 @@ class HandoverPage(ListingPage):
         self.build_list(
             name="handovers",
             columns=COLUMNS,
-            empty="最近两周还没有交接班记录。\n下班前在左边填好，签字交班。",
+            empty="还没有交接班记录。\n下班前在左边填好，签字交班。",
         )
 
     def _build_summary(self) -> None:
@@ -131,11 +129,10 @@ class HandoverPage(ListingPage):
             )
         self._bring_card()
         self.summary.say("\n".join(lines))
-        since = clock.today() - timedelta(days=DAYS_SHOWN)
-        rows = handovers_between(since, clock.today(), this_desk())
-        self.table.show(rows)
-        self.show_heading("最近两周")
-        self.window.say_rows(f"{len(rows)} 条")
+        here = this_desk()
+        self.table.show(Keyset(lambda after: handovers_at(here, after)))
+        self.show_heading("交接班记录")
+        self.window.say_rows(self.count_text("条"))
 
     def _in_front(self) -> Form:
         if self.leaving.asks:

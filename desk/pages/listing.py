@@ -2,11 +2,13 @@
 
 import tkinter
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from desk import dialogs
 from desk.widgets.page import Page
 from desk.widgets.table import ROWS_READ, Table
+from models import clock
 
 
 class ListingPage(Page):
@@ -67,3 +69,13 @@ class ListingPage(Page):
             self._find()
         self.table.enter()
         return "break"
+
+
+def day_text(day: date) -> str:
+    """`11-23`; with the year when it is another."""
+    return f"{day:%m-%d}" if day.year == clock.today().year else f"{day:%Y-%m-%d}"
+
+
+def moment_text(at: datetime) -> str:
+    """`11-23 10:05`; with the year when it is another."""
+    return f"{day_text(at.date())} {at:%H:%M}"

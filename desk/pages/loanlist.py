@@ -1,19 +1,17 @@
 """物资: what is out, the first due first, and what came back lately."""
 
-from datetime import timedelta
 from typing import Any
 
 from desk import dialogs
-from desk.pages.listing import ListingPage
+from desk.pages.listing import ListingPage, day_text, moment_text
 from desk.pages.loanform import LoanForm
-from desk.widgets.table import Column
+from desk.widgets.table import Column, Keyset
 from models.clock import today
 from models.desks import this_desk
 from models.errors import UserError
-from models.loans import Loan, loans_between, loans_out, void_loan
+from models.loans import Loan, OutCount, count_loans_out, loans_at, void_loan
 
 NONE_OUT = "没有借出的物资。\n在左边填写借用人和物资，按 Ctrl+S 借出。"
-SHOWN_FOR = timedelta(days=60)
 
 
 def state_of(loan: Loan) -> str:
@@ -37,14 +35,14 @@ def quantity_of(loan: Loan) -> str:
 
 COLUMNS = [
     Column("提醒", state_of, 6),
-    Column("应还", lambda loan: f"{loan.due_back_on:%m-%d}", 3),
+    Column("应还", lambda loan: day_text(loan.due_back_on), 5),
     Column("物资", lambda loan: loan.what, 8, stretch=True),
     Column("数量", quantity_of, 4.5),
     Column("借用人", lambda loan: loan.borrower_name, 4),
     Column("电话", lambda loan: loan.phone, 6),
     Column("借用单位", lambda loan: loan.organisation, 7),
     Column("编号", lambda loan: loan.number, 6),
-    Column("借出", lambda loan: f"{loan.lent_at:%m-%d %H:%M}", 5.5),
+    Column("借出", lambda loan: moment_text(loan.lent_at), 8),
 ]
 
 
@@ -78,11 +76,10 @@ class LoanView(ListingPage):
     def refresh(self) -> None:
         """What is out now, and how much of it should be back."""
         desk = this_desk()
-        out = loans_out(desk)
-        lately = loans_between(today() - SHOWN_FOR, today(), desk)
-        self.table.show([*out, *(loan for loan in lately if not loan.is_out)])
-        self.show_heading(heading(out), NONE_OUT)
-        self.window.say_rows(f"在借 {len(out)} 笔")
+        count = count_loans_out(desk)
+        self.table.show(Keyset(lambda after: loans_at(desk, after)))
+        self.show_heading(heading(count), NONE_OUT)
+        self.window.say_rows(f"在借 {count.out} 笔")
         self.form.offer_approver(anew=False)
         self._show_marked()
 
@@ -158,11 +155,9 @@ class LoanView(ListingPage):
             self.window.say(f"已作废 {loan.number}。")
 
 
-def heading(out: list[Loan]) -> str:
+def heading(count: OutCount) -> str:
     """`在借 5 · ！今日应还 1 · ‼ 逾期 2`."""
-    late = sum(loan.days_late() > 0 for loan in out)
-    due = sum(loan.due_back_on == today() for loan in out)
-    said = [f"在借 {len(out)}"]
-    said += [f"！今日应还 {due}"] if due else []
-    said += [f"‼ 逾期 {late}"] if late else []
+    said = [f"在借 {count.out}"]
+    said += [f"！今日应还 {count.due}"] if count.due else []
+    said += [f"‼ 逾期 {count.late}"] if count.late else []
     return " · ".join(said)
