@@ -5,16 +5,8 @@ from typing import Any
 from desk import theme
 from desk.looking import Look
 from desk.settings import save_settings
+from desk.stack import fit_all
 from desk.systemmode import system_mode
-
-
-def fit_all(widget: Any) -> None:
-    """Let every widget that measured text measure it again."""
-    fit = getattr(widget, "fit", None)
-    if fit is not None:
-        fit()
-    for child in widget.winfo_children():
-        fit_all(child)
 
 
 class Looks:
@@ -49,7 +41,7 @@ class Looks:
         theme.set_fonts(window.root, zoom)
         theme.set_mode(window.root, theme.mode())
         window.root.update_idletasks()  # what widgets ask for now is known
-        fit_all(window)
+        fit_all(window, theme.aside(window))
         save_settings(window.folder, window.settings)
         window.status.say(f"字号 {zoom}%")
 

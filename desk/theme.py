@@ -7,7 +7,7 @@ from tkinter import font
 from typing import Any
 
 import ttkbootstrap as ttk
-from ttkbootstrap.style import StyleBuilderTK, StyleBuilderTTK
+from ttkbootstrap.style import Style, StyleBuilderTK, StyleBuilderTTK
 from ttkbootstrap.style.theme import Colors, ThemeDefinition
 from ttkbootstrap.utils.config import defer
 
@@ -30,6 +30,7 @@ ZOOMS = (90, 100, 110, 125, 150)
 ROW_HEIGHT = 1.6  # of the line space: at 1.0 Chinese text is cramped
 
 _mode = "light"
+_changes = 0
 _built: dict[str, int] = {}  # the themes with our styles, and the line they are for
 
 
@@ -41,6 +42,11 @@ def colour(name: str) -> str:
 def mode() -> str:
     """Which palette is in use: "light" or "dark"."""
     return _mode
+
+
+def changes() -> int:
+    """How often the look has changed: what was styled before is to be restyled."""
+    return _changes
 
 
 def create_root(title: str) -> ttk.App:
@@ -84,6 +90,7 @@ def _mend_library() -> None:
     StyleBuilderTTK.disabled = readable
     for name in ("update_text_style", "update_listbox_style"):
         setattr(StyleBuilderTK, name, _with_clear_rim(getattr(StyleBuilderTK, name)))
+    Style._theme_walk = lambda style: _repaint(style, style.master, aside(style))
 
 
 def _with_clear_rim(
@@ -102,10 +109,39 @@ def _library_colours(palette: dict[str, str]) -> Colors:
 
 def set_mode(root: ttk.App, name: str) -> None:
     """Use the light or the dark palette from now on."""
-    global _mode
-    _mode = name if name in PALETTES else "light"
+    global _mode, _changes
+    _mode, _changes = name if name in PALETTES else "light", _changes + 1
     root.style.theme_use(f"campus-{_mode}")  # builds our own styles as well
-    root.event_generate("<<PaletteChanged>>")
+
+
+def restyle(widget: tkinter.Misc) -> None:
+    """Give *widget* and all in it the look in use: it was aside when that changed."""
+    _repaint(ttk.Style(), widget, ())
+    widget.tk.call("::desk_theme_changed", widget)
+
+
+def aside(part: Any) -> tuple[str, ...]:
+    """The paths of the pages that nobody sees now (`PageStack` tells Tk)."""
+    known = part.tk.call("info", "exists", "::desk_aside")
+    return part.tk.splitlist(part.tk.call("set", "::desk_aside")) if known else ()
+
+
+def _repaint(style: Any, top: Any, beside: tuple[str, ...]) -> None:
+    """What the library does for every widget when the theme changes; but of a window
+    with all its pages that is three frames, and *beside* nobody would see it."""
+    waiting = [top]
+    while waiting:
+        widget = waiting.pop()
+        if beside and str(widget) in beside:
+            continue
+        fresh = getattr(widget, "_theme_version", None) == style._theme_version
+        if not fresh and not getattr(widget, "_tb_no_autostyle", False):
+            style._repaint_widget(widget)
+            widget._theme_version = style._theme_version
+        # Tk knows which of them there still are.
+        names = style.tk.splitlist(style.tk.call("winfo", "children", widget))
+        found = (widget.children.get(str(name).rpartition(".")[2]) for name in names)
+        waiting.extend(child for child in found if child is not None)
 
 
 def set_fonts(root: tkinter.Misc, zoom: int = 100) -> None:

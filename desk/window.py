@@ -21,6 +21,7 @@ from desk.looks import Looks
 from desk.pages import PageEntry, first_page, pages_of
 from desk.settings import Settings, load_settings
 from desk.sidebar import Sidebar
+from desk.stack import PageStack
 from desk.widgets import STARTED_ANEW
 from desk.windowkeys import WindowKeys
 from desk.wording import in_short
@@ -71,13 +72,8 @@ class MainWindow(ttk.Frame):
         # What lies over all of it: the lock, or a screen for students.
         self.cover: Any = None
         self.idle = IdleWatch(self)
-        self.content = ttk.Frame(self)
+        self.content = PageStack(self)
         self.content.grid(row=CONTENT, column=1, sticky="nsew")
-        self.content.columnconfigure(0, weight=1)
-        self.content.rowconfigure(0, weight=1)
-        # A page takes the room there is.  Were it asked for its size, one that asks
-        # for none (its card is placed) was never laid out in another one's stead.
-        self.content.grid_propagate(False)
         self.status = StatusBar(self)
         self.status.grid(row=CONTENT + 1, column=0, columnspan=2, sticky="ew")
         self.note = PassingNote(self, content=self.content)
@@ -257,11 +253,10 @@ class MainWindow(ttk.Frame):
         page = self._make(name, load)
         self.last_read.keep_rows(self.page)
         if self.page is not None and self.page is not page:
-            self.page.grid_remove()
             self.forget_refusal()
         self.keys.close_sheet()
         self.page = page
-        page.grid(row=0, column=0, sticky="nsew")
+        self.content.bring(page)
         self.last_read.refresh(name, page)
         page.focus_first()
 

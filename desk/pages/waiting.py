@@ -78,7 +78,7 @@ class WaitingPage(ttk.Frame):
 
     def _ask(self) -> None:
         self._timer = ""
-        if self.winfo_ismapped():
+        if self.window.page is self:
             self.on_refresh()
 
     def _stop(self) -> None:

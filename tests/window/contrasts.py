@@ -8,6 +8,7 @@ import tkinter
 
 import ttkbootstrap as ttk
 
+from desk import theme
 from desk.palettes import contrast
 
 LEAST, LEAST_DISABLED = 4.5, 3.0
@@ -35,10 +36,10 @@ FIELDS = ("TEntry", "TSpinbox", "TCombobox")
 
 def widgets_of(top):
     """Every widget in sight, from the top down."""
-    waiting = [top]
+    waiting, aside = [top], theme.aside(top)
     while waiting:
         widget = waiting.pop()
-        if not widget.winfo_viewable():
+        if not widget.winfo_viewable() or str(widget) in aside:
             continue
         yield widget
         waiting.extend(reversed(widget.winfo_children()))

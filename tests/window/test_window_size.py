@@ -25,7 +25,8 @@ def scaled(root):
 def buttons_of(widget):
     found = [widget] if isinstance(widget, ttk.Button) else []
     for child in widget.winfo_children():
-        found += buttons_of(child)
+        if str(child) not in theme.aside(child):
+            found += buttons_of(child)
     return found
 
 
