@@ -21,6 +21,7 @@ from desk.pages.calendar_month import MonthCalendar
 from desk.suggestions import name_of, suggest_people
 from desk.widgets import fields
 from desk.widgets.page import Page
+from desk.widgets.reading import lie_flat
 from desk.wording import folded
 from models import clock
 from models.desks import Desk, desks, this_desk
@@ -127,6 +128,7 @@ class CalendarPage(Page):
         self.details.grid(row=1, column=0, sticky="nsew")
         text = self.details.text
         text.configure(state="disabled", takefocus=True, font="TkDefaultFont")
+        lie_flat(text)
         text.tag_configure("heading", font="DeskBold", spacing1=self.gap)
         text.tag_configure("more", lmargin1=theme.text_width(self, 1))
         text.bind("<Configure>", lambda event: self._on_details_resized(), add="+")

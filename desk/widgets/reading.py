@@ -38,6 +38,18 @@ class Words(ttk.Label):
         self.configure(text=shown)
 
 
+def lie_flat(text: ttk.Text) -> None:
+    """On the ground of the page, as the lane of its scrollbar is, in any colours."""
+
+    def paint() -> None:
+        if text.winfo_exists():
+            text.configure(background=theme.colour("bg"))
+
+    paint()
+    # When idle: ttkbootstrap has then painted it as a field.
+    text.bind("<<ThemeChanged>>", lambda event: text.after_idle(paint), add="+")
+
+
 class Reading(ttk.ScrolledText):
     """`say(text)` shows it; the scrollbar comes only when there is something below."""
 
@@ -47,6 +59,7 @@ class Reading(ttk.ScrolledText):
         self._room = 0
         self.hide_scrollbars()
         self.text.configure(state="disabled", takefocus=False, font="TkDefaultFont")
+        lie_flat(self.text)
         self.text.bind("<Configure>", self._on_resized, add="+")
 
     def say(self, text: str) -> None:
@@ -75,7 +88,7 @@ class Reading(ttk.ScrolledText):
         measure = font.nametofont("TkDefaultFont", root=self).measure
         shown = folded(self.said, self._room, measure) if self._room > 1 else self.said
         place = box.yview()[0]
-        box.configure(state="normal", background=theme.colour("bg"))
+        box.configure(state="normal")
         box.delete("1.0", "end")
         box.insert("1.0", shown)
         box.configure(state="disabled")
