@@ -54,6 +54,19 @@ def print_slip(window: Any, visit: Visit | None) -> None:
     write_and_open(window, write, f"正在生成 {visit.number} 的单据…")
 
 
+def print_record(window: Any, kind: str, record: Any) -> None:
+    """Write the form of one handover or transfer of a seal, and open it."""
+    folder, person = slip_folder(window), window.person
+
+    def write(report: Report) -> Path:
+        from exports.slips import slip_file_name, write_slip
+
+        path = folder / slip_file_name(kind, record)
+        return write_slip(kind, record, path, person=person)
+
+    write_and_open(window, write, f"正在生成{SLIP_KIND_LABELS[kind]}…")
+
+
 def write_and_open(window: Any, write: Callable[[Report], Path], words: str) -> None:
     """Write a document on the worker, and print it if a printer is chosen; else open
     it, and say so.  *words* come first."""

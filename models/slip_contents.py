@@ -9,13 +9,13 @@ left out the file is still one that Word opens.
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import BadZipFile, ZipFile
 
 from models.errors import UserError
-from models.slip_fields import SLIP_FIELDS
+from models.slip_fields import fields_of
 
 MOST_BYTES = 1024 * 1024
 # Unpacked: a letter with a logo has a tenth of it, a zip bomb more.
@@ -51,8 +51,9 @@ _FIELD = re.compile(rf"\{{\{{\s*({_NAME})\s*\}}\}}")
 _BLOCK = re.compile(rf"\{{%(p|tr)?\s+(?:if\s+(?:not\s+)?({_NAME})|(else|endif))\s*%\}}")
 
 
-def check_contents(content: bytes) -> None:
-    """Raise `UserError`, saying what to change, unless *content* is a good template."""
+def check_contents(content: bytes, kind: str) -> None:
+    """Raise `UserError`, saying what to change, unless *content* is a good template
+    for a kind of slip."""
     parts = _parts_of(content)
     _refuse_active(parts)
     named: list[str] = []
@@ -62,7 +63,7 @@ def check_contents(content: bytes) -> None:
             if found and not _FILLED_IN.match(name):
                 raise UserError("字段只能写在正文、页眉和页脚里，请移到正文后再选。")
             named += found
-    refuse_unknown(named)
+    refuse_unknown(named, fields_of(kind))
     if "编号" not in named:
         raise UserError(
             "模板里没有 {{ 编号 }}，打印出来查不到是哪一件。"
@@ -70,21 +71,24 @@ def check_contents(content: bytes) -> None:
         )
 
 
-def refuse_unknown(named: Iterable[str]) -> None:
-    """Raise `UserError` naming the unknown fields, each with the nearest known ones."""
-    unknown = [name for name in dict.fromkeys(named) if name not in SLIP_FIELDS]
+def refuse_unknown(named: Iterable[str], fields: Mapping[str, str]) -> None:
+    """Raise `UserError` naming those that are not among the *fields*, each with the
+    nearest ones."""
+    unknown = [name for name in dict.fromkeys(named) if name not in fields]
     if not unknown:
         return
-    said = "；".join(f"“{_short(name)}”{_nearest(name)}" for name in unknown[:5])
+    said = "；".join(
+        f"“{_short(name)}”{_nearest(name, fields)}" for name in unknown[:5]
+    )
     more = f"；等共 {len(unknown)} 个" if len(unknown) > 5 else ""
     raise UserError(f"模板里有不认识的字段：{said}{more}。请改正后再选。")
 
 
-def _nearest(name: str) -> str:
-    by_meaning = [field for field, meaning in SLIP_FIELDS.items() if name in meaning]
-    by_name = get_close_matches(name, SLIP_FIELDS, n=3, cutoff=0.4)
+def _nearest(name: str, fields: Mapping[str, str]) -> str:
+    by_meaning = [field for field, meaning in fields.items() if name in meaning]
+    by_name = get_close_matches(name, fields, n=3, cutoff=0.4)
     near = list(dict.fromkeys([*by_name, *by_meaning]))[:3]
-    return f"（相近的有：{'、'.join(near or SLIP_FIELDS)}）"
+    return f"（相近的有：{'、'.join(near or fields)}）"
 
 
 def _short(text: str) -> str:

@@ -1,7 +1,7 @@
 """The fields that a slip's template may name, in Word as `{{ 来访人 }}`.
 
-The check of a template, its messages and the README all go by this table; what a field
-holds is put together by `exports.slips`.
+The check of a template, its messages and the README all go by these tables; what a
+field holds is put together by `exports.slips`.
 """
 
 SLIP_FIELDS: dict[str, str] = {
@@ -41,3 +41,55 @@ SLIP_FIELDS: dict[str, str] = {
     "咨询台": "兼咨询台的窗口",
     "备注": "来访登记的备注",
 }
+
+HANDOVER_FIELDS: dict[str, str] = {
+    "中心名称": "中心的名称",
+    "单据名称": "交接班记录表",
+    "编号": "窗口的编号前缀和交接时间，在台账里按时间查",
+    "窗口": "交接班的窗口",
+    "日期班次": "班次的日期和起止时间",
+    "交班人": "交班的人",
+    "接班人": "接班的人；还没有接班的为空",
+    "交接时间": "交班的日期和时间",
+    "本班概况": "来访次数，按处理情况，超期几件",
+    "未完成事项": "没有办完的事项，一行一件；没有的为“无”",
+    "异常情况": "设施故障、备注和接班异议；没有的为“无”",
+    "上级交办": "上级交办的事；没有的为“无”",
+    "物品清点": "齐全，或短缺了什么",
+    "环境": "整洁或待整理",
+    "印章起止号": "每枚印章本班的编号、次数、枚数和保管人，一行一枚",
+    "异议": "接班人写的异议；没有的为空",
+    "交班签字": "交班人在系统里签字的时间",
+    "接班签字": "接班人在系统里签字的时间；还没有接班的为空",
+    "打印人": "打印单据的人",
+    "打印日期": "打印单据的日期、落款日期",
+}
+
+TRANSFER_FIELDS: dict[str, str] = {
+    "中心名称": "中心的名称",
+    "单据名称": "印章移交单",
+    "编号": "YJ 和移交时间，在登记表里按时间查",
+    "时间": "移交的日期和时间",
+    "地点": "移交的地点",
+    "名称": "印章的名称",
+    "保管部门": "印章归哪个部门保管",
+    "枚数": "移交几枚",
+    "原因": "交接班、岗位变动、临时代管、代管归还或缴回办公室，和写明的原因",
+    "移交人": "把印章交出的人",
+    "接收人": "接收印章的人",
+    "监交人": "在场监交的人",
+    "状况": "印章的状况和备注",
+    "期限": "临时代管到哪一天；不是代管的为空",
+    "批准": "批准代管的人；不是代管的为空",
+    "登记起止号": "移交人保管期间本年的用印编号，没有的为“本年未用印”",
+    "打印人": "打印单据的人",
+    "打印日期": "打印单据的日期、落款日期",
+}
+
+# By the kind of slip; those of a visit have the same fields.
+_FIELDS = {"handover": HANDOVER_FIELDS, "transfer": TRANSFER_FIELDS}
+
+
+def fields_of(kind: str) -> dict[str, str]:
+    """The fields that a template of this kind may name, and what each holds."""
+    return _FIELDS.get(kind, SLIP_FIELDS)

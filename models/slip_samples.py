@@ -1,11 +1,14 @@
-"""What a template of a slip is tried out on: a visit taken down here, or a sample."""
+"""What a template of a slip is tried out on: a record of this station, or a sample."""
 
 from datetime import timedelta
 
 from models import clock
 from models.base import db, table_of
 from models.desks import Department, Desk, desks
+from models.handovers import Handover
 from models.people import Person
+from models.seal_transfers import SealTransfer, TransferKind
+from models.seals import Seal
 from models.services import Service
 from models.slip_templates import SlipKind, templates
 from models.visits import Visit, VisitOutcome
@@ -18,6 +21,69 @@ _OUTCOMES: dict[str, VisitOutcome] = {
 # Older ones would be looked for among a million visits.
 _RECENT = timedelta(days=60)
 _MADE_UP = "样张"
+
+
+def sample_of(
+    kind: str, department: Department | None, *, by: Person
+) -> Visit | Handover | SealTransfer:
+    """What a slip of *kind* is made of, the newest there is; never written."""
+    if kind == SlipKind.HANDOVER:
+        return _newest_handover() or _made_up_handover(by)
+    if kind == SlipKind.TRANSFER:
+        return _newest_transfer(department) or _made_up_transfer(department, by)
+    return sample_visit(kind, department, by=by)
+
+
+def _newest_handover() -> Handover | None:
+    return Handover.select().order_by(Handover.shift_to.desc()).first()
+
+
+def _made_up_handover(by: Person) -> Handover:
+    desk, now = _desk_of(None), clock.now()
+    return Handover(
+        desk_uid=desk.uid,
+        desk_name=desk.name,
+        shift_from=now - timedelta(hours=3),
+        shift_to=now,
+        journal_upto=0,
+        outgoing_uid=by.uid,
+        outgoing_name=by.name,
+        outgoing_signed_at=now,
+        incoming_name="张样例",
+        incoming_signed_at=now,
+        visit_count=12,
+        visits_by_outcome={"done": 9, "promised": 3},
+        open_items=[],
+        seal_ranges=[],
+        instructions="（上级交办的事）",
+    )
+
+
+def _newest_transfer(department: Department | None) -> SealTransfer | None:
+    query = SealTransfer.select()
+    if department is not None:
+        seals = Seal.select(Seal.uid).where(Seal.department_uid == department.uid)
+        query = query.where(SealTransfer.seal_uid.in_(seals))
+    return query.order_by(SealTransfer.at.desc()).first()
+
+
+def _made_up_transfer(department: Department | None, by: Person) -> SealTransfer:
+    of_department = Seal.department_uid == (department.uid if department else "")
+    seal = Seal.select().where(of_department).first() or Seal.select().first()
+    return SealTransfer(
+        seal_uid=seal.uid if seal else "",
+        seal_name=seal.name if seal else "（印章名称）",
+        at=clock.now(),
+        place="（移交地点）",
+        giver_uid=by.uid,
+        giver_name=by.name,
+        receiver_name="张样例",
+        witness_name="（监交人）",
+        reason="岗位变动",
+        kind=TransferKind.POST,
+        first_number=1,
+        last_number=12,
+    )
 
 
 def sample_visit(kind: str, department: Department | None, *, by: Person) -> Visit:

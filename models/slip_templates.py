@@ -22,17 +22,24 @@ from models.slip_contents import check_contents
 
 
 class SlipKind(StrEnum):
-    """What a student is given on paper (P22).  Stored: never rename a value."""
+    """What a student is given on paper (P22), and what is signed at a desk.
+
+    Stored: never rename a value.
+    """
 
     ACCEPTANCE = "acceptance"
     NOTICE = "notice"
     REFUSAL = "refusal"
+    HANDOVER = "handover"
+    TRANSFER = "transfer"
 
 
 SLIP_KIND_LABELS: dict[str, str] = {
     SlipKind.ACCEPTANCE: "受理回执",
     SlipKind.NOTICE: "一次性告知单",
     SlipKind.REFUSAL: "不予受理告知书",
+    SlipKind.HANDOVER: "交接班记录表",
+    SlipKind.TRANSFER: "印章移交单",
 }
 
 
@@ -88,7 +95,7 @@ def put_template(
     if content:
         if not name.lower().endswith(".docx"):
             raise UserError("请选择 Word 的 .docx 文件。")
-        check_contents(content)
+        check_contents(content, kind)
     department_uid = department.uid if department else ""
     with transaction():
         newest = _newest(kind, department_uid)

@@ -68,6 +68,7 @@ UNASKED = {
     "permissions.works_for": ASKS,
     "plans.may_plan": ASKS,
     "reviews.side_of": ASKS,
+    "slip_samples.sample_of": ASKS,
     "slip_samples.sample_visit": ASKS,
     "timetables.require_teacher_or_office": ASKS,
     "visitcounts.visit_counts": f"{ASKS}; `by` is what it counts by",

@@ -15,8 +15,8 @@ from desk.widgets.form import Form
 from desk.widgets.table import Column, Table
 from models.errors import UserError
 from models.progress import Report
-from models.slip_fields import SLIP_FIELDS
-from models.slip_samples import sample_visit
+from models.slip_fields import fields_of
+from models.slip_samples import sample_of
 from models.slip_templates import SLIP_KIND_LABELS, put_template
 
 COLUMNS = [
@@ -88,8 +88,8 @@ class SlipTemplatesPage(ListingPage):
         side.rowconfigure(3, weight=3)
         bar = ttk.Frame(side)
         bar.grid(row=2, column=0, sticky="ew", pady=self.gap)
-        title = f"可用字段 {len(SLIP_FIELDS)} 个"
-        ttk.Label(bar, text=title, style="Heading.TLabel").pack(side="left")
+        self.fields_heading = ttk.Label(bar, style="Heading.TLabel")
+        self.fields_heading.pack(side="left")
         self.copy_field_button = ttk.Button(
             bar, text="复制字段", command=self.on_copy_field
         )
@@ -103,13 +103,15 @@ class SlipTemplatesPage(ListingPage):
             on_open=lambda field: self.on_copy_field(),
         )
         self.fields.grid(row=3, column=0, sticky="nsew")
-        self.fields.show(list(SLIP_FIELDS.items()))
         dialogs.KeyGuard(self.fields.tree).settle()
 
     # -- showing ------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show what holds for the chosen kind, the marked department kept."""
+        fields = fields_of(self._kind)
+        self.fields_heading.configure(text=f"可用字段 {len(fields)} 个")
+        self.fields.show(list(fields.items()))
         rows = template_rows(self._kind, self.window.here, self.window.person)
         self.table.show(rows)
         own = sum(row.is_own for row in rows)
@@ -261,9 +263,9 @@ class SlipTemplatesPage(ListingPage):
         def write(report: Report) -> Path:
             from exports.slips import slip_file_name, write_slip
 
-            visit = sample_visit(kind, row.department, by=by)
-            path = folder / f"试打_{slip_file_name(kind, visit)}"
-            return write_slip(kind, visit, path, person=by)
+            record = sample_of(kind, row.department, by=by)
+            path = folder / f"试打_{slip_file_name(kind, record)}"
+            return write_slip(kind, record, path, person=by)
 
         label = SLIP_KIND_LABELS[kind]
         write_and_open(self.window, write, f"正在试打{row.name}的{label}…")

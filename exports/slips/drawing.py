@@ -6,6 +6,8 @@ They are kept in exports/templates/, where departments take them from to make th
 from pathlib import Path
 from typing import Any
 
+from docx.shared import Mm
+
 from exports.ledgers.styles import SIZE_4
 from exports.slips.paper import (
     CENTRE,
@@ -20,6 +22,7 @@ from exports.slips.paper import (
     Line,
     add_footer,
     add_signatures,
+    add_signers,
     add_table,
     blank_page,
     packed,
@@ -108,6 +111,38 @@ NOTICE: tuple[Line, ...] = (
     ),
     ("责任部门", "{{ 责任部门 }}", "承办人", "{{ 承办人 }}"),
 )
+HANDOVER: tuple[Line, ...] = (
+    ("窗口", "{{ 窗口 }}", "日期班次", "{{ 日期班次 }}"),
+    (
+        "交班人",
+        "{{ 交班人 }}",
+        "接班人",
+        "{% if 接班人 %}{{ 接班人 }}{% else %}待接班{% endif %}",
+    ),
+    ("交接时间", "{{ 交接时间 }}", "环境", "{{ 环境 }}"),
+    ("本班概况", "{{ 本班概况 }}"),
+    ("未完成事项", "{{ 未完成事项 }}"),
+    ("异常情况", "{{ 异常情况 }}"),
+    ("上级交办", "{{ 上级交办 }}"),
+    ("物品清点", "{{ 物品清点 }}"),
+    ("印章起止号", "{{ 印章起止号 }}"),
+)
+TRANSFER: tuple[Line, ...] = (
+    ("印章名称", "{{ 名称 }}"),
+    ("保管部门", "{{ 保管部门 }}", "枚数", "{{ 枚数 }} 枚"),
+    ("移交时间", "{{ 时间 }}", "移交地点", "{{ 地点 }}"),
+    ("移交原因", "{{ 原因 }}"),
+    "{%tr if 期限 %}",
+    ("代管期限", "{{ 期限 }}", "批准人", "{{ 批准 }}"),
+    "{%tr endif %}",
+    ("登记起止号", "{{ 登记起止号 }}"),
+    ("印章状况", "{{ 状况 }}"),
+    ("移交人", "{{ 移交人 }}", "接收人", "{{ 接收人 }}"),
+    ("监交人", "{{ 监交人 }}"),
+    ("印模", ""),
+)
+# A seal is 42 mm across.
+IMPRINT = Mm(46)
 
 
 def draw(kind: str) -> bytes:
@@ -120,6 +155,8 @@ def draw(kind: str) -> bytes:
         SlipKind.ACCEPTANCE: _draw_receipt,
         SlipKind.NOTICE: _draw_notice,
         SlipKind.REFUSAL: _draw_refusal,
+        SlipKind.HANDOVER: _draw_handover,
+        SlipKind.TRANSFER: _draw_transfer,
     }[SlipKind(kind)](document)
     add_footer(document)
     return packed(document, SLIP_KIND_LABELS[kind])
@@ -170,6 +207,33 @@ def _draw_refusal(document: Any) -> None:
     )
     document.add_paragraph("特此告知。", style=TEXT)
     add_signatures(document, "申请人（签收）：")
+
+
+def _draw_handover(document: Any) -> None:
+    add_table(document, HANDOVER)
+    document.add_paragraph(
+        "本表由登记的记录生成，双方在系统里签字后不能再改；有异议的在异常情况中写明。",
+        style=NOTE,
+    )
+    time = "{{% if {0} %}}{{{{ {0} }}}}{{% else %}}　　　　年　　月　　日{{% endif %}}"
+    add_signers(
+        document,
+        ("交班人（签字）：", time.format("交班签字")),
+        ("接班人（签字）：", time.format("接班签字")),
+    )
+
+
+def _draw_transfer(document: Any) -> None:
+    add_table(document, TRANSFER).rows[-1].height = IMPRINT
+    document.add_paragraph(
+        "本单一式两份，移交人和接收人各执一份；登记起止号是移交人保管期间的用印编号。",
+        style=NOTE,
+    )
+    blank = "　　年　　月　　日"
+    add_signers(
+        document,
+        *((f"{who}（签字）：", blank) for who in ("移交人", "接收人", "监交人")),
+    )
 
 
 def main(folder: Path = BUILT_IN) -> None:

@@ -45,8 +45,9 @@ _FILLED_IN = re.compile(r"/word/(document|header\d*|footer\d*)\.xml$")
 class _Environment(SandboxedEnvironment):
     """Knows the fields and nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(autoescape=True)
+        self._fields = fields
         self.globals.clear()
         self.filters.clear()
         self.tests.clear()
@@ -58,7 +59,7 @@ class _Environment(SandboxedEnvironment):
             if not isinstance(node, _NODES):
                 raise UserError(f"模板里有不能用的写法：{HOW}。请改正后再选。")
             if isinstance(node, nodes.Name):
-                refuse_unknown([node.name])
+                refuse_unknown([node.name], self._fields)
             waiting += node.iter_child_nodes()
         return super()._generate(source, *args, **kwargs)
 
@@ -78,14 +79,14 @@ class _Template(DocxTemplate):
 def fill(
     template: bytes, values: Mapping[str, str], *, title: str = "", author: str = ""
 ) -> bytes:
-    """The document with its fields filled in.
+    """The document with its fields filled in; no others than *values* may be named.
 
     Raises whatever docxtpl, jinja2 and lxml raise for a file that is not as Word
     writes it.
     """
     filled = _Template(io.BytesIO(template))
     marked = {name: _marked(text) for name, text in values.items()}
-    filled.render(marked, _Environment(), autoescape=True)
+    filled.render(marked, _Environment(dict.fromkeys(values, "")), autoescape=True)
     document: Any = filled.docx
     for part in document.part.package.iter_parts():
         if isinstance(part, XmlPart) and _FILLED_IN.match(part.partname):

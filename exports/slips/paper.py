@@ -165,7 +165,7 @@ def _table_style() -> Any:
     )
 
 
-def add_table(document: Any, lines: Sequence[Line], *, keeps: bool = False) -> None:
+def add_table(document: Any, lines: Sequence[Line], *, keeps: bool = False) -> Any:
     """Rows of two or four cells; where a table *keeps* it stays on one page."""
     widths = (26, 55, 26, TEXT_WIDTH - 107)
     table = document.add_table(rows=0, cols=len(widths))
@@ -185,6 +185,7 @@ def add_table(document: Any, lines: Sequence[Line], *, keeps: bool = False) -> N
             paragraph.style = LABEL if label else CELL
             paragraph.add_run(text)
             paragraph.paragraph_format.keep_with_next = keeps or None
+    return table
 
 
 def add_footer(document: Any) -> None:
@@ -238,3 +239,14 @@ def add_signatures(document: Any, visitor: str) -> None:
         line.paragraph_format.keep_with_next = not text.startswith("\t")
         stops = line.paragraph_format.tab_stops
         stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+
+
+def add_signers(document: Any, *signers: tuple[str, str]) -> None:
+    """Who signs, side by side, each with what stands below the name."""
+    for texts in zip(*signers, strict=True):
+        line = document.add_paragraph("\t".join(texts), style=SIGNED)
+        line.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        stops = line.paragraph_format.tab_stops
+        for at in range(1, len(texts)):
+            stops.add_tab_stop(Mm(TEXT_WIDTH * at / len(texts)))
+        line.paragraph_format.keep_with_next = True

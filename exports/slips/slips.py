@@ -1,4 +1,5 @@
-"""Slips (办件单据): what a student is given on paper, from templates (P22).
+"""Slips (办件单据): what a student is given on paper, from templates (P22), and the
+forms of one handover or transfer of a seal, which both sides sign.
 
 A department's own template comes first, then the office's, then the built-in one.
 """
@@ -7,11 +8,17 @@ from pathlib import Path
 
 from exports.files import replacing
 from exports.ledgers.ledger import OPEN_IN_WORD
+from exports.slips.records import handover_values, number_of, transfer_values
 from exports.slips.values import values_of
+from models.base import tuples_of
+from models.desks import DeskDepartment
 from models.errors import UserError
+from models.handovers import Handover
 from models.people import Person
+from models.seal_transfers import SealTransfer
+from models.seals import Seal
 from models.slip_contents import MOST_BYTES, check_contents
-from models.slip_fields import SLIP_FIELDS
+from models.slip_fields import fields_of
 from models.slip_templates import (
     SLIP_KIND_LABELS,
     SlipKind,
@@ -21,6 +28,11 @@ from models.slip_templates import (
 from models.visits import Visit, VisitOutcome
 
 BUILT_IN = Path(__file__).parent.parent / "templates"
+
+# What a slip can be printed of.
+Slipped = Visit | Handover | SealTransfer
+
+VISIT_SLIPS = (SlipKind.ACCEPTANCE, SlipKind.NOTICE, SlipKind.REFUSAL)
 
 _BY_OUTCOME: dict[str, SlipKind] = {
     VisitOutcome.PROMISED: SlipKind.ACCEPTANCE,
@@ -35,25 +47,54 @@ def slip_kind_for(visit: Visit) -> SlipKind | None:
     return None if visit.is_void else _BY_OUTCOME.get(visit.outcome)
 
 
-def slip_file_name(kind: str, visit: Visit) -> str:
+def slip_file_name(kind: str, record: Slipped) -> str:
     """`受理回执_JW20261123-001.docx`: nothing about the person."""
-    return f"{SLIP_KIND_LABELS.get(kind, kind)}_{visit.number}.docx"
+    return f"{SLIP_KIND_LABELS.get(kind, kind)}_{number_of(record)}.docx"
 
 
-def write_slip(kind: str, visit: Visit, path: Path, *, person: Person) -> Path:
-    """Write the slip of a visit as a .docx; *person* is who prints it.
+def write_slip(kind: str, record: Slipped, path: Path, *, person: Person) -> Path:
+    """Write the slip of a visit, a handover or a transfer as a .docx; *person* is who
+    prints it.
 
-    Raises `UserError` when the visit has none of this kind, and when its template
+    Raises `UserError` when the record has none of this kind, and when its template
     cannot be used.
     """
-    values = values_of(kind, visit, person)
-    _refuse_unfit(kind, visit, values)
-    template = template_for(kind, visit.department_uid)
-    title = f"{values['单据名称']} {visit.number}"
+    _refuse_kind(kind)
+    values = _values(kind, record, person)
+    if isinstance(record, Visit):
+        _refuse_unfit(kind, record, values)
+    template = template_for(kind, _department_of(kind, record))
+    title = f"{values['单据名称']} {values['编号']}"
     document = _filled(template, kind, values, title, person.name)
     with replacing(path, busy=OPEN_IN_WORD) as file:
         file.write(document)
     return path
+
+
+def _values(kind: str, record: Slipped, person: Person) -> dict[str, str]:
+    if isinstance(record, Visit) and kind in VISIT_SLIPS:
+        return values_of(kind, record, person)
+    if isinstance(record, Handover) and kind == SlipKind.HANDOVER:
+        return handover_values(record, person)
+    if isinstance(record, SealTransfer) and kind == SlipKind.TRANSFER:
+        return transfer_values(record, person)
+    raise UserError("这条记录没有这种单据，请选择别的单据。")
+
+
+def _department_of(kind: str, record: Slipped) -> str:
+    """Whose template holds; at a joint desk the first one's that has its own."""
+    if isinstance(record, Visit):
+        return record.department_uid
+    if isinstance(record, SealTransfer):
+        seal = Seal.get_or_none(Seal.uid == record.seal_uid)
+        return seal.department_uid if seal else ""
+    serving = DeskDepartment.desk_uid == record.desk_uid
+    query = DeskDepartment.select(DeskDepartment.department_uid).where(serving)
+    for (uid,) in tuples_of(query.order_by(DeskDepartment.uid)):
+        template = template_for(kind, uid)
+        if template is not None and template.department_uid:
+            return uid
+    return ""
 
 
 def check_template(source: str | Path | bytes, kind: str) -> None:
@@ -63,9 +104,9 @@ def check_template(source: str | Path | bytes, kind: str) -> None:
     """
     _refuse_kind(kind)
     content = source if isinstance(source, bytes) else read_template(source)
-    check_contents(content)
+    check_contents(content, kind)
     for text in ("样例\n第二行", ""):
-        _fill(content, dict.fromkeys(SLIP_FIELDS, text), "", "")
+        _fill(content, dict.fromkeys(fields_of(kind), text), "", "")
 
 
 def read_template(path: str | Path) -> bytes:
@@ -101,7 +142,6 @@ def _refuse_kind(kind: str) -> None:
 
 
 def _refuse_unfit(kind: str, visit: Visit, values: dict[str, str]) -> None:
-    _refuse_kind(kind)
     if visit.is_void:
         raise UserError("这条来访已作废，不能再打印单据。")
     if kind == SlipKind.REFUSAL and not values["不予受理原因"]:
@@ -123,7 +163,7 @@ def _filled(
     if template is None:
         return _fill(content, values, title, author)
     try:
-        check_contents(content)
+        check_contents(content, kind)
         return _fill(content, values, title, author)
     except UserError as error:
         owner = template.department_name or "全部部门"

@@ -203,7 +203,8 @@ def test_every_kind_is_tried_out_where_nobody_has_come_yet(
     page.list_buttons["试打一份"].invoke()
     idle(page, drive)
     (path,) = opened
-    assert path == tmp_path / FOLDER / f"试打_{SLIP_KIND_LABELS[kind]}_样张.docx"
+    assert path.parent == tmp_path / FOLDER
+    assert path.name.startswith(f"试打_{SLIP_KIND_LABELS[kind]}_")
     read = texts_of(path)
     assert "张样例" in read and "{{" not in read
 
