@@ -49,7 +49,7 @@ class DayPanel(ttk.Frame):
         if view is None or len(marked) != 1:
             self.heading.configure(text="逐日签到")
             self._explained = ""
-            self.explanation.configure(text="")
+            self.explanation.grid_remove()
             self.table.say_when_empty("在列表中选中一个人，这里看每天的签到签退。")
             self.table.show([])
             return
@@ -68,6 +68,7 @@ class DayPanel(ttk.Frame):
         marks = marks_cell(row) if row is not None else ""
         text = f"{day_cell(row)}：{marks}" if marks else self._explained
         self.explanation.configure(text=text)
+        self.explanation.grid()
 
     def _wrap(self, event: tkinter.Event) -> None:
         self.explanation.configure(wraplength=event.width)

@@ -28,7 +28,7 @@ class IdleCard(SettingsCard):
         self.set(
             "who",
             unbroken(
-                f"{LEAST_IDLE}–{MOST_IDLE} 分钟，到时锁定窗口，刷卡继续；"
+                f"{LEAST_IDLE}–{MOST_IDLE} 分钟，刷卡继续；"
                 f"随时可按\u00a0Ctrl+L。{who_may(Operation.LOCAL_SETTINGS)}可以更改。"
             ),
         )
