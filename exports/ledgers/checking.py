@@ -15,18 +15,25 @@ from itertools import islice
 from pathlib import Path
 
 from exports.ledgers.annex import told
-from exports.ledgers.cells import CELL, CellDigest, as_printed
+from exports.ledgers.around import (
+    wrong_chains,
+    wrong_groups,
+    wrong_lines,
+    wrong_notes,
+    wrong_summaries,
+)
+from exports.ledgers.body import Body
 from exports.ledgers.changes import MOST_NAMED, Now, flat, named, shown
 from exports.ledgers.comparing import Difference, differences
 from exports.ledgers.computed import ComputedLedger
+from exports.ledgers.groups import Group, cut
+from exports.ledgers.heads import heading_texts
 from exports.ledgers.history import Chain, chain_of
-from exports.ledgers.ledger import Book, Reading, headings_of, subtitle_of
-from exports.ledgers.marks import MARKS, Mark, note_of, occurring
+from exports.ledgers.ledger import Book, Reading, headings_of
 from exports.ledgers.past import count_since, snapshot, take_back
 from exports.ledgers.printed import PrintedFile, open_printed
 from exports.ledgers.proof import WORDING, Proof, mark_of
 from exports.ledgers.selection import Selection
-from exports.ledgers.writer import NOTHING
 from models import migrations
 from models.base import Record, connection, station_uid
 from models.desks import Department, Desk
@@ -101,16 +108,15 @@ class _Checking:
         self.file, self.proof, self.report = file, file.proof, report
         self.book = book_of(self.proof)
         days = Selection(self.proof.first, self.proof.last)
-        self.headings = headings_of(self.book, self._selection() or days)
+        self.chosen = self._selection() or days
+        self.headings = headings_of(self.book, self.chosen)
         self.found = LedgerCheck(
             title=self.book.title,
             station=self.proof.station_name,
             printed_at=f"{self.proof.printed_at:%Y-%m-%d %H:%M}",
             selection=str(days),
         )
-        self.digest, self.closing = CellDigest(), ""
-        self.marks: set[Mark] = set()
-        self.printed, self.table, self.in_annex = file.rows(), -1, False
+        self.body = self._body()
         self.key = [self.headings.index(name) for name in self.book.key]
 
     def check(self) -> LedgerCheck:
@@ -122,15 +128,29 @@ class _Checking:
             found.notes += chain.notes
             if self._may_compare(chain):
                 self._compare_with_records(chain)
-            for _ in chain_rows(self._body(), self._annexed()):
+            for _ in chain_rows(self.body.rows(), self.body.annexed()):
                 pass  # what was not compared is still read, for the digest
+        found.rows = self.body.count
         self._check_own_digest()
         return found
+
+    def _body(self) -> Body:
+        book, proof, chosen = self.book, self.proof, self.chosen
+        return Body(
+            self.file,
+            len(self.headings),
+            heading_texts(self.headings, book.heads_of(chosen)),
+            proof.headings,
+            book.annex,
+            self.found.faults,
+        )
 
     def _may_compare(self, chain: Chain) -> bool:
         """Say why not, if not."""
         notes = self.found.notes
-        same_columns = self.proof.headings == mark_of(*self.headings)
+        heads = self.book.heads_of(self.chosen)
+        known = mark_of(*heading_texts(self.headings, heads))
+        same_columns = self.proof.headings == known
         if not same_columns or self.proof.wording != WORDING:
             which = (
                 "更新的程序导出，请升级后再核验"
@@ -172,20 +192,39 @@ class _Checking:
         if chosen is None:
             self.found.notes.append("台账所选的窗口、印章、部门或人员在本机没有登记。")
             return
-        reading = self.book.read(chosen)
+        reading, faults = self.book.read(chosen), self.found.faults
+        part = self.proof.of
         recorded = iter(reading.lines)
         if now is not None:
             recorded = now.beside(recorded)
-        before = len(self.found.faults)
-        self._compare_rows(recorded)
-        self._compare_lines(chosen, reading)
-        self._compare_annex(iter(reading.annexed))
-        self._compare_notes()
-        self.found.rows_agree = len(self.found.faults) == before
+        before = len(faults)
+        self._compare_rows(self._of_this_file(recorded))
+        faults += wrong_groups(self._groups(reading), self.body)
+        faults += wrong_lines(self.book, chosen, reading, self.file, self.body)
+        self._compare_annex(iter(reading.annexed if part.is_last else ()))
+        faults += wrong_notes(self.book, self.body, self.file)
+        faults += wrong_summaries(self.book, chosen, reading, self.file)
+        self.found.rows_agree = len(faults) == before
+        self.found.selection = self.book.days_of(chosen)
         if now is not None:
             self.found.later = now.told()
         if chosen.masked:
             self.found.notes.append(HIDDEN)
+
+    def _of_this_file(
+        self, recorded: Iterator[Sequence[str]]
+    ) -> Iterator[Sequence[str]]:
+        """Of a ledger split by rows those that the file should have."""
+        part = self.proof.of
+        if part.of == 1:
+            return recorded
+        return islice(recorded, part.skipped, part.skipped + part.rows)
+
+    def _groups(self, reading: Reading) -> Sequence[Group]:
+        part = self.proof.of
+        if part.of == 1:
+            return reading.groups
+        return cut(reading.groups, part.skipped, part.skipped + part.rows)
 
     def _selection(self) -> Selection | None:
         proof = self.proof
@@ -212,13 +251,13 @@ class _Checking:
         )
 
     def _compare_rows(self, recorded: Iterator[Sequence[str]]) -> None:
-        found = differences(self._body(), recorded, self.headings, self.book.key)
+        found = differences(self.body.rows(), recorded, self.headings, self.book.key)
         self._name(map(self._told, found))
 
     def _compare_annex(self, recorded: Iterator[Sequence[str]]) -> None:
         annex = self.book.annex
         if annex is not None:
-            rows = self._annexed()
+            rows = self.body.annexed()
             found = differences(rows, recorded, annex.headings, annex.key)
             self._name(told(annex, one) for one in found)
 
@@ -239,86 +278,8 @@ class _Checking:
             f"打印的是 {shown(one.printed)}，记录是 {shown(one.recorded)}"
         )
 
-    def _body(self) -> Iterator[tuple[str, ...]]:
-        """The printed rows; headings and the row of totals are noted on the way."""
-        count = len(self.headings)
-        while not self.in_annex and (row := next(self.printed, None)):
-            if row.table != self.table:
-                self.table = row.table
-                # The row of totals ends the ledger itself.
-                self.in_annex = bool(self.book.annex and self.closing)
-                self._check_headings(row.cells)
-            elif len(row.cells) == 1 and count > 1:
-                self.closing = row.cells[0]
-            else:
-                self.found.rows += 1
-                self.digest.add_row(row.cells)
-                self.marks |= occurring(CELL.join(row.cells))
-                yield self._fitting(row.cells, count, f"第 {self.found.rows} 行")
-
-    def _annexed(self) -> Iterator[tuple[str, ...]]:
-        """The rows of the annex, when those of the ledger have been read."""
-        annex = self.book.annex
-        if annex is None:
-            return
-        for row in self.printed:
-            if row.table != self.table:
-                self.table = row.table
-                self._check_headings(row.cells)
-                continue
-            self.digest.add_row(row.cells)
-            yield self._fitting(row.cells, len(annex.headings), annex.title)
-
-    def _check_headings(self, cells: tuple[str, ...]) -> None:
-        annex = self.book.annex
-        headings = annex.headings if annex and self.in_annex else self.headings
-        # A ledger of another program has other columns than are known here.
-        whole = mark_of(*headings) if self.in_annex else self.proof.headings
-        if whole != mark_of(*cells):
-            wrong = [
-                f"“{flat(cell)}”"
-                for cell, heading in zip(cells, headings, strict=False)
-                if cell != heading
-            ]
-            self.found.faults.append(
-                f"表头被改动过：{'、'.join(wrong) or '栏数不同'}。"
-            )
-
-    def _fitting(
-        self, cells: tuple[str, ...], count: int, name: str
-    ) -> tuple[str, ...]:
-        if len(cells) == count:
-            return cells
-        self.found.faults.append(f"{name}有 {len(cells)} 格，应有 {count} 格。")
-        return (*cells, *[""] * count)[:count]
-
-    def _compare_lines(self, chosen: Selection, reading: Reading) -> None:
-        """What stands around the rows: title, period, totals."""
-        self.found.selection = self.book.days_of(chosen)
-        closing = as_printed(reading.totals.closing) if reading.count else NOTHING
-        if self.closing != closing:
-            self.found.faults.append(
-                f"合计行：打印的是 {shown(self.closing)}，记录是 {shown(closing)}"
-            )
-        title = self.book.title_of(chosen)
-        for line in (title, subtitle_of(self.book, chosen, reading.totals)):
-            if as_printed(line) not in self.file.lines:
-                self.found.faults.append(f"标题下应有“{line}”，打印的不是。")
-
-    def _compare_notes(self) -> None:
-        """The signs in the rows are explained below the table, and no others."""
-        notes = self.book.footnotes
-        note = note_of(self.marks, goes_on=bool(notes))
-        for line in filter(None, (*notes, note)):
-            if as_printed(line) not in self.file.below:
-                self.found.faults.append(f"表下应有“{line}”，打印的不是。")
-        for mark in MARKS:
-            sign = f"{mark.text}——"
-            if mark not in self.marks and any(sign in n for n in self.file.below):
-                self.found.faults.append(f"表下解释了“{mark.text}”，表里没有。")
-
     def _check_own_digest(self) -> None:
-        found, digest = self.found, self.digest
+        found, digest = self.found, self.body.digest
         found.cells_agree = digest.whole == self.file.cells
         if not found.cells_agree or found.rows != self.proof.rows:
             found.cells_agree = False
@@ -326,3 +287,6 @@ class _Checking:
         elif any(digest.shown not in text for text in self.file.footers):
             found.cells_agree = False
             found.faults.append(f"页脚的校验码应是 {digest.shown}，被改动过。")
+        elif wrong := list(wrong_chains(self.proof, self.file.footers)):
+            found.cells_agree = False
+            found.faults += wrong

@@ -74,9 +74,9 @@ class Proof(msgspec.Struct, frozen=True):
     heading_rows: int = 1
 
     @property
-    def is_last(self) -> bool:
-        """Not of the files of a split ledger that others follow."""
-        return self.skipped + self.rows >= self.whole
+    def of(self) -> Part:
+        """Which part of its ledger the file is."""
+        return Part(self.part, self.parts, self.skipped, self.rows)
 
     @property
     def text(self) -> str:
