@@ -1,6 +1,6 @@
 """The one table of keys: bindings, the Ctrl+/ sheet, hints and tests all read it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desk.pages import pages_of
 from models.installation import Installation
@@ -186,6 +186,12 @@ def keys_of(here: Installation | None) -> list[Key]:
     if here is None or not here.is_office:
         return keys
     return [key._replace(text=key.office_text or key.text) for key in keys]
+
+
+def key_at(page: Any, key: Key) -> Key:
+    """The key, told as what it does on this page."""
+    words = getattr(page, "save_words", "") if key.action == "on_save" else ""
+    return key._replace(text=words) if words else key
 
 
 def key_of_action(name: str) -> str:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import ttkbootstrap as ttk
 
 from desk import asking, dialogs, theme
+from desk.ahead import Ahead
 from desk.bars import Header, InfoBar, PassingNote, StatusBar
 from desk.drafts import DraftKeeper
 from desk.idle import IdleWatch
 from desk.jobs import Jobs
-from desk.keymap import keys_of
+from desk.keymap import key_at, keys_of
 from desk.lastread import LastRead
 from desk.looks import Looks
 from desk.pages import PageEntry, first_page, pages_of
@@ -64,6 +65,7 @@ class MainWindow(ttk.Frame):
         self._watch: DutyWatch | None = None
         self.looks, self.keys = Looks(self), WindowKeys(self)
         self.last_read = LastRead(self)
+        self.ahead = Ahead(self)
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
         self.rowconfigure(CONTENT, weight=1)
@@ -200,9 +202,12 @@ class MainWindow(ttk.Frame):
         self._retitle(f"{TITLE} — {entry.title} — {self.person.name}")
         self._bring(name, entry.load)
         answers = (self, self.page)  # a key that nobody answers is of no use here
-        keys = keys_of(self.here)
         self.status.show_hints(
-            [key for key in keys if any(hasattr(one, key.action) for one in answers)]
+            [
+                key_at(self.page, key)
+                for key in keys_of(self.here)
+                if any(hasattr(one, key.action) for one in answers)
+            ]
         )
 
     def _make_for_sidebar(self, entry: PageEntry) -> None:
@@ -370,6 +375,7 @@ class MainWindow(ttk.Frame):
         if self._watch is not None:
             self._watch.stop()
         self.idle.stop()
+        self.ahead.stop()
         self._uncover()
         self.jobs.close()
         for event in (STARTED_ANEW, "<FocusIn>"):

@@ -235,6 +235,7 @@ class ApprovalsPage(ttk.Frame):
     """Four lists, one at a time; the keys 1 to 4 change between them."""
 
     title = "考勤审核"
+    save_words = "同意"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master)

@@ -43,6 +43,7 @@ class AttendancePage(DutyPage):
     """A swipe checks in, the next one checks out; no other key is needed."""
 
     title = "签到签退"
+    save_words = "签到或签退"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

@@ -61,6 +61,9 @@ class CasesPage(ListingPage):
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
+        if window.here.is_office:  # only facts are left of the list
+            self.form_width = 25
+        self.save_words = "导出台账" if window.here.is_office else "登记这一步"
         self._view, self._case, self._why = "open", None, ""
         self._wanted = ""
         self._build_form()

@@ -18,6 +18,7 @@ class LedgersPage(LedgerList):
     """What is chosen left is shown right, and is what an export holds."""
 
     title = "台账"
+    save_words = "导出"
     form_width = 25
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:

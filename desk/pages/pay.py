@@ -34,6 +34,7 @@ class PayPage(PayDrafts, ListingPage):
     """The month is reckoned in the worker whenever it may have changed."""
 
     title = "工时酬金"
+    save_words = "按此处理"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

@@ -32,6 +32,7 @@ class PlansPage(FilingPage):
     """Edits stay in memory, version by version, until they are saved."""
 
     title = "排班"
+    save_words = "保存"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

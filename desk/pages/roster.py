@@ -21,6 +21,7 @@ class RosterPage(Page):
     """A dry run comes before every import, and nothing is written by it."""
 
     title = "名册导入"
+    save_words = "下一步"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

@@ -29,6 +29,7 @@ class SettingsPage(Page):
     """Most is kept as soon as it is chosen; where there is a button, Ctrl+S does it."""
 
     title = "设置"
+    save_words = "保存"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

@@ -46,6 +46,7 @@ class SlipTemplatesPage(ListingPage):
     """A kind of slip left; right whose template holds for whom, and the fields."""
 
     title = "单据模板"
+    save_words = "换上模板"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

@@ -73,6 +73,7 @@ class SyncPage(Page):
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
+        self.save_words = "批准" if window.here.is_office else "立即同步"
         self.refused: set[str] = set()
         self._compared_with = ""  # the fingerprint the tick is about
         left = self.left = ttk.Frame(self)

@@ -39,6 +39,7 @@ class TimeSettingsPage(Page):
     """
 
     title = "时间设置"
+    save_words = "保存"
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)

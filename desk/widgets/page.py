@@ -21,6 +21,7 @@ class Page(ttk.Frame):
     form_width: float = FORM_WIDTH
     # Keys that act on marked rows elsewhere, but not here.
     keys_not_of_rows: tuple[str, ...] = ()
+    save_words = ""  # what Ctrl+S does here, where it is not to save and begin anew
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         pad = theme.text_width(master, 0.8)

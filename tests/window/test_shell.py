@@ -179,6 +179,9 @@ def test_a_desk_is_shown_every_key_of_its_own(at_work):
         office_only
     )
     assert "+1 咨询" in at_work.status._hints.cget("text")
+    for name, words in (("visits", "保存并开始下一条"), ("ledgers", "导出")):
+        at_work.show(name)
+        assert f"Ctrl+S {words}" in at_work.status._hints.cget("text")
 
 
 def test_the_office_publishes_in_the_same_words_everywhere(at_office, drive):
