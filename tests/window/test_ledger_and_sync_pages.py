@@ -13,7 +13,7 @@ from exports.ledgers import VISITS, Selection, ledgers_here
 from exports.ledgers.viewing import page_of, view_ledger
 from exports.sync import sync
 from models import clock, storage
-from models.people import person_signing_in
+from models.people import PersonRole, people, person_signing_in
 from models.visits import Visit, void_visit
 
 
@@ -142,7 +142,7 @@ def test_teachers_choose_what_is_hidden_and_assistants_do_not(ledgers, drive):
     assert ledgers.result.exported.suffix == ".xlsx"
     assert window.settings.masked and window.settings.ledger_format == ".xlsx"
     form.set("masked", False)
-    window.person = person_signing_in("2024110201")
+    (window.person, *_) = people(PersonRole.ASSISTANT)
     ledgers.refresh()
     assert not form.widget("masked").winfo_manager() and form.is_masked
     assert ledgers.question()[1].masked
