@@ -1,6 +1,7 @@
 """One found record in full, with what can be done with it and by which keys."""
 
 import tkinter
+from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -15,6 +16,7 @@ from desk.pages.foundactions import (
     refusals,
 )
 from desk.pages.foundrows import Section, card_of
+from desk.widgets.reading import lie_flat, show_bar_of_text
 
 
 class FoundCard(ttk.Frame):
@@ -41,11 +43,16 @@ class FoundCard(ttk.Frame):
         self.why_not.grid(row=1, column=0, columnspan=2, sticky="ew")
         self.bind("<Configure>", self._wrap, add="+")
         self.details = ttk.ScrolledText(
-            self, wrap="word", width=1, height=1, auto_hide=True
+            self, wrap="word", width=1, height=1, auto_hide=False
         )
         self.details.grid(row=2, column=0, columnspan=2, sticky="nsew")
         text = self.details.text
         text.configure(state="disabled", takefocus=True, font="TkDefaultFont")
+        lie_flat(text)
+        show_bar = partial(show_bar_of_text, self.details)
+        # When idle: the lines are then as many as the new width makes them.
+        for event in ("<Configure>", "<<WidgetViewSync>>"):
+            text.bind(event, lambda event: self.after_idle(show_bar), add="+")
         text.tag_configure("heading", font="DeskBold", spacing1=self._gap)
         text.tag_configure("line", lmargin2=theme.text_width(self, 1))
         text.bind("<Delete>", lambda event: self._page.on_void())

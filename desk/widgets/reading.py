@@ -50,6 +50,16 @@ def lie_flat(text: ttk.Text) -> None:
     text.bind("<<ThemeChanged>>", lambda event: text.after_idle(paint), add="+")
 
 
+def show_bar_of_text(area: ttk.ScrolledText) -> None:
+    """Only when something is below; its lane is always there: nothing moves."""
+    if not area.winfo_exists():
+        return
+    if area.text.yview() == (0.0, 1.0):
+        area.hide_scrollbars()
+    else:
+        area.show_scrollbars()
+
+
 class Reading(ttk.ScrolledText):
     """`say(text)` shows it; the scrollbar comes only when there is something below."""
 
@@ -96,10 +106,4 @@ class Reading(ttk.ScrolledText):
         self.after_idle(self._show_bar)
 
     def _show_bar(self) -> None:
-        """Its lane is always there: nothing moves."""
-        if not self.winfo_exists():
-            return
-        if self.text.yview() == (0.0, 1.0):
-            self.hide_scrollbars()
-        else:
-            self.show_scrollbars()
+        show_bar_of_text(self)
