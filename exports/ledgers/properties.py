@@ -38,7 +38,7 @@ def with_properties(parts: Mapping[str, str], texts: Mapping[str, str]) -> dict:
 
 
 def _part(texts: Mapping[str, str]) -> str:
-    pieces = [piece for name, text in texts.items() for piece in _pieces(name, text)]
+    pieces = [piece for name, text in texts.items() for piece in pieces_of(name, text)]
     properties = "".join(
         f'<property fmtid="{_FORMAT}" pid="{number}" name="{name}">'
         f"<vt:lpwstr>{escape(text)}</vt:lpwstr></property>"
@@ -51,7 +51,7 @@ def _part(texts: Mapping[str, str]) -> str:
     )
 
 
-def _pieces(name: str, text: str) -> list[tuple[str, str]]:
+def pieces_of(name: str, text: str) -> list[tuple[str, str]]:
     cuts = range(0, max(len(text), 1), _LONGEST)
     return [
         (f"{name}{number}", text[at : at + _LONGEST])

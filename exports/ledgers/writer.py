@@ -19,9 +19,8 @@ from exports.ledgers.cells import (
     ROW,
     CellDigest,
     as_printed,
-    as_word_holds,
     escaped,
-    without_separators,
+    joined,
 )
 from exports.ledgers.groups import Cells, Group, tables
 from exports.ledgers.heads import spans
@@ -264,17 +263,8 @@ class _Table:
 
     def _body(self, cells: list[Cells]) -> bytes:
         """The rows of a batch; escaping cell by cell would take twice as long."""
-        columns = len(self._widths)
-        if {len(row) for row in cells} != {columns}:
-            raise ValueError(f"every row needs {columns} cells")
         rows, batch = self._rows_of(cells)
-        joined = ROW.join(CELL.join(row) for row in batch)
-        cuts = joined.count(CELL) + joined.count(ROW)
-        if cuts != len(batch) * columns - 1:
-            joined = ROW.join(
-                CELL.join(without_separators(text) for text in row) for row in batch
-            )
-        clean = as_word_holds(joined)
+        clean = joined(batch, len(self._widths))
         self._digest.add(clean)
         if len(self.marks) < len(MARKS):
             self.marks |= occurring(clean)
