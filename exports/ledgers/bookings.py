@@ -14,6 +14,7 @@ from exports.ledgers.ledger import (
     time_of,
 )
 from exports.ledgers.masks import mask_number, mask_phone
+from exports.ledgers.numbers import numbers_in
 from models.bookings import BOOKING_STATUS_LABELS, Booking, BookingStatus
 
 _status = label_of(BOOKING_STATUS_LABELS)
@@ -56,9 +57,8 @@ def _totals(query: Query) -> Totals:
     newer = [code for code in counted if code not in BOOKING_STATUS_LABELS]
     parts = "、".join(f"{_status(code)} {counted[code]} 次" for code in known + newer)
     closing = f"合计　共申请 {sum(counted.values())} 次"
-    return Totals(
-        f"{closing}：{parts}，使用 {used} 人次。" if parts else f"{closing}。"
-    )
+    said = f"{closing}：{parts}，使用 {used} 人次。" if parts else f"{closing}。"
+    return Totals(said, numbers=numbers_in(query))
 
 
 BOOKINGS = Ledger(

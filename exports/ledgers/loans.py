@@ -15,6 +15,7 @@ from exports.ledgers.ledger import (
     moment_of,
 )
 from exports.ledgers.masks import mask_number, mask_phone
+from exports.ledgers.numbers import numbers_in
 from models.loans import Loan
 
 
@@ -73,7 +74,8 @@ def _totals(query: Query) -> Totals:
     closing = f"合计　共借出 {count or 0} 次 {things or 0} 件"
     closing += f"，逾期归还 {overdue} 次" if overdue else ""
     closing += f"，未还清 {out} 次" if out else ""
-    return Totals(f"{closing}{f'，作废 {void} 条' if void else ''}。")
+    said = f"{closing}{f'，作废 {void} 条' if void else ''}。"
+    return Totals(said, numbers=numbers_in(query))
 
 
 LOANS = Ledger(

@@ -6,6 +6,7 @@ from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
 from exports.ledgers.marks import LATE
 from exports.ledgers.masks import mask_number
+from exports.ledgers.numbers import numbers_of
 from exports.ledgers.selection import Selection
 from models.base import tuples_of
 from models.cases import Case, CaseStatus, cases_of, overdue_days
@@ -116,7 +117,8 @@ def _totals(lines: Sequence[Promised]) -> Totals:
     overdue = sum(line.late > 0 for line in waiting)
     closing += f"，其中已超期 {overdue} 件" if overdue else ""
     void = len(lines) - len(counted)
-    return Totals(f"{closing}{f'；另有作废 {void} 件' if void else ''}。")
+    said = f"{closing}{f'；另有作废 {void} 件' if void else ''}。"
+    return Totals(said, numbers=numbers_of(line.case.visit for line in lines))
 
 
 PROMISES: ComputedLedger[Promised] = ComputedLedger(

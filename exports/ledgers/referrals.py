@@ -9,6 +9,7 @@ from exports.ledgers.computed import ComputedLedger, LineColumn
 from exports.ledgers.ledger import Totals, joined
 from exports.ledgers.marks import LATE
 from exports.ledgers.masks import mask_phone
+from exports.ledgers.numbers import numbers_of
 from exports.ledgers.selection import Selection
 from models.cases import Case, cases_of
 from models.clock import between
@@ -111,7 +112,8 @@ def _totals(lines: Sequence[Referral]) -> Totals:
     to = "、".join(f"{desk} {count}" for desk, count in sorted(counts.items()))
     waiting = sum(_taken(line) == "未签收" for line in lines)
     closing = f"合计　共转办 {len(lines)} 次" + (f"：{to}" if to else "")
-    return Totals(f"{closing}{f'；未签收 {waiting} 次' if waiting else ''}。")
+    said = f"{closing}{f'；未签收 {waiting} 次' if waiting else ''}。"
+    return Totals(said, numbers=numbers_of(line.case.visit for line in lines))
 
 
 REFERRALS: ComputedLedger[Referral] = ComputedLedger(

@@ -20,6 +20,7 @@ from exports.ledgers.ledger import (
 )
 from exports.ledgers.marks import LATE
 from exports.ledgers.masks import mask_number, mask_phone
+from exports.ledgers.numbers import numbers_in
 from models.base import db
 from models.casefold import Case
 from models.offhours import OrdinaryHours
@@ -133,7 +134,7 @@ def _totals(query: Query) -> Totals:
     closing += _off_hours(query) + _by_unit(query)
     if void:
         closing += f"；另有作废 {void} 次"
-    return Totals(f"{closing}。")
+    return Totals(f"{closing}。", numbers=numbers_in(query))
 
 
 def _off_hours(query: Query) -> str:

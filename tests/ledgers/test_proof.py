@@ -56,7 +56,9 @@ def test_the_footer_of_other_ledgers_has_period_and_rows(export):
     handover()
     for code in ("visits", "handovers"):
         odd, _ = footers(export(code).result.path)
-        assert odd[1] == "期间：2026年11月1日至2026年11月30日　　共 1 条"
+        numbers = "　　编号：JW20261123-001" if code == "visits" else ""
+        days = "期间：2026年11月1日至2026年11月30日"
+        assert odd[1] == f"{days}{numbers}　　共 1 条"
         assert "流水第 2 条" in odd[0]
 
 
