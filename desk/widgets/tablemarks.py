@@ -101,5 +101,6 @@ class MarkedRows(ttk.Frame):
         if rows:
             self.tree.selection_set(rows[0])
             self.tree.focus(rows[0])
-            self.tree.see(rows[0])
+            # A list not laid out yet would be scrolled past the row by `see`.
+            self.tree.yview_moveto(0)
             self.tree.focus_set()
