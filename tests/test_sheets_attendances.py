@@ -8,6 +8,7 @@ from sheets import ReadBack, minutes_in
 
 import models
 from exports.ledgers import export_ledger, ledger_by_code
+from exports.ledgers.checking import check_ledger
 from exports.sync import sync
 from models import UserError, clock
 
@@ -203,7 +204,7 @@ def test_it_can_be_narrowed_by_desk_department_and_person(week, tmp_path):
         sheet(tmp_path, seal=models.seals()[0])
     with pytest.raises(UserError, match="不能按人员导出"):
         export_ledger(
-            ledger_by_code("visits"), tmp_path / "x", **WEEK, worker=person(B)
+            ledger_by_code("visits"), tmp_path / "x.docx", **WEEK, worker=person(B)
         )
 
 
@@ -215,3 +216,121 @@ def test_outside_a_term_only_the_weekday_is_printed(station, assistant, tmp_path
         models.leave(models.open_attendance(assistant), by=assistant)
     page, _ = sheet(tmp_path, first=summer, last=summer)
     assert page.rows[0]["教学周\n星期 节次"] == "周一"
+
+
+def register(code, tmp_path, day=MONDAY + timedelta(days=20), **chosen):
+    """A register of the three weeks, read back, that stands up to checking."""
+    path = tmp_path / f"{code}.docx"
+    days = {"first": MONDAY, "last": MONDAY + timedelta(days=18)}
+    with clock_at("20:00", day):
+        made = export_ledger(ledger_by_code(code), path, **{**days, **chosen})
+        check = check_ledger(path)
+    page = ReadBack(path)
+    assert made.rows == len(page.rows)
+    assert check.good, (check.faults, check.notes)
+    return page
+
+
+def test_who_was_away_why_and_who_stood_in_is_a_register(week, tmp_path):
+    work(A, "08:30", "10:00")
+    work(B, "10:00", "12:00")
+    work(B, "08:25", "10:00", TUESDAY, cover_for=person(A), cover_reason="class")
+    next_monday = MONDAY + timedelta(days=7)
+    work(
+        B,
+        "14:00",
+        "15:00",
+        next_monday,
+        cover_for=person(A),
+        cover_reason="internship",
+        forced_reason="临时顶班",
+    )
+    page = register("covers", tmp_path, last=next_monday)
+    # Nobody came on Wednesday, nor to the two shifts of the Monday after it.
+    assert [(row["日期"][8:], row["离岗\n事由"], row["备注"]) for row in page.rows] == [
+        ("08", "上课", ""),
+        ("09", "未说明", "无人替岗"),
+        ("14", "未说明", "无人替岗"),
+        ("14", "未说明", "无人替岗"),
+        ("14", "实习", "临时顶班"),
+    ]
+    assert page.rows[0] == {
+        "日期": "2026-09-08",
+        "教学周\n星期 节次": "第1周\n周二 1–2节",
+        "窗口": "教务事务窗口",
+        "应到—应离": "08:30–10:00",
+        "离岗人": f"曾单\n{A}",
+        "离岗\n事由": "上课",
+        "替岗人": f"王芳\n{B}",
+        "岗别": "B 岗",
+        "替岗时间": "08:25–10:00",
+        "工时": "1:30",
+        "方式": "学号",
+        "审批": "按备案排班\nAB〔2026〕1号",
+        "备注": "",
+    }
+    assert page.rows[-1]["审批"] == "待审核"
+    assert (page.rows[1]["替岗人"], page.rows[1]["替岗时间"]) == ("", "")
+    assert page.closing == (
+        "合计　共离岗 5 次：未说明 3、上课 1、实习 1；有人替岗 2 次，"
+        "计薪工时 1 小时 30 分；无人替岗 3 次。"
+    )
+    only = register("covers", tmp_path, last=next_monday, worker=person(B))
+    assert [row["离岗\n事由"] for row in only.rows] == ["上课", "未说明", "实习"]
+    other = models.department_by_name("学生处")
+    assert register("covers", tmp_path, department=other).rows == []
+
+
+def test_a_correction_that_was_asked_for_is_a_line_with_both_opinions(week, tmp_path):
+    work(A, "08:50", "10:00")
+    with clock_at("13:00"):
+        late = models.request_correction(
+            by=person(A),
+            attendance=models.Attendance.get(),
+            new_in=at("08:30"),
+            new_out=at("10:00"),
+            reason="读卡器故障",
+            witness=person(B),
+        )
+    approve(week, late)
+    with clock_at("15:00", MONDAY + timedelta(days=2)):
+        (shift, *_) = models.shifts_on(TUESDAY)
+        missed = models.request_correction(
+            by=person("T001"),
+            person=person(A),
+            shift=shift,
+            new_in=at("08:30", TUESDAY),
+            new_out=at("08:30", TUESDAY),
+            reason="没有来",
+        )
+    page = register("corrections", tmp_path)
+    assert page.rows[0] == {
+        "申请时间": "2026-09-07 13:00",
+        "姓名": f"曾单\n{A}",
+        "窗口": "教务事务窗口",
+        "岗别": "A 岗",
+        "班次": "2026-09-07\n08:30–10:00",
+        "原签到签退": "09-07\n08:50–10:00",
+        "更正为": "09-07\n08:30–10:00",
+        "更正原因": "读卡器故障",
+        "证明人": "王芳",
+        "申请人": "曾单",
+        "部门意见": "同意\n李老师 09-07",
+        "办公室意见": "同意\n顾主任 09-07",
+        "结果": "已同意\n2026-09-07",
+    }
+    waiting = page.rows[1]
+    assert (waiting["原签到签退"], waiting["更正为"]) == ("没有记录", "没有到岗")
+    assert (waiting["部门意见"], waiting["结果"]) == ("待审核", "待审核")
+    assert page.closing == "合计　共申请 2 次：待审核 1、已同意 1。"
+    printed = tmp_path / "corrections.docx"
+    with clock_at("16:00", MONDAY + timedelta(days=21)):
+        models.decide(missed, by=person("T001"), approved=False, note="请本人说明")
+        again = tmp_path / "再"
+        again.mkdir()
+        refused = register("corrections", again, MONDAY + timedelta(days=21))
+        check = check_ledger(printed)
+    assert refused.rows[1]["部门意见"] == "不同意：请本人说明\n李老师 09-28"
+    assert refused.rows[1]["办公室意见"] == "—"
+    assert check.good and any("改过" in text for text in check.later)
+    assert register("corrections", tmp_path, worker=person(B)).rows == []

@@ -4,9 +4,11 @@ Its lines are those of `models.duty`, as are those of hours and pay.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
+from exports.ledgers.groups import Group, Grouping
 from exports.ledgers.ledger import Totals, joined, label_of
 from exports.ledgers.marks import SYSTEM
 from exports.ledgers.masks import mask_number
@@ -57,7 +59,8 @@ def _sightings(chosen: Selection) -> list[Sighting]:
         if key not in places:
             places[key] = place_of(line)
         found.append(Sighting(line, places[key]))
-    return found
+    # Each desk by itself, in the policy's order.
+    return sorted(found, key=_desk)
 
 
 def place_of(line: DutyLine) -> str:
@@ -159,6 +162,24 @@ def _as_recorded(attendance: Attendance) -> str:
 
 
 def _totals(lines: Sequence[Sighting]) -> Totals:
+    return Totals(f"合计　{_sums(lines)}")
+
+
+def _by_desk(lines: Sequence[Sighting]) -> list[Group]:
+    """The lines of several desks are in the order of the desks."""
+    found = []
+    for _, some in groupby(lines, key=_desk):
+        here = list(some)
+        title = f"窗口：{here[-1].duty.desk_name}"
+        found.append(Group(title, len(here), f"小计　{_sums(here)}"))
+    return found
+
+
+def _desk(line: Sighting) -> str:
+    return line.duty.desk_uid
+
+
+def _sums(lines: Sequence[Sighting]) -> str:
     """Minutes that wait for approval are named, and not among those that count."""
     duties = [line.duty for line in lines]
     people = len({duty.who.uid for duty in duties})
@@ -166,14 +187,14 @@ def _totals(lines: Sequence[Sighting]) -> Totals:
     waiting = [
         duty for duty in duties if duty.fact and duty.fact.state == FactState.PENDING
     ]
-    closing = f"合计　{people} 人，共 {len(lines)} 条，计薪工时 {in_words(paid)}"
+    said = f"{people} 人，共 {len(lines)} 条，计薪工时 {in_words(paid)}"
     if waiting:
         pending = in_words(sum(duty.pending for duty in waiting))
-        closing += f"（另有待审核 {len(waiting)} 条 {pending}）"
+        said += f"（另有待审核 {len(waiting)} 条 {pending}）"
     late = sum(duty.late > 0 for duty in duties)
     early = sum(duty.early > 0 for duty in duties)
     absent = sum(duty.is_absent for duty in duties)
-    return Totals(f"{closing}；迟到 {late} 次，早退 {early} 次，缺勤 {absent} 次。")
+    return f"{said}；迟到 {late} 次，早退 {early} 次，缺勤 {absent} 次。"
 
 
 def in_words(minutes: int) -> str:
@@ -205,6 +226,7 @@ ATTENDANCES: ComputedLedger[Sighting] = ComputedLedger(
     ),
     lines=_sightings,
     totals=_totals,
+    groups=Grouping(_by_desk, when=lambda chosen: chosen.desk is None),
     key=("日期", "姓名", "应到—应离", "签到"),
     narrowed_by=("desk", "department", "worker"),
     by_the_clock=True,

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from exports.files import replacing_all, require_free
 from exports.ledgers.annex import attached
-from exports.ledgers.groups import Group, cut, texts_between
+from exports.ledgers.groups import Group, cut
 from exports.ledgers.heads import heading_texts
 from exports.ledgers.ledger import (
     OPEN_IN_EXCEL,
@@ -207,7 +207,6 @@ def _sheet(ledger: Book, file: _File, person: Person | None) -> Sheet:
         chosen,
         part,
         whole=reading.count if part.of > 1 else 0,
-        between=sum(1 for _ in texts_between(file.groups)),
         heading_rows=2 if heads else 1,
     )
     return Sheet(

@@ -69,8 +69,6 @@ class Proof(msgspec.Struct, frozen=True):
     # Which file it is, of how many.
     part: int = 1
     parts: int = 1
-    # Rows of one cell, the titles and subtotals of groups, before the row of totals.
-    between: int = 0
     heading_rows: int = 1
 
     @property
@@ -90,7 +88,6 @@ def proof_of(
     part: Part,
     *,
     whole: int = 0,
-    between: int = 0,
     heading_rows: int = 1,
 ) -> Proof:
     """Runs in the transaction of the export: rows and journal are of one moment.
@@ -123,7 +120,6 @@ def proof_of(
         whole=whole,
         part=part.number,
         parts=part.of,
-        between=between,
         heading_rows=heading_rows,
         **narrowed,
     )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from peewee import Case, fn
 
+from exports.ledgers.groups import Group
 from exports.ledgers.ledger import Totals
 from exports.ledgers.selection import Query
 from models.reservations import SealReservation
@@ -69,15 +70,27 @@ def totals_of(query: Query) -> Totals:
             subtitle=f"登记编号：{only.numbers_text}",
             footer=_footer(ranges),
         )
-    lines = [
-        f"{r.seal}　{r.numbers_text}，{_sums([r])}{gap.words}。"
-        for r, gap in zip(ranges, gaps, strict=True)
-    ]
+    lines = [f"{r.seal}　{_told(r, gap)}" for r, gap in zip(ranges, gaps, strict=True)]
     missing = _missing(sum(gap.missing for gap in gaps))
     return Totals(
         "\n".join([*lines, f"合计　{_sums(ranges)}{missing}。"]),
         footer=_footer(ranges),
     )
+
+
+def groups_of(query: Query) -> list[Group]:
+    """The uses of each seal in a year, which are apart from those of another."""
+    ranges = _ranges(query)
+    if len(ranges) == 1:
+        return []
+    return [
+        Group(f"印章：{r.seal}", r.uses, f"小计　{_told(r, _gap_in(r))}")
+        for r in ranges
+    ]
+
+
+def _told(r: Range, gap: Gap) -> str:
+    return f"{r.numbers_text}，{_sums([r])}{gap.words}。"
 
 
 def _ranges(query: Query) -> list[Range]:

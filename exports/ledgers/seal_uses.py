@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from exports.ledgers.groups import Grouping
 from exports.ledgers.ledger import (
     Column,
     Ledger,
@@ -14,7 +15,7 @@ from exports.ledgers.ledger import (
 from exports.ledgers.marks import ESTIMATED, LATE
 from exports.ledgers.masks import mask_number
 from exports.ledgers.seal_lists import SEAL_LISTS
-from exports.ledgers.seal_ranges import totals_of
+from exports.ledgers.seal_ranges import groups_of, totals_of
 from models.seal_uses import SealUse
 
 
@@ -125,6 +126,7 @@ SEAL_USES = Ledger(
     ),
     query=_query,
     totals=totals_of,
+    groups=Grouping(groups_of, when=lambda chosen: chosen.seal is None),
     key=("编号", "印章"),
     annex=SEAL_LISTS,
 )
