@@ -31,7 +31,10 @@ def page_of(
 ) -> Page:
     """The next rows of *query* in the order of *by*, which an index should answer."""
     uid = by.model.uid
-    if after is not None:
+    if after is None:
+        # Says nothing, but without a bound SQLite may sort the whole table instead.
+        query = query.where(by >= "")
+    else:
         at, last = after
         # The first half alone is what SQLite finds its way into the index by.
         if newest_first:

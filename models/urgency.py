@@ -6,6 +6,7 @@ Nothing here changes a case.
 import json
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import cache
 
 from models import clock
 from models.base import db
@@ -43,6 +44,9 @@ class Reckoning:
         self.rules = case_rules_on(self.on)
         self._soon_until = working_day_after(self.on, self.rules.soon_days)
         self._shifts: dict[str, dict[str, int]] = {}
+        # Thousands of cases fall on some hundred days: each is reckoned once.
+        self._day_after = cache(working_day_after)
+        self._level_of = cache(self._reckon)
 
     def urgency_of(self, case: Case) -> Urgency:
         if case.is_closed:
@@ -50,15 +54,15 @@ class Reckoning:
         due_on = case.due_on
         if case.status == CaseStatus.REFERRED and case.referred_at is not None:
             sent_on = case.referred_at.date()
-            take_by = working_day_after(sent_on, self.rules.take_days)
+            take_by = self._day_after(sent_on, self.rules.take_days)
             due_on = min(due_on or take_by, take_by)
         elif case.paused_on is not None:
             # The student is waited for: somebody should ask, nobody is late.
-            waits_until = working_day_after(case.paused_on, self.rules.waiting_days)
+            waits_until = self._day_after(case.paused_on, self.rules.waiting_days)
             return Urgency.SOON if self.on > waits_until else Urgency.NONE
-        return self._by_day(due_on) or self._by_shifts(case, due_on)
+        return self._level_of(due_on) or self._by_shifts(case, due_on)
 
-    def _by_day(self, due_on: date | None) -> Urgency:
+    def _reckon(self, due_on: date | None) -> Urgency:
         if due_on is None or due_on > self._soon_until:
             return Urgency.NONE
         if due_on >= self.on:

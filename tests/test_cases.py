@@ -247,11 +247,39 @@ def test_lists_of_open_cases_are_read_from_their_indexes(visit, monkeypatch):
         ask()
     monkeypatch.undo()
     asked = [values for values in asked if "visit" in values[0]]
-    assert len(asked) == 6  # for each list one for the visits, one for their steps
+    assert len(asked) == 5  # one a list; the case and its steps are read only once
     for sql, values in asked:
         plan = db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
         lines = [row[3] for row in plan if row[3].split()[1] == "visit"]
         assert all("visit_open" in line or "(uid=?)" in line for line in lines), lines
+
+
+def test_a_listed_case_is_worked_out_again_when_anything_of_it_has_changed(
+    visit, assistant
+):
+    (before,) = models.cases_here()
+    assert models.cases_here()[0] is before  # nobody has done anything
+
+    models.note_progress(visit, by=assistant, note="问过了")
+    (noted,) = models.cases_here()
+    assert noted is not before and len(noted.steps) == len(before.steps) + 1
+
+    noted.visit.note = "not stored"  # what was refused may be left behind
+    (again,) = models.cases_here()
+    assert again.visit.note == ""
+    with pytest.raises(ZeroDivisionError), models.transaction():
+        models.note_progress(visit, by=assistant, note="没有写成")
+        assert len(models.cases_here()[0].steps) == len(again.steps) + 1
+        raise ZeroDivisionError
+    assert len(models.cases_here()[0].steps) == len(again.steps)
+
+    stored = Visit.get_by_id(visit.uid)
+    stored.note = "changed elsewhere"
+    with models.transaction():
+        stored.write(by=assistant)
+    assert models.cases_here()[0].visit.note == "changed elsewhere"
+    models.void_visit(stored, by=assistant, reason="重复")
+    assert models.cases_here() == []
 
 
 def test_an_outcome_of_a_newer_version_is_as_closed_as_its_row_says(visit):
