@@ -35,7 +35,7 @@ def visit_columns(here: Desk | None) -> list[Column]:
     return [
         Column("编号", lambda visit: visit.number, 8),
         Column("时间", lambda visit: _moment(visit.arrived_at), 8.5),
-        Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 6),
+        Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 9),
         Column("学号", lambda visit: visit.student_number, 6),
         Column("事项", lambda visit: visit.service_name, 12, stretch=True),
         Column("处理情况", _outcome, 5),
