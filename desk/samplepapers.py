@@ -52,10 +52,8 @@ def export_sheets(folder: Path, last: date) -> list[dict[str, object]]:
     for paper in PAPERS:
         path = folder / f"{paper.title.replace(' ', '')}.docx"
         written = export_paper(paper, path, Selection(last, last))
-        made += [
-            {"name": paper.title, "path": str(path), "rows": written.rows}
-            for path in written.paths
-        ]
+        paths = [str(path) for path in written.paths]
+        made.append(_exported(paper.title, written) | {"paths": paths})
     for sheet in (s for desk in models.desks() for s in models.open_reservations(desk)):
         path = folder / f"{OUTAGE_SHEET}_{sheet.for_day}_{sheet.desk_name}.docx"
         made.append(_exported(OUTAGE_SHEET, export_outage_sheet(sheet, path)))

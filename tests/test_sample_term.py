@@ -12,9 +12,8 @@ from docx import Document
 
 import models
 from desk.demo import make_demo
+from exports.ledgers.amounts import amount_in_words, yuan
 from exports.ledgers.attendances import in_words
-from exports.sheets import SHEETS
-from exports.sheets.amounts import amount_in_words, yuan
 from exports.sync import sync_state
 from models import Attendance, PersonStatus, UserError, clock
 from models.progress import unheard
@@ -154,18 +153,18 @@ def test_the_sheets_come_to_the_same_sums(sample):
     attendances = paths["签到签退表"]
     assert attendances["rows"] == len(lines)
     assert in_words(sum(line.paid for line in lines)) in text_of(attendances["path"])
-    sheets = Counter(sheet["name"] for sheet in made["sheets"])
-    assert sheets == {
-        SHEETS["plan"]: len(plans),
-        SHEETS["openings"]: 1,
-        SHEETS["hours"]: 1,
-        SHEETS["pay"]: 1,
-        "断电表": 1,
-    }
-    by_name = {sheet["name"]: sheet["path"] for sheet in made["sheets"]}
+    sheets = {sheet["name"]: sheet for sheet in made["sheets"]}
+    assert set(sheets) == {"AB 岗备案表", "服务时间安排", "断电表"}
+    assert len(sheets["AB 岗备案表"]["paths"]) == len(plans)
     worked = in_words(sum(line.worked for line in march))
-    assert f"工时 {worked}" in text_of(by_name[SHEETS["hours"]])
-    fen, pay = sum(line.amount for line in march), text_of(by_name[SHEETS["pay"]])
+    assert f"工时 {worked}" in text_of(paths["勤工助学工时统计表"]["path"])
+    fen = sum(line.amount for line in march)
+    pay = text_of(paths["勤工助学酬金发放表"]["path"])
+    covers = sum(bool(x.fact and x.fact.cover_for_uid) or x.is_absent for x in lines)
+    assert paths["请假替岗登记"]["rows"] == covers > 0
+    assert paths["考勤更正登记"]["rows"] == made["term"]["corrections"] > 0
+    for name in ("勤工助学工时统计表", "勤工助学酬金发放表", "考勤更正登记"):
+        assert paths[name]["verified"], paths[name]["notes"]
     assert f"金额 {yuan(fen)} 元" in pay and amount_in_words(fen) in pay
 
 

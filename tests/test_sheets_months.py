@@ -7,14 +7,23 @@ from duty import MONDAY, at, line, person, put_in_force, sync_both, work
 from sheets import ReadBack, minutes_in
 
 import models
-from exports.ledgers import export_ledger, ledger_by_code
+from exports.ledgers import (
+    Selection,
+    Split,
+    export_ledger,
+    ledger_by_code,
+    ledgers_here,
+)
 from exports.ledgers.amounts import amount_in_words
-from models import Excess, clock
+from exports.ledgers.checking import check_ledger
+from exports.ledgers.viewing import view_ledger
+from models import Excess, UserError, clock
 from models.paylines import month_days
 
 A, B = "2024110201", "2024110202"
 LONG_CLASS = "智能制造装备技术（中高职衔接）2431班"
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+SEPTEMBER_ENDS = date(2026, 9, 30)
 
 
 @pytest.fixture
@@ -69,6 +78,7 @@ def test_the_hours_of_each_day_stand_under_it(september, tmp_path):
     assert page.subtitle == "用工部门：教务处　　年月：2026年9月"
     first, second = page.rows
     assert (first["姓名"], first["学号"], first["岗\n位"]) == ("曾单", A, "A")
+    assert first["工资\n元"] == "144.00"  # 8 of the 15 hours at 18 yuan
     assert [first[f"{day}\n{name}"] for day, name in ((7, "一"), (12, "六"))] == [
         "3:00",
         "",
@@ -121,6 +131,56 @@ def test_an_approved_month_is_no_draft_any_more(september, tmp_path):
         models.approve_month(SEPTEMBER, by=person("B0001"))
     assert pay_sheet(tmp_path).title == "勤工助学酬金发放表"
     assert hours_sheet(tmp_path).title == "勤工助学工时统计表"
+
+
+def test_a_month_that_is_over_stands_up_to_checking_as_others_do(september, tmp_path):
+    """Draft or approved, of one department or of all; hours, pay and workbook."""
+    department = models.department_by_name("教务处")
+    for approved in (False, True):
+        if approved:
+            decide(Excess.REFUSED, note="未经安排")
+            with clock.set_at(at("09:00", OCTOBER)):
+                models.approve_month(SEPTEMBER, by=person("B0001"))
+        with clock.set_at(at("10:00", date(2026, 10, 3))):
+            for chosen in ({}, {"department": department}):
+                hours_sheet(tmp_path, **chosen)
+                pay_sheet(tmp_path, **chosen)
+                for name in ("工时", "酬金"):
+                    check = check_ledger(tmp_path / f"{name}.docx")
+                    assert check.good, (approved, chosen, check.faults, check.notes)
+                    assert "年月：2026年9月" in check.selection
+    with clock.set_at(at("10:00", date(2026, 10, 3))):
+        models.set_rules(by=person("B0001"), starts_on=date(2026, 10, 1), rate_a=2000)
+        assert check_ledger(tmp_path / "酬金.docx").good
+
+
+def test_only_a_whole_month_has_hours_and_pay(september, tmp_path):
+    book = ledger_by_code("pay")
+    term = {"first": SEPTEMBER, "last": date(2026, 11, 30)}
+    week = {"first": MONDAY, "last": MONDAY + timedelta(days=6)}
+    with clock.set_at(at("10:00", OCTOBER)):
+        for days in (term, week):
+            with pytest.raises(UserError, match="按月导出，请把期间选为一个整月"):
+                export_ledger(book, tmp_path / "x.docx", **days)
+        with pytest.raises(UserError, match="2026-11 还没有到"):
+            sheet("pay", tmp_path / "x.docx", date(2026, 11, 1))
+        made = export_ledger(
+            book,
+            tmp_path / "酬金.docx",
+            first=SEPTEMBER,
+            last=OCTOBER,
+            split=Split.MONTH,
+        )
+        assert [path.name for path in made.paths] == [
+            "酬金_2026-09.docx",
+            "酬金_2026-10.docx",
+        ]
+        assert ReadBack(made.path).subtitle == "用工部门：全部　　年月：2026年9月"
+        view = view_ledger(
+            ledger_by_code("hours"), Selection(SEPTEMBER, SEPTEMBER_ENDS)
+        )
+        assert len(view.rows[0].cells) == 30 + 10
+    assert book in ledgers_here()  # at the office
 
 
 def test_pay_is_hours_by_rate_and_its_sum_stands_in_capitals(september, tmp_path):

@@ -10,6 +10,7 @@ from desk import dialogs, theme
 from desk.pages.handoverwords import remark_lines, summary_lines
 from desk.pages.leaving import Leaving
 from desk.pages.listing import ListingPage, moment_text
+from desk.slips import print_record
 from desk.widgets.form import Form
 from desk.widgets.formdrafts import together
 from desk.widgets.reading import Reading
@@ -27,6 +28,7 @@ from models.handovers import (
 )
 from models.people import person_signing_in
 from models.seal_transfers import SignedBy
+from models.slip_templates import SlipKind
 
 # A handover with nothing in it so soon after the last one is most likely a slip.
 SOON = timedelta(minutes=30)
@@ -62,6 +64,7 @@ class HandoverPage(ListingPage):
             name="handovers",
             columns=COLUMNS,
             empty="还没有交接班记录。\n下班前在左边填好，签字交班。",
+            buttons={"打印交接班记录": self.on_print},
         )
 
     def _build_summary(self) -> None:
@@ -276,6 +279,14 @@ class HandoverPage(ListingPage):
         """Esc: the seal is handed over later."""
         if self.leaving.asks:
             self.leaving.on_escape()
+
+    def on_print(self) -> None:
+        """Ctrl+P: the form of the marked handover, else of the last one."""
+        marked = self.table.selection()
+        handover = marked[0] if marked else last_handover(this_desk())
+        if handover is None:
+            raise UserError("还没有交接班记录，交班签字后再打印。")
+        print_record(self.window, SlipKind.HANDOVER, handover)
 
     def _swiped_over(self, text: str) -> None:
         """Whoever takes over has swiped before it is said what becomes of the seal."""

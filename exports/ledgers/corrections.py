@@ -39,6 +39,10 @@ def _is_chosen(correction: Correction, chosen: Selection) -> bool:
     )
 
 
+def _who(line: Asked) -> str:
+    return f"{line.correction.person_name}\n{line.correction.person_number}"
+
+
 def _shift(line: Asked) -> str:
     begins, ends = line.correction.planned_from, line.correction.planned_to
     if begins is None or ends is None:
@@ -102,23 +106,17 @@ CORRECTIONS: ComputedLedger[Asked] = ComputedLedger(
             lambda line: f"{line.correction.requested_at:%Y-%m-%d %H:%M}",
             16.2,
         ),
-        LineColumn("姓名", lambda line: line.correction.person_name, 12.5),
-        LineColumn(
-            "学号/工号",
-            lambda line: line.correction.person_number,
-            18.3,
-            mask=mask_number,
-        ),
+        LineColumn("姓名", _who, 18.3, mask=mask_number),
         LineColumn("窗口", lambda line: line.correction.desk_name, 18, left=True),
         LineColumn("岗别", lambda line: line.correction.post_label, 9.5),
         LineColumn("班次", _shift, 17.5),
         LineColumn("原签到签退", _old, 18),
         LineColumn("更正为", _new, 18),
-        LineColumn("更正原因", lambda line: line.correction.reason, 21, left=True),
+        LineColumn("更正原因", lambda line: line.correction.reason, 24.7, left=True),
         LineColumn("证明人", lambda line: line.correction.witness_name, 11.5),
         LineColumn("申请人", lambda line: line.correction.requester_name, 11.5),
-        LineColumn("部门意见", lambda line: _opinion(line, Side.DEPARTMENT), 18),
-        LineColumn("办公室意见", lambda line: _opinion(line, Side.OFFICE), 18),
+        LineColumn("部门意见", lambda line: _opinion(line, Side.DEPARTMENT), 22.3),
+        LineColumn("办公室意见", lambda line: _opinion(line, Side.OFFICE), 22.3),
         LineColumn("结果", _result, 16.5),
     ),
     lines=_requests,

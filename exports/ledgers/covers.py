@@ -89,6 +89,22 @@ def _judged(fact: Fact) -> str:
     return fact.correction.uid if fact.correction else fact.uid
 
 
+def _named(who: Who) -> str:
+    return "\n".join(filter(None, [who.name, who.number]))
+
+
+def _substitute(line: Away) -> str:
+    return _named(line.duty.who) if line.cover else ""
+
+
+def _cover_post(line: Away) -> str:
+    return _post(line.cover.post) if line.cover else ""
+
+
+def _counted(line: Away) -> str:
+    return clock_hours(line.duty.paid) if line.cover else ""
+
+
 def _stood_in(line: Away) -> str:
     fact = line.cover
     if fact is None:
@@ -145,32 +161,17 @@ COVERS: ComputedLedger[Away] = ComputedLedger(
     columns=(
         LineColumn("日期", lambda line: line.duty.day.isoformat(), 16.2),
         LineColumn("教学周\n星期 节次", lambda line: line.sighting.place, 18.5),
-        LineColumn("窗口", lambda line: line.duty.desk_name, 19, left=True),
+        LineColumn("窗口", lambda line: line.duty.desk_name, 25.5, left=True),
         LineColumn("应到—应离", lambda line: planned_hours(line.sighting), 18),
-        LineColumn("离岗人", lambda line: line.who.name, 12.5),
-        LineColumn(
-            "离岗人\n学号", lambda line: line.who.number, 18.3, mask=mask_number
-        ),
-        LineColumn("离岗\n事由", lambda line: line.why, 9.5),
-        LineColumn(
-            "替岗人", lambda line: line.cover.person_name if line.cover else "", 12.5
-        ),
-        LineColumn(
-            "替岗人\n学号",
-            lambda line: line.cover.person_number if line.cover else "",
-            18.3,
-            mask=mask_number,
-        ),
-        LineColumn(
-            "岗别", lambda line: _post(line.cover.post) if line.cover else "", 9.5
-        ),
+        LineColumn("离岗人", lambda line: _named(line.who), 18.3, mask=mask_number),
+        LineColumn("离岗\n事由", lambda line: line.why, 10),
+        LineColumn("替岗人", _substitute, 18.3, mask=mask_number),
+        LineColumn("岗别", _cover_post, 9.5),
         LineColumn("替岗时间", _stood_in, 18),
-        LineColumn(
-            "工时", lambda line: clock_hours(line.duty.paid) if line.cover else "", 9
-        ),
+        LineColumn("工时", _counted, 9),
         LineColumn("方式", lambda line: methods_of(line.sighting), 11.8),
-        LineColumn("审批", _approved, 18.9),
-        LineColumn("备注", _note, 14.9, left=True),
+        LineColumn("审批", _approved, 24),
+        LineColumn("备注", _note, 27.8, left=True),
     ),
     lines=_aways,
     totals=_totals,

@@ -28,7 +28,9 @@ _state = label_of(SEAL_STATE_LABELS)
 def _shift(shift_from: str, shift_to: str) -> str:
     if shift_from[:10] == shift_to[:10]:
         return f"{day_of(shift_from)}\n{time_of(shift_from)}–{time_of(shift_to)}"
-    return f"{moment_of(shift_from)}\n至{moment_of(shift_to)}"
+    # A date breaks at its hyphens where the line is too short for what follows it.
+    begins = f"{day_of(shift_from)}\n{time_of(shift_from)}"
+    return f"{begins} 至\n{day_of(shift_to)}\n{time_of(shift_to)}"
 
 
 def _summary(count: int, by_outcome: str, overdue: int) -> str:

@@ -27,23 +27,23 @@ def _columns(
 ) -> tuple[LineColumn[Numbered], ...]:
     whose = (
         LineColumn[Numbered]("序\n号", lambda line: str(line.number), 5),
-        LineColumn[Numbered]("姓名", lambda line: line.pay.person_name, 11),
+        LineColumn[Numbered]("姓名", lambda line: line.pay.person_name, 9.5),
         LineColumn[Numbered](
             "学号", lambda line: line.pay.person_number, 12.6, mask=mask_number
         ),
-        LineColumn[Numbered]("专业\n班级", lambda line: line.pay.class_name, 11.5),
-        LineColumn[Numbered]("岗\n位", lambda line: _posts(line.pay), 4.5),
+        LineColumn[Numbered]("专业\n班级", lambda line: line.pay.class_name, 10.5),
+        LineColumn[Numbered]("岗\n位", lambda line: _posts(line.pay), 4),
     )
     sums = (
-        LineColumn[Numbered]("合计", lambda line: clock_hours(line.pay.worked), 8.2),
+        LineColumn[Numbered]("合计", lambda line: clock_hours(line.pay.worked), 7.2),
         LineColumn[Numbered]("上限处理", lambda line: _treated(line.pay), 11),
         LineColumn[Numbered](
-            "本月\n计薪", lambda line: clock_hours(line.pay.paid), 8.2
+            "本月\n计薪", lambda line: clock_hours(line.pay.paid), 7.2
         ),
         LineColumn[Numbered]("工资\n元", lambda line: yuan(line.pay.amount), 8.5),
     )
     days = [_day_column(day) for day in days_in(month)]
-    front = () if department else (department_column(8),)
+    front = () if department else (department_column(7.5),)
     return (*front, *whose, *days, *sums)
 
 
@@ -51,7 +51,7 @@ def _day_column(day: date) -> LineColumn[Numbered]:
     return LineColumn(
         f"{day.day}\n{WEEKDAYS[day.weekday()]}",
         lambda line: _short(line.pay.daily.get(day.day, 0)),
-        4.4,
+        4.57,
     )
 
 
