@@ -41,7 +41,8 @@ class Looks:
         theme.set_fonts(window.root, zoom)
         theme.set_mode(window.root, theme.mode())
         window.root.update_idletasks()  # what widgets ask for now is known
-        fit_all(window, theme.aside(window))
+        fit_all(window, theme.left_out())
+        self._restyle_soon()
         save_settings(window.folder, window.settings)
         window.status.say(f"字号 {zoom}%")
 
@@ -78,6 +79,12 @@ class Looks:
     def _use(self, mode: str) -> None:
         if mode != theme.mode():
             theme.set_mode(self._window.root, mode)
+            self._restyle_soon()
+
+    def _restyle_soon(self) -> None:
+        """The pages that are not in front have another look now."""
+        if self._window.person is not None:
+            self._window.ahead.start()
 
     def close(self) -> None:
         """The window closes."""

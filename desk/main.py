@@ -61,6 +61,7 @@ def _run(folder: Path) -> int:
         theme.set_fonts(root, window.settings.zoom)
         theme.set_mode(root, theme.mode())
     window.looks.use_kept_mode()
+    window.ahead.is_on = True
     window.pack(fill="both", expand=True)
     if ready:
         window.open_station()

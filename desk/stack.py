@@ -1,10 +1,11 @@
-"""The pages of the window: one in front, the others beside it, out of sight.
+"""The pages of the window: one in front, the others taken out of their place.
 
-A page taken out of its place and put back is mapped anew, widget by widget and level by
-level: 8 ms of each key that brings one.  So it is only moved, far out of its master,
-and stays laid out.  Tk takes it for one that can be seen; what follows from that is set
-right here: Tab does not go there, and a change of the look reaches it when it comes to
-the front, or when nobody waits.
+To keep the others mapped, moved out of sight, was tried: a page came back no sooner (of
+its 7 to 13 ms nearly all is drawing), and Tab and screen readers would find them.
+
+A change of the look goes only to what is in front.  For all pages it takes three to six
+frames; each of the others is restyled when it is brought, before it is seen, or earlier
+while nobody presses a key.
 """
 
 import tkinter
@@ -15,27 +16,7 @@ import ttkbootstrap as ttk
 
 from desk import theme
 
-LEFT = "<<PageLeft>>"  # on a page from which another one was brought to the front
 FAR = 16_000  # further than screens reach, and windows can still be there
-_TELL_TK = """
-auto_load ::tk::FocusOK
-if {[info commands ::tk::FocusOKInSight] eq ""} {
-    rename ::tk::FocusOK ::tk::FocusOKInSight
-}
-proc ::tk::FocusOK w {
-    foreach page $::desk_aside {
-        if {[string match "$page.*" "$w."]} {return 0}
-    }
-    ::tk::FocusOKInSight $w
-}
-proc ::desk_theme_changed top {
-    event generate $top <<ThemeChanged>>
-    foreach w [winfo children $top] {
-        if {$w ni $::desk_aside} {::desk_theme_changed $w}
-    }
-}
-proc ::ttk::ThemeChanged {} {::desk_theme_changed .}
-"""
 
 
 def fit_all(widget: Any, beside: Sequence[str] = ()) -> None:
@@ -49,48 +30,47 @@ def fit_all(widget: Any, beside: Sequence[str] = ()) -> None:
 
 
 class PageStack(ttk.Frame):
-    """`bring()` a page, or `lay_aside()` one that was made before it is asked for."""
+    """`bring()` a page; `lay_out()` one that was made before it is asked for.
+
+    A page takes the room there is.  Were it asked for its size, one that asks for none
+    (its card is placed) was never laid out in another one's stead.
+    """
 
     def __init__(self, master: tkinter.Misc) -> None:
         super().__init__(master)
         self._front: Any = None
-        self._aside: list[Any] = []
         self._looks: dict[Any, tuple[int, int]] = {}
         self._tell()
-        self.tk.eval(_TELL_TK)
-
-    @property
-    def aside(self) -> list[Any]:
-        """The pages that are not in front."""
-        return list(self._aside)
 
     def bring(self, page: Any) -> None:
         """Show *page* in the place of the one in front."""
         if page is self._front:
             return
         self.freshen(page)
-        page.place(x=0, y=0, width="", height="", relwidth=1, relheight=1)
-        if page in self._aside:
-            self._aside.remove(page)
+        page.place(x=0, width="", height="", relwidth=1, relheight=1)
         gone, self._front = self._front, page
         if gone is not None:
-            # In front it has had every change of the look.
-            self._looks[gone] = theme.changes(), theme.line_height(self)
-            self.lay_aside(gone)
-            gone.event_generate(LEFT, when="tail")
+            self._looks[gone] = self._look()  # in front it has had every change
+            gone.place_forget()
         self._tell()
 
-    def lay_aside(self, page: Any) -> None:
-        """Lay *page* out as it is in front, where nobody sees it."""
-        size = {"width": self.winfo_width(), "height": self.winfo_height()}
+    def lay_out(self, page: Any) -> None:
+        """Let *page* find its places, and its widgets their windows, where nobody sees
+        it; `put_away()` ends that."""
+        if page is self._front:
+            return
         self.freshen(page)
-        page.place(x=FAR, y=0, relwidth=0, relheight=0, **size)
-        self._aside.append(page)
+        page.place(x=FAR, width=self.winfo_width(), height=self.winfo_height())
         self._tell()
+
+    def put_away(self, page: Any) -> None:
+        """Take a page out of its place that is not in front."""
+        if page is not self._front:
+            page.place_forget()
 
     def freshen(self, page: Any) -> None:
         """Give *page* the look in use, if it has another one."""
-        look = theme.changes(), theme.line_height(self)
+        look = self._look()
         before = self._looks.get(page, look)
         self._looks[page] = look
         if before[0] != look[0]:
@@ -99,14 +79,22 @@ class PageStack(ttk.Frame):
             page.update_idletasks()  # what its widgets ask for now is known
             fit_all(page)
 
-    def is_stale(self, page: Any) -> bool:
-        """Whether it has another look than the one in use."""
-        return self._looks[page] != (theme.changes(), theme.line_height(self))
+    def stale(self) -> list[Any]:
+        """The pages behind that have another look than the one in use."""
+        look = self._look()
+        return [
+            page
+            for page, its in self._looks.items()
+            if page is not self._front and its != look
+        ]
+
+    def _look(self) -> tuple[int, int]:
+        return theme.changes(), theme.line_height(self)
 
     def _tell(self) -> None:
-        self.tk.call("set", "::desk_aside", [str(page) for page in self._aside])
+        behind = [page for page in self._looks if page is not self._front]
+        theme.leave_out(self, behind)
 
     def destroy(self) -> None:
-        self._aside.clear()
-        self._tell()
+        theme.leave_out(self, [])
         super().destroy()

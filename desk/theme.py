@@ -1,7 +1,7 @@
 """Fonts, styles and sizes of the whole window, light and dark."""
 
 import tkinter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from tkinter import font
 from typing import Any
@@ -27,10 +27,21 @@ ICON = Path(__file__).parents[1] / "icons" / "desk-64.png"
 FIELDS = ("TEntry", "TCombobox", "TSpinbox")
 BASE_POINTS = 10
 ZOOMS = (90, 100, 110, 125, 150)
+# Tk's own tells every widget there is that the theme has changed.
+TELL_WIDGETS = """
+proc ::desk_theme_changed top {
+    event generate $top <<ThemeChanged>>
+    foreach w [winfo children $top] {
+        if {$w ni $::desk_left_out} {::desk_theme_changed $w}
+    }
+}
+proc ::ttk::ThemeChanged {} {::desk_theme_changed .}
+"""
 ROW_HEIGHT = 1.6  # of the line space: at 1.0 Chinese text is cramped
 
 _mode = "light"
 _changes = 0
+_left_out: set[str] = set()
 _built: dict[str, int] = {}  # the themes with our styles, and the line they are for
 
 
@@ -56,10 +67,13 @@ def create_root(title: str) -> ttk.App:
     _built.clear()
     ttk.set_locale("zh_cn")
     _mend_library()
+    _left_out.clear()
     defer("campus", _register_themes)  # or the library's own would be built as well
     name = f"campus-{_mode}"
     root = ttk.App(title=title, className="Desk", iconphoto=str(ICON), theme=name)
     root.withdraw()
+    root.tk.call("set", "::desk_left_out", "")
+    root.tk.eval(TELL_WIDGETS)
     # The one question of its dialogs for files that Tk 8.6 has no Chinese for.
     gone = 'File "%1$s"  does not exist.'
     root.tk.call("::msgcat::mcset", "zh_cn", gone, "文件“%1$s”不存在。")
@@ -90,7 +104,7 @@ def _mend_library() -> None:
     StyleBuilderTTK.disabled = readable
     for name in ("update_text_style", "update_listbox_style"):
         setattr(StyleBuilderTK, name, _with_clear_rim(getattr(StyleBuilderTK, name)))
-    Style._theme_walk = lambda style: _repaint(style, style.master, aside(style))
+    Style._theme_walk = lambda style: _repaint(style, style.master, _left_out)
 
 
 def _with_clear_rim(
@@ -120,13 +134,19 @@ def restyle(widget: tkinter.Misc) -> None:
     widget.tk.call("::desk_theme_changed", widget)
 
 
-def aside(part: Any) -> tuple[str, ...]:
-    """The paths of the pages that nobody sees now (`PageStack` tells Tk)."""
-    known = part.tk.call("info", "exists", "::desk_aside")
-    return part.tk.splitlist(part.tk.call("set", "::desk_aside")) if known else ()
+def leave_out(part: tkinter.Misc, widgets: Sequence[Any]) -> None:
+    """Let no change of the look reach *widgets* from now on: nobody sees them."""
+    _left_out.clear()
+    _left_out.update(str(widget) for widget in widgets)
+    part.tk.call("set", "::desk_left_out", list(_left_out))
 
 
-def _repaint(style: Any, top: Any, beside: tuple[str, ...]) -> None:
+def left_out() -> set[str]:
+    """The paths of those."""
+    return _left_out
+
+
+def _repaint(style: Any, top: Any, beside: Collection[str]) -> None:
     """What the library does for every widget when the theme changes; but of a window
     with all its pages that is three frames, and *beside* nobody would see it."""
     waiting = [top]

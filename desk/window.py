@@ -155,6 +155,7 @@ class MainWindow(ttk.Frame):
         self.watch.start()
         self.drafts.offer(person)
         self.update_status()
+        self.ahead.start()
 
     def lock(self) -> None:
         """Cover everything until a card unlocks it; nothing is lost below."""

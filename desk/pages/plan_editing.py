@@ -8,7 +8,6 @@ from desk import dialogs
 from desk.pages import plan_words as words
 from desk.pages.plan_week import PlanWeek
 from desk.pages.time_section import unbroken
-from desk.stack import LEFT
 from desk.widgets.form import Form
 from desk.widgets.formdrafts import together
 from desk.widgets.page import Page
@@ -53,7 +52,7 @@ class EditingPage(Page):
         self.listed: words.Listed | None = None
         self.card = "new"
         self._unsaved: dict[str, Unsaved] = {}
-        self.bind(LEFT, self._on_left)
+        self.bind("<Unmap>", self._on_left)
 
     @property
     def form(self) -> Form:

@@ -11,7 +11,6 @@ import ttkbootstrap as ttk
 
 from desk import theme
 from desk.pages.time_section import unbroken
-from desk.stack import LEFT
 from models.clock import today
 from models.services import Service, ServiceCard, ServiceKind, card_of, versions_of
 
@@ -88,7 +87,9 @@ class ServiceCardView(ttk.Frame):
         # There is nothing else to go to while the card lies over the page.
         for key in ("<Tab>", "<Shift-Tab>"):
             self.close_button.bind(key, lambda event: "break")
-        self._left = self._page.bind(LEFT, lambda event: self._on_left(event), add="+")
+        self._left = self._page.bind(
+            "<Unmap>", lambda event: self._on_left(event), add="+"
+        )
 
     def _on_left(self, event: tkinter.Event) -> None:
         if event.widget is self._page and self.winfo_exists():

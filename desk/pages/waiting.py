@@ -78,7 +78,7 @@ class WaitingPage(ttk.Frame):
 
     def _ask(self) -> None:
         self._timer = ""
-        if self.window.page is self:
+        if self.winfo_ismapped():
             self.on_refresh()
 
     def _stop(self) -> None:

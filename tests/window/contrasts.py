@@ -8,7 +8,6 @@ import tkinter
 
 import ttkbootstrap as ttk
 
-from desk import theme
 from desk.palettes import contrast
 
 LEAST, LEAST_DISABLED = 4.5, 3.0
@@ -36,10 +35,10 @@ FIELDS = ("TEntry", "TSpinbox", "TCombobox")
 
 def widgets_of(top):
     """Every widget in sight, from the top down."""
-    waiting, aside = [top], theme.aside(top)
+    waiting = [top]
     while waiting:
         widget = waiting.pop()
-        if not widget.winfo_viewable() or str(widget) in aside:
+        if not widget.winfo_viewable():
             continue
         yield widget
         waiting.extend(reversed(widget.winfo_children()))

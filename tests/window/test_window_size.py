@@ -25,8 +25,7 @@ def scaled(root):
 def buttons_of(widget):
     found = [widget] if isinstance(widget, ttk.Button) else []
     for child in widget.winfo_children():
-        if str(child) not in theme.aside(child):
-            found += buttons_of(child)
+        found += buttons_of(child)
     return found
 
 
