@@ -2,8 +2,10 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from docx import Document
+from docx.oxml.ns import qn
 from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).parent / "ooxml"))
@@ -27,9 +29,9 @@ class ReadBack:
         self.rows: list[dict[str, str]] = []
         self.last: list[list[str]] = []
         for table in document.tables:
-            heading, *rows = table.rows
-            names = [cell.text for cell in heading.cells]
-            for row in rows:
+            heads = [row for row in table.rows if is_heading(row)]
+            names = [cell.text for cell in heads[-1].cells]
+            for row in list(table.rows)[len(heads) :]:
                 texts = [cell.text for cell in row.cells]
                 if len(row._tr.tc_lst) < len(names):
                     self.last.append(list(dict.fromkeys(texts)))
@@ -42,6 +44,12 @@ class ReadBack:
     @property
     def closing(self) -> str:
         return self.last[0][0]
+
+
+def is_heading(row: Any) -> bool:
+    """Whether it repeats on every page.  Of two the last has all columns."""
+    properties = row._tr.trPr
+    return properties is not None and properties.find(qn("w:tblHeader")) is not None
 
 
 def minutes_in(text: str) -> int:

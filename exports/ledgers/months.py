@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from exports.ledgers.computed import ComputedLedger, LineColumn
+from exports.ledgers.heads import Head
 from exports.ledgers.selection import Selection
 from models.desks import Department
 from models.errors import UserError
@@ -34,6 +35,15 @@ class MonthLedger(ComputedLedger[Numbered]):
 
     def columns_of(self, chosen: Selection) -> tuple[LineColumn[Numbered], ...]:
         return self.shape(chosen.first, chosen.department)
+
+    def heads_of(self, chosen: Selection) -> tuple[Head, ...]:
+        """One over the days, where each has a column."""
+        headings = [column.heading for column in self.columns_of(chosen)]
+        firsts = [heading.partition("\n")[0] for heading in headings]
+        if "1" not in firsts:
+            return ()
+        days = len(days_in(chosen.first))
+        return Head("", firsts.index("1")), Head("逐日工时（时:分）", days)
 
     def title_of(self, chosen: Selection) -> str:
         return self.title + ("" if month_of(chosen.first) else DRAFT)

@@ -2,6 +2,7 @@
 
 from peewee import Case, fn
 
+from exports.ledgers.heads import Head
 from exports.ledgers.ledger import (
     Column,
     Ledger,
@@ -103,4 +104,5 @@ SEAL_OUTINGS = Ledger(
     query=_query,
     totals=_totals,
     key=("带出", "印章"),
+    heads=(Head("", 6), Head("日期时间", 3)),
 )

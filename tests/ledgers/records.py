@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from docx import Document
+from sheets import is_heading
 
 from exports.ledgers import export_ledger, ledger_by_code
 from models import (
@@ -161,10 +162,11 @@ class Page:
         )
         document = Document(str(path))
         self.lines = [paragraph.text for paragraph in document.paragraphs]
-        tables = [
-            [[cell.text for cell in row.cells] for row in table.rows]
-            for table in document.tables
-        ]
+        tables = []
+        for table in document.tables:
+            over = sum(map(is_heading, table.rows)) - 1
+            rows = list(table.rows)[over:]
+            tables.append([[cell.text for cell in row.cells] for row in rows])
         # Behind the row of totals comes the annex, with headings of its own.
         tables = [table for table in tables if table[0] == tables[0][0]]
         self.closing = tables[-1].pop()[0]
