@@ -9,7 +9,9 @@ from duty import MONDAY, TERM_ENDS, clock_at, line, person, put_in_force
 from sheets import ReadBack
 
 import models
-from exports.sheets import export_openings, export_plan
+from exports.ledgers import Selection
+from exports.sheets import PAPERS, export_openings, export_paper, export_plan
+from models import UserError
 
 A, B, C = "2024110201", "2024110202", "2024110203"
 
@@ -244,3 +246,44 @@ def test_outside_a_term_the_sheet_says_vacation(office_of_term, tmp_path):
 def test_without_any_term_the_sheet_says_so(office, tmp_path):
     page = openings_sheet(tmp_path, date(2026, 9, 7))
     assert page.subtitle.endswith("学期：未录入")
+
+
+def test_every_plan_of_a_period_has_a_file_and_none_is_a_report_of_none(
+    station, tmp_path
+):
+    """Also the version that a newer one replaced within the period."""
+    shifts = [line("08:30", "10:00", person(A), person(B))]
+    put_in_force(station, shifts)
+    later = date(2026, 10, 12)
+    put_in_force(station, [*shifts, line("10:00", "12:00", person(B))], starts_on=later)
+    models.open_database(station.office)
+    plan, openings = PAPERS
+    path = tmp_path / "AB岗备案表.docx"
+    with clock_at("10:00", later):
+        both = export_paper(plan, path, Selection(MONDAY, later))
+        assert [each.name for each in both.paths] == [
+            "AB岗备案表_教务处_教务事务窗口_第1版.docx",
+            "AB岗备案表_教务处_教务事务窗口_第2版.docx",
+        ]
+        assert both.rows == sum(len(ReadBack(each).rows) for each in both.paths) == 5
+        shown = plan.read_rows(Selection(MONDAY, later))
+        assert shown.headings[:4] == ("部门", "窗口", "版本", "办理日")
+        assert [row[2] for row in shown.rows] == ["第 1 版"] * 2 + ["第 2 版"] * 3
+        assert export_paper(plan, path, Selection(later, later)).paths == (path,)
+        other = models.department_by_name("学生处")
+        none = export_paper(plan, path, Selection(MONDAY, later, department=other))
+        assert none.rows == 0
+        assert ReadBack(path).closing == "本期无记录（零报告）"
+        before = path.read_bytes()
+        (tmp_path / both.paths[1].name).unlink()
+        (tmp_path / both.paths[1].name).mkdir()
+        with pytest.raises(UserError, match="是一个文件夹"):
+            export_paper(plan, path, Selection(MONDAY, later))
+        assert path.read_bytes() == before
+        with pytest.raises(UserError, match="不能按部门导出"):
+            export_paper(openings, path, Selection(MONDAY, later, department=other))
+        with pytest.raises(UserError, match="只导出 Word"):
+            export_paper(plan, tmp_path / "x.xlsx", Selection(later, later))
+        shown = openings.read_rows(Selection(later, later))
+        assert len({row[0] for row in shown.rows}) == len(models.desks())
+        assert all(len(row) == len(shown.headings) for row in shown.rows)

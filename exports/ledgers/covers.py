@@ -161,7 +161,7 @@ COVERS: ComputedLedger[Away] = ComputedLedger(
     columns=(
         LineColumn("日期", lambda line: line.duty.day.isoformat(), 16.2),
         LineColumn("教学周\n星期 节次", lambda line: line.sighting.place, 18.5),
-        LineColumn("窗口", lambda line: line.duty.desk_name, 25.5, left=True),
+        LineColumn("窗口", lambda line: line.duty.desk_name, 27, left=True),
         LineColumn("应到—应离", lambda line: planned_hours(line.sighting), 18),
         LineColumn("离岗人", lambda line: _named(line.who), 18.3, mask=mask_number),
         LineColumn("离岗\n事由", lambda line: line.why, 10),
@@ -171,7 +171,7 @@ COVERS: ComputedLedger[Away] = ComputedLedger(
         LineColumn("工时", _counted, 9),
         LineColumn("方式", lambda line: methods_of(line.sighting), 11.8),
         LineColumn("审批", _approved, 24),
-        LineColumn("备注", _note, 27.8, left=True),
+        LineColumn("备注", _note, 26.3, left=True),
     ),
     lines=_aways,
     totals=_totals,

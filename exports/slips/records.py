@@ -48,6 +48,7 @@ def handover_values(handover: Handover, person: Person) -> dict[str, str]:
         {
             **cells,
             **_about(SlipKind.HANDOVER, handover, person),
+            "日期班次": cells["日期班次"].replace("\n", " "),
             "异议": handover.objection,
             "交班签字": f"{signed:%Y-%m-%d %H:%M}",
             "接班签字": f"{taken:%Y-%m-%d %H:%M}" if taken else "",

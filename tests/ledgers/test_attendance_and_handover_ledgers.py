@@ -1,8 +1,26 @@
-"""签到签退表 and 交接班记录表 read back from the document."""
+"""签到签退表 and 交接班记录表 read back from the document, and forms of one line."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from ledgers.records import OTHER_SEAL, SEAL, attendance, handover
+import pytest
+from docx import Document
+from docx.shared import Mm
+from sheets import SCHEMA, ooxml_check
+from templates import template
+
+from exports.slips import slip_file_name, write_slip
+from ledgers.records import (
+    CENTRE,
+    OTHER_SEAL,
+    PERSON,
+    SEAL,
+    attendance,
+    handover,
+    write,
+)
+from models import SealTransfer, UserError
+from models.slip_contents import check_contents
+from models.slip_templates import SlipKind
 
 
 def test_an_attendance_fills_every_column_of_its_table(export):
@@ -141,3 +159,102 @@ def test_a_handover_says_how_each_seal_is_held(export):
         "乙章：本班未用印；保管人沈老师，已停用",
         "丙章：本班未用印；保管人冯丽，由冯丽带到经开区，应于 2026-11-23 16:00 归还",
     ]
+
+
+def test_one_handover_alone_is_a_form_that_says_what_the_register_says(
+    export, tmp_path
+):
+    """A valid file; also while nobody has taken over, and whatever was typed."""
+    used = {"first": 231, "last": 247, "uses": 17, "impressions": 52}
+    open_item = {"number": "JW20261120-003", "text": "张三 缓考申办", "due_on": ""}
+    done = handover(
+        status="objected",
+        objection="少一把钥匙 {{ 编号 }} <w:p/>",
+        open_items=[{**open_item, "shifts": 1}, {**open_item, "shifts": 2}],
+        seal_ranges=[{"seal": SEAL.name, **used, "holder": "陈老师"}],
+    )
+    waits = handover(
+        shift_to=datetime(2026, 11, 23, 16, 30),
+        status="waiting",
+        incoming_uid="",
+        incoming_name="",
+        incoming_signed_at=None,
+    )
+    row, _ = export("handovers").rows
+    row["日期班次"] = "2026-11-23 08:00–11:30"
+    path = tmp_path / slip_file_name(SlipKind.HANDOVER, done)
+    assert path.name == "交接班记录表_JB20261123-1130.docx"
+    form = Form(write_slip(SlipKind.HANDOVER, done, path, person=PERSON))
+    assert form.lines[:3] == [CENTRE, "交接班记录表", "编号：JB20261123-1130"]
+    assert form.cells == {name: row[name] for name in row if name not in ("双方签名",)}
+    assert form.cells["异常情况"] == "接班异议：少一把钥匙 {{ 编号 }} <w:p/>"
+    assert form.lines[-2:] == [
+        "交班人（签字）：\t接班人（签字）：",
+        "2026-11-23 11:30\t2026-11-23 11:34",
+    ]
+    form = Form(write_slip(SlipKind.HANDOVER, waits, path, person=PERSON))
+    assert (form.cells["接班人"], form.cells["未完成事项"]) == ("待接班", "无")
+    assert form.lines[-1] == "2026-11-23 11:30\t　　　　年　　月　　日"
+
+
+def test_one_transfer_of_a_seal_alone_is_a_form_for_three_to_sign(tmp_path):
+    transfer = write(
+        SealTransfer(
+            seal_uid=SEAL.uid,
+            seal_name=SEAL.name,
+            at=datetime(2026, 11, 23, 9, 5),
+            place="教务处",
+            giver_uid="p1",
+            giver_name="陈老师",
+            receiver_uid="p2",
+            receiver_name="李雨桐",
+            witness_uid="p3",
+            witness_name="顾主任",
+            reason="出差",
+            kind="temporary",
+            until=date(2026, 11, 27),
+            approver="王主任",
+            first_number=231,
+            last_number=247,
+        )
+    )
+    path = tmp_path / slip_file_name(SlipKind.TRANSFER, transfer)
+    assert path.name == "印章移交单_YJ20261123-0905.docx"
+    form = Form(write_slip(SlipKind.TRANSFER, transfer, path, person=PERSON))
+    assert form.cells == {
+        "印章名称": SEAL.name,
+        "保管部门": "",
+        "枚数": "1 枚",
+        "移交时间": "2026-11-23 09:05",
+        "移交地点": "教务处",
+        "移交原因": "临时代管：出差",
+        "代管期限": "2026-11-27",
+        "批准人": "王主任",
+        "登记起止号": "0231–0247",
+        "印章状况": "完好",
+        "移交人": "陈老师",
+        "接收人": "李雨桐",
+        "监交人": "顾主任",
+        "印模": "",
+    }
+    (table,) = form.document.tables
+    assert table.rows[-1].height >= Mm(42)
+    assert form.lines[-2] == "移交人（签字）：\t接收人（签字）：\t监交人（签字）："
+    with pytest.raises(UserError, match="没有这种单据"):
+        write_slip(SlipKind.HANDOVER, transfer, path, person=PERSON)
+    with pytest.raises(UserError, match="“来访人”（相近的有"):
+        check_contents(template("{{ 编号 }}{{ 来访人 }}"), SlipKind.TRANSFER)
+
+
+class Form:
+    """A form read back; its file is valid by the schema of ECMA-376."""
+
+    def __init__(self, path):
+        assert ooxml_check.check(path, SCHEMA) == 0
+        self.document = Document(str(path))
+        self.lines = [paragraph.text for paragraph in self.document.paragraphs]
+        self.cells = {}
+        for row in self.document.tables[0].rows:
+            # A merged cell is told for each column it spans.
+            texts = list({cell._tc: cell.text for cell in row.cells}.values())
+            self.cells |= dict(zip(texts[::2], texts[1::2], strict=True))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from desk import slips
 from desk.pages.handoverwords import custody_in_words, used_in_words
 from models import clock
 from models.handovers import Handover, HandoverStatus
@@ -101,6 +102,23 @@ def test_a_card_of_nobody_is_refused_at_its_field(waiting, drive):
     drive.pump()
     assert "没有这个学号" in waiting.incoming.problems()[0]
     assert waiting.window.root.focus_get() is waiting.incoming.widget("person")
+
+
+def test_what_was_signed_is_printed_alone_the_marked_one_first(
+    waiting, drive, tmp_path, monkeypatch
+):
+    opened = []
+    monkeypatch.setattr(slips, "open_with_system", opened.append)
+    waiting.window.settings.ledger_folder = str(tmp_path)
+    waiting.list_buttons["打印交接班记录"].invoke()
+    drive.wait_until(lambda: opened, "the form")
+    signed = Handover.get().shift_to
+    assert opened[0].name == f"交接班记录表_JWJB{signed:%Y%m%d-%H%M}.docx"
+    waiting.mark(Handover.get())
+    waiting.window.root.focus_force()
+    drive.keys("ctrl+p")
+    drive.wait_until(lambda: len(opened) == 2, "the form of the marked one")
+    assert f"已存到 {opened[1]}" in waiting.window.status.text
 
 
 def test_the_summary_names_what_was_refused_and_voided():
