@@ -22,7 +22,7 @@ import msgspec
 from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from models import clock
-from models.base import Local, Table, db, execute_many
+from models.base import Local, MomentField, Table, db, execute_many
 
 if TYPE_CHECKING:
     from models.people import Person
@@ -55,6 +55,8 @@ class Stream(Local):
     relayed_upto = IntegerField(default=0)
     # Whom an own stream was last sealed to: with another circle it is sealed anew.
     sealed_to = TextField(default="")
+    # Of a copied stream: when a batch of it was last read, be it an empty one.
+    heard_at = MomentField(null=True)
 
     class Meta:
         table_name = "stream"

@@ -39,7 +39,18 @@ def _keep_drafts(migrator: "SqliteMigrator") -> None:
         migrator.database.execute_sql(statement)
 
 
-STEPS: Sequence[Step] = (_keep_time, _keep_visits_and_seals, _keep_drafts)
+def _keep_sync(migrator: "SqliteMigrator") -> None:
+    """Epochs, what went wrong and how it was settled, erasure, backups."""
+    for statement in upgrades.SYNC:
+        migrator.database.execute_sql(statement)
+
+
+STEPS: Sequence[Step] = (
+    _keep_time,
+    _keep_visits_and_seals,
+    _keep_drafts,
+    _keep_sync,
+)
 
 
 def migrate(db: SqliteDatabase, path: Path, steps: Sequence[Step] = STEPS) -> None:

@@ -305,3 +305,8 @@ DRAFTS = (
     """CREATE UNIQUE INDEX "draft_place" ON "draft" ("place")""",
     """ALTER TABLE "visit" ADD COLUMN "rated_by" TEXT NOT NULL DEFAULT ''""",
 )
+
+SYNC = (
+    # When a batch of the stream was last read, be it an empty one.
+    """ALTER TABLE "stream" ADD COLUMN "heard_at" DATETIME""",
+)
