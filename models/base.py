@@ -94,7 +94,12 @@ def tuples_of(query: Any) -> list[tuple[Any, ...]]:
 
 def rows_of(query: Any) -> list[tuple[Any, ...]]:
     """The rows of a select as they are stored: for texts and numbers."""
-    return db.execute_sql(*query.sql()).fetchall()
+    return list(each_row_of(query))
+
+
+def each_row_of(query: Any) -> Iterator[tuple[Any, ...]]:
+    """The same, one after the other."""
+    return iter(db.execute_sql(*query.sql()))
 
 
 class MomentField(DateTimeField):

@@ -1,10 +1,11 @@
 """Students: the roster that visits are taken from."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from peewee import TextField
 
-from models.base import Record, rows_of
+from models.base import Record, each_row_of
 
 
 class StudentStatus(StrEnum):
@@ -45,8 +46,14 @@ def student_by_number(number: str) -> Student | None:
 
 
 def roster() -> list[tuple[str, ...]]:
-    """Everyone still here as plain tuples, for an index in memory:
-    uid, number, name, class, college, phone, initials."""
+    """Everyone still here as plain tuples: uid, number, name, class, college, phone,
+    initials."""
+    return list(each_of_roster())
+
+
+def each_of_roster() -> Iterator[tuple[str, ...]]:
+    """The same one after the other, for an index in memory: 20,000 at a time take
+    15 MB, which the process keeps."""
     query = Student.select(
         Student.uid,
         Student.number,
@@ -57,4 +64,4 @@ def roster() -> list[tuple[str, ...]]:
         Student.initials,
     ).where(Student.status == StudentStatus.ENROLLED)
     # Texts all of them: as they are stored, without asking each field for its value.
-    return rows_of(query.order_by(Student.number))
+    return each_row_of(query.order_by(Student.number))
