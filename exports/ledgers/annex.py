@@ -63,6 +63,8 @@ def attached(annex: Annex, sheet: Sheet, rows: Iterable[Sequence[str]]) -> Attac
             sheet,
             title=annex.title,
             headings=annex.headings,
+            heads=(),
+            counting=(),
             weights=tuple(column.width for column in annex.columns),
             centred=tuple(not column.left for column in annex.columns),
         ),

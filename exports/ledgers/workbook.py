@@ -77,11 +77,12 @@ class _Outlet:
 
     def __init__(self, file: BinaryIO, report: Report) -> None:
         self._file, self._report = file, report
-        self._told = _REPORT_EVERY
+        self._at, self._told = 0, _REPORT_EVERY
         self.rows: tuple[int, int] = 0, 0
         self.broken = False
 
     def write(self, content: bytes) -> int:
+        self._at += len(content)
         if not self.broken:
             self._file.write(content)
             self._told -= len(content)
@@ -90,11 +91,12 @@ class _Outlet:
                 self._report(*self.rows, "正在压缩")
         return len(content)
 
-    def seek(self, place: int, whence: int = 0) -> int:
-        return 0 if self.broken else self._file.seek(place, whence)
+    def seek(self, place: int) -> int:
+        self._at = place
+        return place if self.broken else self._file.seek(place)
 
     def tell(self) -> int:
-        return 0 if self.broken else self._file.tell()
+        return self._at
 
     def flush(self) -> None:
         if not self.broken:
