@@ -44,7 +44,7 @@ def _applicant(line: Promised) -> str:
 
 
 def _limit(line: Promised) -> str:
-    return f"{line.days} 个工作日" if line.days else ""
+    return f"{line.days} 个\n工作日" if line.days else ""
 
 
 def _due(line: Promised) -> str:
@@ -59,8 +59,9 @@ def _worker(line: Promised) -> str:
 
 
 def _pauses(line: Promised) -> str:
+    # A date would break at its hyphen where the line is too short for both.
     return "\n".join(
-        f"{pause.since:%m-%d} 至 {f'{pause.until:%m-%d}' if pause.until else '今'}："
+        f"{pause.since:%m-%d} 至\n{f'{pause.until:%m-%d}' if pause.until else '今'}："
         f"{pause.reason}"
         for pause in line.case.pauses
     )
@@ -79,13 +80,13 @@ def _late(line: Promised) -> str:
     if case.status == CaseStatus.VOID or case.promised_on is None:
         return ""
     if line.late:
-        return f"超期 {line.late} 天"
+        return f"超期\n{line.late} 天"
     return "否" if case.is_closed else "未到期"
 
 
 def _extensions(line: Promised) -> str:
     return "\n".join(
-        f"{step.at:%m-%d} 延至 {step.due_on:%m-%d}：{step.note}"
+        f"{step.at:%m-%d} 延至\n{step.due_on:%m-%d}：{step.note}"
         for step in line.case.steps
         if step.kind == StepKind.EXTENDED and step.due_on
     )

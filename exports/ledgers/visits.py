@@ -173,7 +173,7 @@ VISITS = Ledger(
         Column(Visit.class_name, heading="班级/学院", width=12.7, left=True),
         Column(Visit.phone, width=18.6, mask=mask_phone),
         Column(
-            Visit.service_name, Visit.quantity, text=_service, width=16.9, left=True
+            Visit.service_name, Visit.quantity, text=_service, width=15.9, left=True
         ),
         Column(Visit.channel, text=label_of(VISIT_CHANNEL_LABELS), width=7.3),
         Column(Visit.service_kind, text=label_of(SERVICE_KIND_LABELS), width=7.3),
@@ -194,7 +194,7 @@ VISITS = Ledger(
             *CASE_FIELDS,
             heading="处理情况",
             text=_handled,
-            width=23.2,
+            width=21.4,
             left=True,
         ),
         Column(
@@ -217,7 +217,7 @@ VISITS = Ledger(
             Visit.note,
             heading="备注",
             text=_note,
-            width=16.8,
+            width=19.6,
             left=True,
         ),
     ),

@@ -59,10 +59,10 @@ def test_a_promise_is_shown_with_its_pauses_and_extensions(export):
         "承诺时限": "",
         "应办结日": "2026-12-02",
         "承办": "教务事务窗口\n陈老师",
-        "暂停起止及原因": "11-24 至 11-26：缺照片",
+        "暂停起止及原因": "11-24 至\n11-26：缺照片",
         "办结日期": "2026-12-04",
-        "是否超期": "超期 2 天",
-        "延期原因": "11-27 延至 12-02：系统升级",
+        "是否超期": "超期\n2 天",
+        "延期原因": "11-27 延至\n12-02：系统升级",
         "备注": "",
     }
     assert page.closing == (
@@ -78,7 +78,7 @@ def test_open_promises_are_late_as_of_the_day_of_the_print(export):
     promised(4, is_void=True, void_reason="重复登记")
     page = export("promises")
     assert [row["是否超期"] for row in page.rows] == [
-        "超期 1 天",
+        "超期\n1 天",
         "未到期",
         "未到期",
         "",
