@@ -83,7 +83,7 @@ def test_open_promises_are_late_as_of_the_day_of_the_print(export):
         "未到期",
         "",
     ]
-    assert page.rows[2]["暂停起止及原因"] == "11-19 至 今：缺证明"
+    assert page.rows[2]["暂停起止及原因"] == "11-19 至\n今：缺证明"
     assert page.rows[3]["备注"] == "作废：重复登记"
     assert page.closing == (
         "合计　共 3 件，已办结 0 件；未办结 3 件，其中已超期 1 件；另有作废 1 件。"
