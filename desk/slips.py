@@ -14,6 +14,7 @@ from models.casefold import CaseStatus
 from models.cases import case_of
 from models.errors import UserError
 from models.progress import Report
+from models.seal_transfers import SealTransfer
 from models.slip_templates import SLIP_KIND_LABELS, SlipKind
 from models.visits import Visit, VisitOutcome
 
@@ -65,6 +66,17 @@ def print_record(window: Any, kind: str, record: Any) -> None:
         return write_slip(kind, record, path, person=person)
 
     write_and_open(window, write, f"正在生成{SLIP_KIND_LABELS[kind]}…")
+
+
+def offer_transfer_form(window: Any, done: SealTransfer) -> None:
+    """Say that a seal was handed over, with the form of it to print."""
+    said = f"{done.seal_name}已由{done.giver_name}移交给{done.receiver_name}。"
+    window.say(said)
+    window.info.show(
+        said,
+        "success",
+        ("打印移交单", lambda: print_record(window, SlipKind.TRANSFER, done)),
+    )
 
 
 def write_and_open(window: Any, write: Callable[[Report], Path], words: str) -> None:

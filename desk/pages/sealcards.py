@@ -9,6 +9,7 @@ from desk.pages.listing import ListingPage
 from desk.pages.sealform import SealForm
 from desk.pages.sealrows import sheet_words
 from desk.pages.transfer import TransferCard
+from desk.slips import offer_transfer_form
 from desk.widgets.formdrafts import together
 from models.custody import SealTransfer
 from models.desks import this_desk
@@ -136,9 +137,7 @@ class SealCards(ListingPage):
     def on_transferred(self, done: SealTransfer) -> None:
         """All have signed."""
         self.close_card()
-        self.window.say(
-            f"{done.seal_name}已由{done.giver_name}移交给{done.receiver_name}。"
-        )
+        offer_transfer_form(self.window, done)
 
     def on_take_out(self) -> None:
         """Show the card for a seal taken outside, or brought back."""

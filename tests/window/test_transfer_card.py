@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from desk import slips
 from models import clock
 from models.custody import SealTransfer, custody_of, holder_of, transfer_seal
 from models.desks import this_desk
@@ -76,6 +77,25 @@ def test_two_cards_and_enter_hand_a_seal_over(card, drive, seal):
         this_desk().name,
     )
     assert holder_of(seal).name == "陈老师"
+
+
+def test_a_transfer_is_printed_for_all_three_to_sign(
+    card, drive, tmp_path, monkeypatch
+):
+    opened = []
+    monkeypatch.setattr(slips, "open_with_system", opened.append)
+    window = card.window
+    window.settings.ledger_folder = str(tmp_path)
+    drive.swipe(CHEN_CARD)
+    drive.swipe(ZHANG_CARD)
+    drive.pump(0.1)
+    drive.keys("Return")
+    drive.wait_until(lambda: SealTransfer.select().count(), "the transfer")
+    assert "已由李老师移交给陈老师" in window.info.text
+    window.info.action.invoke()
+    drive.wait_until(lambda: opened, "the form")
+    done = SealTransfer.get()
+    assert opened[0].name == f"印章移交单_YJ{done.at:%Y%m%d-%H%M}.docx"
 
 
 def test_a_typed_number_signs_as_a_number(card, drive):
