@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from exports.ledgers.body import Body
-from exports.ledgers.cells import as_printed
+from exports.ledgers.cells import as_printed, one_line
 from exports.ledgers.changes import shown
 from exports.ledgers.groups import Group, texts_between
 from exports.ledgers.ledger import Book, Reading, subtitle_of, summary_of
@@ -26,7 +26,7 @@ def wrong_lines(
         yield f"合计行：打印的是 {shown(body.closing)}，记录是 {shown(closing)}"
     title = book.title_of(chosen)
     for line in (title, subtitle_of(book, chosen, reading.totals, part)):
-        if as_printed(line) not in file.lines:
+        if one_line(line) not in file.lines:
             yield f"标题下应有“{line}”，打印的不是。"
 
 
@@ -34,7 +34,8 @@ def wrong_groups(groups: Sequence[Group], body: Body) -> Iterator[str]:
     """Titles and subtotals of groups that are not those of the records."""
     expected = [(at, as_printed(text)) for at, text in texts_between(groups)]
     printed = body.between
-    if [text for _, text in expected] == [text for _, text in printed]:
+    same = [text for _, text in expected] == [text for _, text in printed]
+    if same and body.count != sum(group.rows for group in groups):
         return  # their places differ where rows do, and those were named
     for ours, theirs in zip_longest(expected, printed):
         if ours == theirs:
@@ -45,6 +46,8 @@ def wrong_groups(groups: Sequence[Group], body: Body) -> Iterator[str]:
             yield (
                 f"第 {at} 行后的分组行：打印的是 {shown(said)}，记录是 {shown(known)}"
             )
+        elif same and ours:
+            yield f"分组行“{shown(known)}”打印在第 {at} 行后，应在第 {ours[0]} 行后。"
 
 
 def wrong_notes(book: Book, body: Body, file: PrintedFile) -> Iterator[str]:
@@ -52,7 +55,7 @@ def wrong_notes(book: Book, body: Body, file: PrintedFile) -> Iterator[str]:
     notes = book.footnotes
     note = note_of(body.marks, goes_on=bool(notes))
     for line in filter(None, (*notes, note)):
-        if as_printed(line) not in file.below:
+        if one_line(line) not in file.below:
             yield f"表下应有“{line}”，打印的不是。"
     for mark in MARKS:
         sign = f"{mark.text}——"
@@ -65,7 +68,7 @@ def wrong_summaries(
 ) -> Iterator[str]:
     """The last line of the footers: period, numbers, totals."""
     words, said = file.proof.of.words, summary_of(book, chosen, reading)
-    summary = as_printed("　　".join(filter(None, [words, said])))
+    summary = one_line("　　".join(filter(None, [words, said])))
     if any(summary not in footer for footer in file.footers):
         yield f"页脚应有“{summary}”，打印的不是。"
 

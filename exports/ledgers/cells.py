@@ -62,6 +62,11 @@ def as_printed(text: str) -> str:
     return as_word_holds(without_separators(text))
 
 
+def one_line(text: str) -> str:
+    """A text as it is printed around the table: of a title nothing is a line below."""
+    return re.sub(r"[\n\t]+", " ", as_printed(text))
+
+
 def as_word_holds(text: str) -> str:
     text = _DROPPED.sub("", text)
     if "\r" in text:

@@ -18,7 +18,7 @@ the head of the journal; a line below says what the rows come to.
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 from zipfile import ZipFile
@@ -30,6 +30,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
+from exports.ledgers.cells import one_line
 from exports.ledgers.heads import Head, heading_rows
 from exports.ledgers.properties import with_properties
 from exports.ledgers.styles import (
@@ -61,6 +62,9 @@ DIGEST_MARK = "@@LEDGER-DIGEST@@"
 NOTE_MARK = "@@LEDGER-NOTE@@"
 # The same unshortened, for programs.
 CELLS_MARK = "@@LEDGER-CELLS@@"
+
+# What a document property holds.
+_LONGEST = 255
 
 _DEFAULT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Footer"}
 _UNUSED_PARTS = ("stylesWithEffects", "numbering", "webSettings", "customXml")
@@ -141,6 +145,7 @@ class Sheet:
 
 def build_shell(sheet: Sheet) -> dict[str, str]:
     """The parts of the .docx by name, with marks where table and digest belong."""
+    sheet = _as_printed(sheet)
     document = Document()
     _strip_template(document)
     _set_up_settings(document)
@@ -158,8 +163,8 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
     _add_signatures(document, sheet)
     _add_footers(document, sheet)
     core = document.core_properties
-    core.title = f"{sheet.centre}{sheet.title}"
-    core.author = core.last_modified_by = sheet.maker
+    core.title = f"{sheet.centre}{sheet.title}"[:_LONGEST]
+    core.author = core.last_modified_by = sheet.maker[:_LONGEST]
     core.comments = ""
     core.language = "zh-CN"
     core.created = core.modified = now()
@@ -172,6 +177,13 @@ def build_shell(sheet: Sheet) -> dict[str, str]:
         "docProps/app.xml": APP_PROPERTIES,
     }
     return with_properties(parts, sheet.properties) if sheet.properties else parts
+
+
+def _as_printed(sheet: Sheet) -> Sheet:
+    """Names of seals and people stand around the table as well."""
+    names = ("title", "centre", "subtitle", "maker", "chain", "summary")
+    lines = {name: one_line(getattr(sheet, name)) for name in names}
+    return replace(sheet, **lines, footnotes=tuple(map(one_line, sheet.footnotes)))
 
 
 def _strip_template(document: Any) -> None:
