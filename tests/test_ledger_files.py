@@ -4,8 +4,10 @@ import errno
 import os
 
 import pytest
+from test_ledger_writer import SHEET
 
-from exports.files import replacing
+from exports.files import replacing, replacing_all
+from exports.ledgers.writer import write_ledger
 from models.errors import UserError
 
 
@@ -90,3 +92,87 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path):
         replacing(tmp_path / "a.docx"),
     ):
         pass
+
+
+def test_a_read_only_file_is_named_and_kept(tmp_path, monkeypatch):
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    if os.access(path, os.W_OK):  # root may write to anything
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(UserError, match=r"“a\.docx”是只读文件"), replacing(path):
+        pass
+    assert path.read_bytes() == b"old"
+    assert names_in(tmp_path) == ["a.docx"]
+
+
+def write_all(paths, *, busy="{name}"):
+    with replacing_all(paths, busy=busy) as files:
+        for path, file in zip(paths, files, strict=True):
+            file.write(b"new " + path.name.encode())
+
+
+def test_several_files_appear_together(tmp_path):
+    paths = [tmp_path / name for name in ("a", "b", "c")]
+    paths[1].write_bytes(b"old")
+    with replacing_all(paths) as files:
+        for file in files:
+            file.write(b"new")
+            assert [path.exists() for path in paths] == [False, True, False]
+    assert [path.read_bytes() for path in paths] == [b"new"] * 3
+    assert names_in(tmp_path) == ["a", "b", "c"]
+
+
+def test_of_several_files_none_appears_when_one_fails(tmp_path):
+    paths = [tmp_path / name for name in ("a", "b", "c")]
+    paths[0].write_bytes(b"old")
+    with pytest.raises(RuntimeError), replacing_all(paths) as files:
+        next(files).write(b"new")
+        next(files).write(b"half")
+        raise RuntimeError
+    assert paths[0].read_bytes() == b"old"
+    assert names_in(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_when_the_last_target_is_open_the_old_files_stand_again(
+    tmp_path, monkeypatch, links
+):
+    paths = [tmp_path / name for name in ("a", "b", "c")]
+    for path in (paths[0], paths[2]):
+        path.write_bytes(b"old")
+    replace = os.replace
+
+    def as_on_windows(source, target):
+        if target == paths[2]:
+            raise PermissionError(errno.EACCES, "in use", str(target))
+        replace(source, target)
+
+    def no_links(source, target):
+        raise OSError(errno.EPERM, "not on this file system")
+
+    monkeypatch.setattr(os, "replace", as_on_windows)
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(UserError, match="请先关闭 c"):
+        write_all(paths, busy="请先关闭 {name}。")
+    assert [path.read_bytes() for path in (paths[0], paths[2])] == [b"old"] * 2
+    assert names_in(tmp_path) == ["a", "c"]
+
+
+@pytest.mark.parametrize("limit", [0, 1000, 10_000])
+def test_a_disk_that_fills_up_while_the_file_is_written(tmp_path, limit):
+    """The limit on the size of files stands for it."""
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"old")
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
+    try:
+        with pytest.raises(UserError, match="磁盘空间不足"), replacing(path) as file:
+            rows = [(f"{n}", os.urandom(300).hex(), "1") for n in range(1200)]
+            write_ledger(file, SHEET, rows)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert path.read_bytes() == b"old"
+    assert names_in(tmp_path) == ["a.docx"]

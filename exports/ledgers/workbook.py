@@ -219,6 +219,7 @@ class _Ledger:
             self._digest.add_row(cells)
             # A tab is not seen in a workbook.
             page.row([text.replace("\t", "　") for text in cells])
+            self._report(self.done, self.done, "正在写附件")
         if page:
             page.end(filters=False)
 

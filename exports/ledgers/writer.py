@@ -138,7 +138,12 @@ def _annexed(
         return
     yield pieces.paragraph(styles.CONTINUED, escape(annex.sheet.title)).encode()
     table = _Table(annex.sheet, annexed_to=ledger)
-    yield from table.stream(chain([first], rows), "", 0, report)
+
+    def heard(done: int, total: int, text: str) -> None:
+        if report:
+            report(ledger.done, ledger.done, "正在写附件")
+
+    yield from table.stream(chain([first], rows), "", 0, heard)
     end = f"附件完，共 {table.done} 份名单。"
     yield pieces.paragraph(styles.LEFT_ALIGNED, escape(end), keeps=True).encode()
 
