@@ -1,10 +1,22 @@
 """Fonts and styles of the ledgers.
 
 Named in styles only, always with `w:eastAsia`: without it Word sets Chinese in
-a Japanese font.  Where a PC lacks a font Word goes to the `w:altName` of the font
-table.  The title is 方正小标宋简体, else 华文中宋 (comes with Office), else 宋体.  The
-body is 仿宋, which comes with Windows and has the rare characters in people's names
-that 仿宋_GB2312 lacks; that and 华文仿宋 are its alternates.  The heading row is 黑体.
+a Japanese font.  Where a PC lacks a font Word, WPS and LibreOffice go through the
+`w:altName` of the font table: those of Office, then of WPS, 麒麟 and 统信, then Noto.
+
+- Title, 方正小标宋简体: 华文中宋, 方正小标宋_GBK, 宋体, 思源宋体, Noto Serif CJK SC.
+- Body, 仿宋, which comes with Windows and has the rare characters in people's names
+  that 仿宋_GB2312 lacks: that, 华文仿宋, 方正仿宋_GBK, 思源宋体, Noto Serif CJK SC.
+- Heading row, 黑体: 华文黑体, 方正黑体_GBK, 思源黑体, Noto Sans CJK SC.
+- Page number, 宋体: 华文宋体, 方正书宋_GBK, 思源宋体, Noto Serif CJK SC.
+
+- Digits and letters, Times New Roman: Liberation Serif, Tinos, Nimbus Roman, FreeSerif.
+
+All set a Chinese character on a full square and the lines have an exact height, so the
+pages stay as they are whichever of them is there.  Digits are another matter: where no
+narrow ones are found, those of a Chinese font break dates over two lines.  LibreOffice
+7.4 set 112 visits on 11 pages, with Noto Serif CJK as the only font on 12, with Noto
+Sans CJK alone on 15; most other ledgers kept their number of pages.
 """
 
 from typing import Any
@@ -158,21 +170,41 @@ def _font(name: str, others: str, panose: str, family: str, charset: str) -> str
     )
 
 
+_LATIN = "Liberation Serif,Tinos,Nimbus Roman,FreeSerif"
+_SERIF = "思源宋体,Source Han Serif SC,Noto Serif CJK SC"
+_SANS = "思源黑体,Source Han Sans SC,Noto Sans CJK SC"
+
 FONT_TABLE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f"<w:fonts {nsdecls('w')}>"
-    + _font(LATIN_FONT, "Liberation Serif", "02020603050405020304", "roman", "00")
+    + _font(LATIN_FONT, _LATIN, "02020603050405020304", "roman", "00")
     + _font(
-        TITLE_FONT, "华文中宋,STZhongsong,宋体", "02010600040101010101", "roman", "86"
+        TITLE_FONT,
+        f"华文中宋,STZhongsong,方正小标宋_GBK,宋体,SimSun,{_SERIF}",
+        "02010600040101010101",
+        "roman",
+        "86",
     )
     + _font(
         BODY_FONT,
-        "FangSong,仿宋_GB2312,华文仿宋",
+        f"FangSong,仿宋_GB2312,华文仿宋,STFangsong,方正仿宋_GBK,{_SERIF}",
         "02010609060101010101",
         "modern",
         "86",
     )
-    + _font(HEADING_FONT, "SimHei", "02010609060101010101", "modern", "86")
-    + _font(NUMBER_FONT, "SimSun", "02010600030101010101", "auto", "86")
+    + _font(
+        HEADING_FONT,
+        f"SimHei,华文黑体,STHeiti,方正黑体_GBK,{_SANS}",
+        "02010609060101010101",
+        "modern",
+        "86",
+    )
+    + _font(
+        NUMBER_FONT,
+        f"SimSun,华文宋体,STSong,方正书宋_GBK,{_SERIF}",
+        "02010600030101010101",
+        "auto",
+        "86",
+    )
     + "</w:fonts>"
 )
