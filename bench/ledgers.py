@@ -1,16 +1,20 @@
-"""Measure the Word export of a ledger against its limit and against python-docx.
+"""Measure the exports of a ledger against their limit and against other ways.
 
     python bench/ledgers.py                     50,000 rows, five paired runs
     python bench/ledgers.py --linear            and 200,000 rows
     python bench/ledgers.py --open              time to open 2,000 rows in LibreOffice
+    python bench/ledgers.py --sizes             and 2,000 to 50,000 rows, once each
     python bench/ledgers.py --ledger seal_uses  the real ledger of 15 columns
     python bench/ledgers.py --ledger seal_uses --batches  every tenth for 50 students
 
-The rows are seal uses in an encrypted station database, journalled like any others.
-The limit is fetching the rows with the same query (as plain tuples, nothing converted)
-and zlib over the same document.xml: no writer can do without either.  python-docx is
-taken in its fastest form, `for row in table.rows`, at 10,000 rows for both.  Quote the
-ratios: they are medians of runs that took turns in one process.
+The rows are seal uses in an encrypted station database, journalled like any others;
+every way reads them there.  The limit is fetching the rows with the same query (as
+plain tuples, nothing converted) and zlib over the same document.xml: no writer can do
+without either.  python-docx is taken in its fastest form, `for row in table.rows`, at
+10,000 rows; docxtpl with a loop over a row of its template at 2,000; XlsxWriter, which
+our workbooks are written with, bare and in constant memory.  Each is beside ours at the
+same rows.  Quote the ratios: they are medians of runs that took turns in one process.
+Memory is that of a process that does nothing else.
 """
 
 import argparse
@@ -20,16 +24,20 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from unittest.mock import patch
 from zipfile import ZipFile
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from docx import Document
+from xlsxwriter import Workbook
 
 from exports.ledgers import (
     Column,
@@ -39,7 +47,6 @@ from exports.ledgers import (
     ledger_by_code,
     writer,
 )
-from exports.ledgers import ledger as ledger_module
 from exports.ledgers.ledger import moment_of
 from models import Person, SealUse, close_database, create_database, db, open_database
 
@@ -135,26 +142,30 @@ def export(ledger: Ledger, path: Path) -> None:
     export_ledger(ledger, path, first=FIRST, last=LAST)
 
 
-def limit_of(ledger: Ledger, path: Path) -> Callable[[], None]:
+def texts_of(ledger: Ledger) -> list[Sequence[str]]:
+    return list(ledger.read(Selection(FIRST, LAST)).lines)
+
+
+def as_limit(ledger: Ledger, path: Path) -> None:
     """Fetching the rows of *ledger* and zlib over the XML of its export at *path*."""
     fields = [field for column in ledger.columns for field in column.fields]
-    query = ledger.query(Selection(FIRST, LAST)).select(*fields)
+    for _ in db.execute(ledger.query(Selection(FIRST, LAST)).select(*fields)):
+        pass
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    xml = _xml_of(path)
+    for at in range(0, len(xml), 1 << 20):
+        packer.compress(xml[at : at + (1 << 20)])
+    packer.flush()
+
+
+@cache
+def _xml_of(path: Path) -> bytes:
     with ZipFile(path) as parts:
-        xml = parts.read("word/document.xml")
-
-    def fetch_and_zip() -> None:
-        for _ in db.execute(query):
-            pass
-        packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-        for at in range(0, len(xml), 1 << 20):
-            packer.compress(xml[at : at + (1 << 20)])
-        packer.flush()
-
-    return fetch_and_zip
+        return parts.read("word/document.xml")
 
 
 def with_python_docx(ledger: Ledger, path: Path) -> None:
-    rows = list(ledger_module._texts(ledger, ledger.query(Selection(FIRST, LAST))))
+    rows = texts_of(ledger)
     document = Document()
     table = document.add_table(rows=len(rows), cols=len(ledger.columns))
     table.style = "Table Grid"
@@ -164,41 +175,118 @@ def with_python_docx(ledger: Ledger, path: Path) -> None:
     document.save(str(path))
 
 
-def compare(
-    title: str, ours: Callable, theirs: Callable, repeat: int, goal: str
-) -> None:
-    ours(), theirs()
-    pairs = [(timed(ours), timed(theirs)) for _ in range(repeat)]
-    mine, other = (median(side) for side in zip(*pairs, strict=True))
-    ratio = median(a / b for a, b in pairs)
-    print(
-        f"{title}: {mine:.3f} s / {other:.3f} s = {ratio:.2f}"
-        f" (1/ratio {1 / ratio:.1f}), goal {goal}",
-        flush=True,
-    )
+def with_docxtpl(ledger: Ledger, path: Path) -> None:
+    from docxtpl import DocxTemplate
+
+    template = DocxTemplate(_template(len(ledger.columns)))
+    template.render({"rows": texts_of(ledger)}, autoescape=True)
+    template.save(path)
 
 
-def measure_speed(
+def _template(columns: int) -> BytesIO:
+    document = Document()
+    table = document.add_table(rows=3, cols=columns)
+    table.style = "Table Grid"
+    table.cell(0, 0).text = "{%tr for row in rows %}"
+    for at in range(columns):
+        table.cell(1, at).text = f"{{{{ row[{at}] }}}}"
+    table.cell(2, 0).text = "{%tr endfor %}"
+    file = BytesIO()
+    document.save(file)
+    file.seek(0)
+    return file
+
+
+def with_xlsxwriter(ledger: Ledger, path: Path) -> None:
+    book = Workbook(str(path), {"constant_memory": True})
+    page = book.add_worksheet()
+    for at, row in enumerate(texts_of_stream(ledger)):
+        for column, text in enumerate(row):
+            page.write_string(at, column, text)
+    book.close()
+
+
+def texts_of_stream(ledger: Ledger) -> Iterable[Sequence[str]]:
+    return ledger.read(Selection(FIRST, LAST)).lines
+
+
+class Way(NamedTuple):
+    """A way to write *rows* rows, or the *share* of those asked for."""
+
+    title: str
+    write: Callable[[Ledger, Path], None]
+    suffix: str
+    rows: int = 0
+    # What ours, in the same format at the same rows, is measured against it.
+    goal: str = ""
+
+
+OURS, BOOK = "ours .docx", "ours .xlsx"
+WAYS = {
+    "ours": Way(OURS, export, ".docx"),
+    "limit": Way("limit: fetch + zlib", as_limit, ".docx", goal="ours <= 3 x"),
+    "book": Way(BOOK, export, ".xlsx"),
+    "xlsxwriter": Way("XlsxWriter, bare", with_xlsxwriter, ".xlsx"),
+    "ours-10000": Way(OURS, export, ".docx", 10_000),
+    "python-docx": Way(
+        "python-docx, fastest", with_python_docx, ".docx", 10_000, "ours <= 1/25"
+    ),
+    "ours-2000": Way(OURS, export, ".docx", 2_000),
+    "docxtpl": Way("docxtpl, row loop", with_docxtpl, ".docx", 2_000),
+}
+AGAINST = {
+    "limit": "ours",
+    "xlsxwriter": "book",
+    "python-docx": "ours-10000",
+    "docxtpl": "ours-2000",
+}
+
+
+def measure_ways(
     folder: Path, ledger: Ledger, rows: int, repeat: int, batches: bool
 ) -> None:
-    path = folder / "台账.docx"
-    at_place(folder, rows, batches)
-    export(ledger, path)
-    compare(
-        f"{rows} rows: export / (fetch + zlib)",
-        lambda: export(ledger, path),
-        limit_of(ledger, path),
-        repeat,
-        "<= 3",
-    )
-    print(f"  {path.stat().st_size / 1e6:.1f} MB", flush=True)
-    close_database()
+    """All of them take turns; each in the database of its number of rows."""
+    names = [name for name in WAYS if not batches or not WAYS[name].rows]
+    times: dict[str, list[float]] = {name: [] for name in names}
+    sizes: dict[str, float] = {}
+    for turn in range(repeat + 1):
+        for name in names:
+            way = WAYS[name]
+            at_place(folder, way.rows or rows, batches and not way.rows)
+            path = folder / f"{'ours' if name == 'limit' else name}{way.suffix}"
+            taken = timed(lambda way=way, path=path: way.write(ledger, path))
+            sizes[name] = path.stat().st_size / 1e6
+            close_database()
+            if turn:  # the first is for warming up
+                times[name].append(taken)
+    print(f"{'way':22} {'rows':>7} {'s':>7} {'MB':>6} {'memory':>8}  ours / it")
+    for name in names:
+        way = WAYS[name]
+        size = "" if name == "limit" else f"{sizes[name]:.1f}"
+        memory = "" if name == "limit" else peak_of(folder, ledger, name, rows, batches)
+        print(
+            f"{way.title:22} {way.rows or rows:7} {median(times[name]):7.3f} {size:>6}"
+            f" {memory:>8}  {against(times, name)}",
+            flush=True,
+        )
+
+
+def against(times: dict[str, list[float]], name: str) -> str:
+    ours = AGAINST.get(name)
+    if ours is None:
+        return "goal <= 100 MiB" if name == "ours" else ""
+    pairs = zip(times[ours], times[name], strict=True)
+    ratio = median(a / b for a, b in pairs)
+    said = f"{ratio:.2f}" if ratio > 0.5 else f"1/{1 / ratio:.0f}"
+    return f"{said}  {WAYS[name].goal}"
+
+
+def peak_of(folder: Path, ledger: Ledger, name: str, rows: int, batches: bool) -> str:
+    rows = WAYS[name].rows or rows
     here = [sys.executable, __file__, "--ledger", ledger.code, "--rows", str(rows)]
-    here += [*["--batches"] * batches, "--child", str(folder)]
+    here += [*["--batches"] * batches, "--child", str(folder), "--way", name]
     peak = subprocess.run(here, check=True, capture_output=True, text=True)
-    print(
-        f"  peak memory of a process that exports: {peak.stdout.strip()}, goal <= 100"
-    )
+    return peak.stdout.strip()
 
 
 def at_place(folder: Path, rows: int, batches: bool = False) -> None:
@@ -215,18 +303,6 @@ def peak_memory() -> str:
     return f"{int(line.split()[1]) / 1024:.0f} MiB"
 
 
-def measure_python_docx(folder: Path, ledger: Ledger, repeat: int) -> None:
-    at_place(folder, 10_000)
-    compare(
-        "10000 rows: export / python-docx",
-        lambda: export(ledger, folder / "a.docx"),
-        lambda: with_python_docx(ledger, folder / "b.docx"),
-        repeat,
-        "<= 0.04 (x25)",
-    )
-    close_database()
-
-
 def measure_growth(folder: Path, ledger: Ledger, rows: int, repeat: int) -> None:
     """Time per row at four times the rows against time per row now."""
     times: dict[int, list[float]] = {rows: [], 4 * rows: []}
@@ -240,8 +316,15 @@ def measure_growth(folder: Path, ledger: Ledger, rows: int, repeat: int) -> None
     print(f"time per row, {4 * rows} rows / {rows} rows: {ratio:.2f}, goal <= 1.1")
 
 
-def measure_opening(folder: Path, ledger: Ledger, repeat: int) -> None:
+def to_pdf(folder: Path, name: str) -> Callable[[], object]:
     """LibreOffice lays the whole document out to make a PDF."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf"]
+    command += ["--outdir", str(folder), str(folder / name)]
+    return lambda: subprocess.run(command, check=True, capture_output=True)
+
+
+def measure_opening(folder: Path, ledger: Ledger, repeat: int) -> None:
     if not shutil.which("soffice"):
         raise SystemExit("--open needs LibreOffice")
     at_place(folder, 2_000)
@@ -250,19 +333,23 @@ def measure_opening(folder: Path, ledger: Ledger, repeat: int) -> None:
         export(ledger, folder / "whole.docx")
     close_database()
 
-    def to_pdf(name: str) -> Callable[[], None]:
-        profile = f"-env:UserInstallation=file://{folder}/profile"
-        command = ["soffice", profile, "--headless", "--convert-to", "pdf"]
-        command += ["--outdir", str(folder), str(folder / name)]
-        return lambda: subprocess.run(command, check=True, capture_output=True)
+    to_pdf(folder, "split.docx")(), to_pdf(folder, "whole.docx")()
+    pairs = [
+        (timed(to_pdf(folder, "split.docx")), timed(to_pdf(folder, "whole.docx")))
+        for _ in range(repeat)
+    ]
+    ratio = median(split / whole for split, whole in pairs)
+    print(f"2000 rows to PDF: split / one table = {ratio:.2f}, goal <= 0.45")
 
-    compare(
-        "2000 rows to PDF: split / one table",
-        to_pdf("split.docx"),
-        to_pdf("whole.docx"),
-        repeat,
-        "<= 0.45",
-    )
+
+def measure_sizes(folder: Path, ledger: Ledger) -> None:
+    """Where a file becomes too much: of it comes `splits.ROWS_PER_FILE`."""
+    for rows in (2_000, 5_000, 10_000, 20_000, 50_000):
+        at_place(folder, rows)
+        export(ledger, folder / "size.docx")
+        close_database()
+        taken = timed(to_pdf(folder, "size.docx"))
+        print(f"{rows} rows to PDF: {taken:.1f} s", flush=True)
 
 
 def main() -> None:
@@ -274,24 +361,27 @@ def main() -> None:
     parser.add_argument("--batches", action="store_true")
     parser.add_argument("--linear", action="store_true")
     parser.add_argument("--open", action="store_true")
+    parser.add_argument("--sizes", action="store_true")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     ledger = ledgers[chosen.ledger]
     if chosen.child:
+        way = WAYS[chosen.way]
         at_place(chosen.child, chosen.rows, chosen.batches)
-        export(ledger, chosen.child / "child.docx")
+        way.write(ledger, chosen.child / f"child{way.suffix}")
         print(peak_memory())
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if chosen.open:
             measure_opening(folder, ledger, chosen.repeat)
+        if chosen.sizes:
+            measure_sizes(folder, ledger)
+        if chosen.open or chosen.sizes:
             return
-        measure_speed(folder, ledger, chosen.rows, chosen.repeat, chosen.batches)
-        if not chosen.batches:
-            measure_python_docx(folder, ledger, chosen.repeat)
+        measure_ways(folder, ledger, chosen.rows, chosen.repeat, chosen.batches)
         if chosen.linear:
-            measure_speed(folder, ledger, 4 * chosen.rows, chosen.repeat, False)
             measure_growth(folder, ledger, chosen.rows, chosen.repeat)
 
 
