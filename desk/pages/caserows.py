@@ -79,8 +79,13 @@ class Row(NamedTuple):
         if case.desk_uid == case.visit.desk_uid:
             return ""
         if case.visit.desk_uid == self.here_uid:
-            return f"→ {case.desk_name}"
-        return f"自 {case.visit.desk_name}"
+            return f"→ {_in_short(case.desk_name)}"
+        return f"自 {_in_short(case.visit.desk_name)}"
+
+
+def _in_short(desk_name: str) -> str:
+    """`后勤（保卫）` of 后勤（保卫）事务窗口: what tells it from the other desks."""
+    return desk_name.removesuffix("窗口").removesuffix("事务") or desk_name
 
 
 def columns(*, at_office: bool) -> list[Column]:
@@ -91,10 +96,10 @@ def columns(*, at_office: bool) -> list[Column]:
     if at_office:
         where = Column("现在窗口", lambda row: row.case.desk_name, 8)
     else:
-        where = Column("转办", lambda row: row.way, 11)
+        where = Column("转办", lambda row: row.way, 7.5)
     return [
         Column("编号", lambda row: row.case.visit.number, 7.5),
-        Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 4),
+        Column("来访人", lambda row: row.case.visit.visitor_name or "（未留名）", 6),
         Column("提醒", lambda row: row.reminder, 9),
         Column("应办结", lambda row: row.due, 3.3),
         Column("事项", lambda row: row.case.visit.service_name, 9, stretch=True),

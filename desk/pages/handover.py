@@ -1,7 +1,7 @@
 """交接班: summed up from the records, signed by who goes and by who comes."""
 
 import tkinter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -9,7 +9,7 @@ import ttkbootstrap as ttk
 from desk import dialogs, theme
 from desk.pages.handoverwords import remark_lines, summary_lines
 from desk.pages.leaving import Leaving
-from desk.pages.listing import ListingPage, moment_text
+from desk.pages.listing import ListingPage, day_text
 from desk.slips import print_record
 from desk.widgets.form import Form
 from desk.widgets.formdrafts import together
@@ -36,8 +36,14 @@ LINES_SHOWN = (3, 24)
 SWIPED_TOO_SOON = "刚才的刷卡没有记录：移交印章先按 Enter；稍后再交按 Esc。然后再刷卡。"
 SEALS_LOCKED = "印章已锁定，接班后解锁；来访照常登记。"
 WHO_TAKES_OVER = "接班人刷卡，或输入学号、工号。"
+
+
+def _moment(at: datetime) -> str:
+    return f"{day_text(at.date())} {at:%H:%M}"
+
+
 COLUMNS = [
-    Column("交接时间", lambda row: moment_text(row.shift_to), 8),
+    Column("交接时间", lambda row: _moment(row.shift_to), 8),
     Column("交班人", lambda row: row.outgoing_name, 4),
     Column("接班人", lambda row: row.incoming_name or "—", 4),
     Column("来访", lambda row: row.visit_count, 2.5),

@@ -77,5 +77,6 @@ def day_text(day: date) -> str:
 
 
 def moment_text(at: datetime) -> str:
-    """`11-23 10:05`; with the year when it is another."""
-    return f"{day_text(at.date())} {at:%H:%M}"
+    """`11-23 10:05`; the day alone when it is of another year."""
+    is_this_year = at.year == clock.today().year
+    return f"{at:%m-%d %H:%M}" if is_this_year else day_text(at.date())

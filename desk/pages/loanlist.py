@@ -3,7 +3,7 @@
 from typing import Any
 
 from desk import dialogs
-from desk.pages.listing import ListingPage, day_text, moment_text
+from desk.pages.listing import ListingPage, moment_text
 from desk.pages.loanform import LoanForm
 from desk.widgets.table import Column, Keyset
 from models.clock import today
@@ -35,14 +35,14 @@ def quantity_of(loan: Loan) -> str:
 
 COLUMNS = [
     Column("提醒", state_of, 6),
-    Column("应还", lambda loan: day_text(loan.due_back_on), 5),
+    Column("应还", lambda loan: f"{loan.due_back_on:%m-%d}", 3),
     Column("物资", lambda loan: loan.what, 8, stretch=True),
     Column("数量", quantity_of, 4.5),
     Column("借用人", lambda loan: loan.borrower_name, 4),
     Column("电话", lambda loan: loan.phone, 6),
     Column("借用单位", lambda loan: loan.organisation, 7),
     Column("编号", lambda loan: loan.number, 6),
-    Column("借出", lambda loan: moment_text(loan.lent_at), 8),
+    Column("借出", lambda loan: moment_text(loan.lent_at), 5.5),
 ]
 
 

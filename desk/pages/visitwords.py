@@ -35,7 +35,7 @@ NOT_COMPLETE = "补齐材料后才计时；请在下面写明还缺什么"
 COLUMNS = [
     Column("编号", lambda visit: visit.number.split("-")[-1], 2.5),
     Column("时间", lambda visit: f"{visit.arrived_at:%H:%M}", 3),
-    Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 4.5),
+    Column("姓名", lambda visit: visit.visitor_name or "（未留名）", 7),
     Column("事项", lambda visit: visit.service_name, 9, stretch=True),
     Column(
         "处理情况",

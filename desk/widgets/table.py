@@ -11,6 +11,7 @@ from desk.widgets.tablecolumns import Column, Columns
 from desk.widgets.tabledrawing import IN_SIGHT, DrawnRows
 from desk.widgets.tablemenu import RowMenu
 from desk.widgets.tablerows import (
+    AT_FIRST,
     CHUNK,
     MOST_SHOWN,
     Keyset,
@@ -45,7 +46,7 @@ class Table(DrawnRows):
         on_open: Callable[[Any], None] | None = None,
         is_void: Callable[[Any], bool] = lambda record: False,
         height: int = 5,
-        chunk: int = CHUNK,
+        chunk: int = AT_FIRST,
         wide: bool = False,
     ) -> None:
         super().__init__(master)
@@ -169,7 +170,7 @@ class Table(DrawnRows):
     def _reach(self) -> int:
         """How many rows are read again: those above the last in sight, or marked."""
         if not isinstance(self._source, Keyset):
-            return 0
+            return self.count
         marked = [self.tree.index(row) + 1 for row in self.tree.selection()]
         return max([round(self.tree.yview()[1] * len(self._records)), *marked])
 
@@ -180,10 +181,13 @@ class Table(DrawnRows):
         )
         records = self._portions.next()
         while len(records) < reach and self._portions.has_more:
-            more = self._portions.next()
+            more = self._portions.next(reach - len(records))
             if not more:
                 break
             records += more
+        new = self._count_ahead(records)
+        if new and not isinstance(self._source, Keyset):
+            records += self._portions.next(new)
         if not self._put_ahead(records):
             self._clear()
             self._append(records)

@@ -55,6 +55,12 @@ class DrawnRows(MarkedRows):
         cells = [c.text(record).replace("\n", " ") for c in self.columns.each]
         return {"values": cells, "tags": tags}
 
+    def _count_ahead(self, records: list[Any]) -> int:
+        """How many new ones stand above the first row; 0 where that one is gone."""
+        first = next(iter(self._records.values()), None)
+        places = (at for at, record in enumerate(records[: FEW + 1]) if record is first)
+        return next(places, 0) if first is not None else 0
+
     def _put_ahead(self, records: list[Any]) -> bool:
         """Only what is new, above the same rows as before; False if they are others.
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from models.pinyin import sounds_of
 
 CHUNK = 500
-PAGE = 100  # rows that one question to the database brings: painted within a frame
+AT_FIRST = 100  # more than a high screen shows, and drawn in a few milliseconds
 MOST_SHOWN = 5000  # past this, searching beats scrolling
 
 # Some rows, and where the next ones begin; None after the last of all.
@@ -38,7 +38,7 @@ class Portions:
         self,
         source: Iterable[Any] | Keyset,
         *,
-        chunk: int = CHUNK,
+        chunk: int = AT_FIRST,
         keep: Callable[[Any], bool] = lambda record: True,
     ) -> None:
         self.given, self.has_more = 0, True
@@ -53,12 +53,16 @@ class Portions:
         """As many as are ever shown, and there are more."""
         return self.given >= MOST_SHOWN and self.has_more
 
-    def next(self) -> list[Any]:
-        """The next ones; none after the last."""
+    def next(self, most: int | None = None) -> list[Any]:
+        """The next ones, *most* where they need not be fetched; none after the last."""
         room = MOST_SHOWN - self.given
         if room <= 0 or not self.has_more:
             return []
-        found = self._fetched() if self._fetch else self._taken(min(room, self._chunk))
+        found = (
+            self._fetched()
+            if self._fetch
+            else self._taken(min(room, most or self._chunk))
+        )
         self.given += len(found[:room])
         return found[:room]
 
@@ -70,7 +74,7 @@ class Portions:
         return list(filter(self._keep, rows))
 
     def _taken(self, most: int) -> list[Any]:
-        found = list(itertools.islice(self._rest, most))
+        found, self._chunk = list(itertools.islice(self._rest, most)), CHUNK
         self.has_more = len(found) == most
         if self.has_more and self._is_at_hand:
             # Looking one ahead costs nothing where nothing has to be fetched.

@@ -160,7 +160,7 @@ def test_a_case_sent_away_is_followed_among_those_sent(cases):
     assert "王家长" not in names(cases)
     cases.views.set("sent")
     assert names(cases) == ["王家长"]
-    assert cases.table.rows()[0][6] == f"→ {other.name}"
+    assert cases.table.rows()[0][6] == f"→ {other.name.removesuffix('事务窗口')}"
     told = cases.story.text.get("1.0", "end")
     assert f"→ {other.name}：请核实缴费情况" in told
     kinds = [kind for _, kind in cases.form.widget("kind").choices]

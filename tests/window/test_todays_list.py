@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 import ttkbootstrap as ttk
 
-from desk.widgets.table import Column, Table
+from desk.widgets.table import Column, Keyset, Table
 from desk.widgets.tabledrawing import FEW
 from models import clock
 from models.reception import record_enquiry
@@ -86,3 +86,64 @@ def test_the_roster_is_read_once_for_all_pages(at_work):
     at_work.show("seals")
     assert at_work.page.students is not index
     assert len(at_work.page.students) == Student.select().count()
+
+
+def test_a_long_list_goes_on_where_it_was_after_new_lines(table, drive):
+    lines = [[f"第 {n} 行"] for n in range(400, 0, -1)]
+    table.show(lines)
+    table.tree.yview_moveto(1.0)
+    drive.wait_until(lambda: table.count == 400, "the rest")
+    table.tree.selection_set(table.row_of(lines[300]))
+    lines = [["新的"], *lines]
+    table.show(lines)
+    table.put_first(["再一条"])
+    assert table.selected() is lines[301]
+    assert table.rows() == [("再一条",), *((line[0],) for line in lines)]
+    table.find("第 1")
+    table.put_first(["不在找的里面"])
+    assert table.rows()[0] == ("第 199 行",)
+    table.find("")
+    assert table.rows()[0] == ("不在找的里面",)
+
+
+class Line(list):
+    """A row that is known again by its uid, though it was read anew."""
+
+    def __init__(self, number):
+        super().__init__([f"第 {number} 行"])
+        self.uid = str(number)
+
+
+def paged(rows, size=100):
+    def fetch(after):
+        start = after or 0
+        end = start + size
+        return rows[start:end], end if end < len(rows) else None
+
+    return Keyset(fetch)
+
+
+def test_pages_are_read_again_down_to_the_mark_and_searched_to_the_end(table, drive):
+    rows = [[f"第 {n} 行"] for n in range(350)]
+    table.show(paged(rows))
+    assert table.count == 100 and table._sorting() == set()
+    table.find("第 349")  # found between two keys, not while one waits
+    drive.wait_until(lambda: table.rows() == [("第 349 行",)], "the last page")
+    assert table._sorting() == {"行"}  # all has been read: any column can sort now
+    table.find("")
+    table.show(paged(rows[:90]))
+    table._on_heading("行")
+    table._on_heading("行")
+    assert table.rows()[0] == ("第 89 行",)
+    table.show(paged(rows * 20))  # more than are ever shown: they stay as they come
+    assert table.rows()[0] == ("第 0 行",) and not table.is_sorted
+
+
+def test_the_mark_far_down_is_found_again_among_pages(table, drive):
+    rows = [Line(n) for n in range(350)]
+    table.show(paged(rows))
+    table._load_more()
+    table._load_more()
+    table.tree.selection_set(table.row_of(rows[250]))
+    table.show(paged([Line(n) for n in range(350)]))
+    assert table.selected().uid == "250" and table.count == 300
