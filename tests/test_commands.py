@@ -35,6 +35,8 @@ def test_the_ledgers_have_a_line_for_each_record(sample):
     office = made["office"]
     # The sheet of check-ins has a line more for each A who did not come.
     assert rows.pop("签到签退表") > office["attendances"]
+    assert rows.pop("请假替岗登记") > 0 < rows.pop("考勤更正登记")
+    assert rows.pop("勤工助学工时统计表") == rows.pop("勤工助学酬金发放表") > 0
     assert 0 < rows.pop("转办登记") < rows.pop("限时办结台账") < office["visits"]
     assert rows == {
         "来访登记台账": office["visits"],
@@ -56,9 +58,12 @@ def test_each_ledger_says_what_was_recorded(sample):
     _root, made = sample
     unlike = [ledger for ledger in made["ledgers"] if not ledger["verified"]]
     # Who is late is reckoned by the clock until the day is over.
-    assert [ledger["name"] for ledger in unlike] == ["签到签退表"]
-    (note,) = unlike[0]["notes"]
-    assert "导出时期间还没有结束" in note
+    assert [ledger["name"] for ledger in unlike] == [
+        *("签到签退表", "请假替岗登记", "勤工助学工时统计表", "勤工助学酬金发放表")
+    ]
+    for ledger in unlike:
+        (note,) = ledger["notes"]
+        assert "导出时期间还没有结束" in note
 
 
 def test_cases_and_seals_live_through_what_happens_to_them(sample):
@@ -137,7 +142,7 @@ def test_the_ledgers_are_valid_and_libreoffice_prints_them(sample, tmp_path):
         ).stdout
         pages = printed.rstrip("\f").split("\f")
         assert path.stem.split("_")[0] in pages[0]
-        assert "部门负责人（签字）" in pages[-1]
+        assert "（公章）" in pages[-1]
         for at, page in enumerate(pages, start=1):
             assert re.search(rf"—\s*{at}\s*—", page), page[-300:]
 
@@ -179,7 +184,8 @@ def test_a_forged_ledger_fails_and_the_forged_cell_is_named(sample, tmp_path):
     document.save(str(tmp_path / "a.docx"))
     arguments = ("verify", "--ledger", tmp_path / "a.docx", "--data", root / "office")
     said = desk(*arguments, code=1).stdout
-    assert f"第 3 行（编号 {number}）“枚数”：打印的是 99，记录是 {old}" in said
+    # The first row of the table says whose the group is.
+    assert f"第 2 行（编号 {number}）“枚数”：打印的是 99，记录是 {old}" in said
     missing = desk(*arguments[:2], tmp_path / "b.docx", *arguments[3:], code=1)
     assert missing.stderr.strip() == "没有文件“b.docx”，请检查路径。"
 

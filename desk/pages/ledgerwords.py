@@ -12,7 +12,8 @@ def can_narrow(ledger: Any, name: str, record: Any) -> bool:
 
     today = clock.today()
     try:
-        ledger.check(Selection(today, today, **{name: record}))
+        # Hours and pay are of months that are whole as far as they have come.
+        ledger.check(Selection(today.replace(day=1), today, **{name: record}))
     except UserError:
         return False
     return True
