@@ -299,7 +299,7 @@ def run(folder: Path, turns: int) -> None:
         bare(bench, turns * 3)
         type_visitors(bench, turns)
         press_keys(bench, turns)
-        switch_pages(bench, max(turns // 8, 3))
+        switch_pages(bench, max(turns // 4, 6))  # the first time is apart
         find(bench, turns)
         change_looks(bench, max(turns // 8, 3))
         bare(bench, turns * 3)

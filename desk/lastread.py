@@ -6,10 +6,11 @@ from typing import Any
 from models import clock
 from models.base import change_mark
 
-# What these show follows from the database, the minute and who is signed in alone.
+# What these show follows from the database, the minute and who is signed in alone.  The
+# others look at folders, at the share, or for printers.
 ONLY_RECORDS = {
     *("dashboard", "visits", "cases", "seals", "attendance", "handover", "loans"),
-    *("approvals", "calendar", "finding"),
+    *("approvals", "calendar", "finding", "plans", "sliptemplates"),
 }
 
 
