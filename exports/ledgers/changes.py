@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from exports.ledgers.ledger import Book, headings_of
 from exports.ledgers.selection import Selection
+from exports.ledgers.splits import Part
 
 # More than these are only counted: whoever reads on knows by then.
 MOST_NAMED = 100
@@ -12,8 +13,10 @@ MOST_NAMED = 100
 class Now:
     """The rows as they are today, by their key: what changed since is told."""
 
-    def __init__(self, book: Book, chosen: Selection, key: Sequence[int]) -> None:
-        self._book, self._key = book, key
+    def __init__(
+        self, book: Book, chosen: Selection, key: Sequence[int], part: Part
+    ) -> None:
+        self._book, self._key, self._part = book, key, part
         self._headings = headings_of(book, chosen)
         # Hashes of cells: the texts of 400,000 rows would not fit beside.
         self._rows = {
@@ -26,8 +29,11 @@ class Now:
         return tuple(row[at] for at in self._key)
 
     def beside(self, then: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
-        """*then*, the rows of then, while what became of them is noted."""
-        for number, row in enumerate(then, start=1):
+        """*then*, the rows of then, while what became of them is noted.
+
+        Of a ledger in several files those of the others are not: each tells its own.
+        """
+        for number, row in enumerate(then, start=1 - self._part.skipped):
             now = self._rows.pop(self._key_of(row), None)
             if now is None:
                 self._note(number, row, "现在不在这本台账里")
@@ -41,6 +47,8 @@ class Now:
             yield row
 
     def _note(self, number: int, row: Sequence[str], what: str) -> None:
+        if number < 1 or (self._part.of > 1 and number > self._part.rows):
+            return
         self._changed += 1
         if len(self._told) < MOST_NAMED:
             name = named(self._book, self._headings, row)

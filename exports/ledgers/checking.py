@@ -7,6 +7,7 @@ were recorded when it was printed?  What was voided, corrected or added since th
 no forgery; it is listed as information.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -185,7 +186,9 @@ class _Checking:
         assert chain.places is not None
         changed = count_since(chain.places)
         chosen = self._selection()
-        now = Now(self.book, chosen, self.key) if changed and chosen else None
+        part, now = self.proof.of, None
+        if changed and chosen:
+            now = Now(self.book, chosen, self.key, part)
         if changed:
             take_back()
             chosen = self._selection()
@@ -193,7 +196,6 @@ class _Checking:
             self.found.notes.append("台账所选的窗口、印章、部门或人员在本机没有登记。")
             return
         reading, faults = self.book.read(chosen), self.found.faults
-        part = self.proof.of
         recorded = iter(reading.lines)
         if now is not None:
             recorded = now.beside(recorded)
@@ -207,6 +209,7 @@ class _Checking:
         self.found.rows_agree = len(faults) == before
         self.found.selection = self.book.days_of(chosen)
         if now is not None:
+            deque(recorded, maxlen=0)  # what became of those in the other files
             self.found.later = now.told()
         if chosen.masked:
             self.found.notes.append(HIDDEN)

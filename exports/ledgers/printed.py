@@ -29,6 +29,15 @@ _DOCUMENT = "word/document.xml"
 _ROW, _CELL, _TABLE, _BODY = qn("w:tr"), qn("w:tc"), qn("w:tbl"), qn("w:body")
 _PARAGRAPH, _TEXT, _BREAK, _TAB = qn("w:p"), qn("w:t"), qn("w:br"), qn("w:tab")
 
+# Characters that Word and LibreOffice write as elements when they save a file again.
+_SIGNS = {
+    _BREAK: "\n",
+    _TAB: "\t",
+    qn("w:cr"): "\n",
+    qn("w:softHyphen"): "\xad",
+    qn("w:noBreakHyphen"): "\u2011",
+}
+
 _UNREADABLE = (
     *(BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
     *(etree.XMLSyntaxError, UnicodeDecodeError, ValueError),
@@ -199,7 +208,7 @@ def _cells(row: Any) -> tuple[str, ...]:
     """The texts of a row's cells; lines of a cell are apart by line feeds."""
     cells: list[list[str]] = []
     paragraph = False
-    for element in row.iter(_CELL, _PARAGRAPH, _TEXT, _BREAK, _TAB):
+    for element in row.iter(_CELL, _PARAGRAPH, _TEXT, *_SIGNS):
         tag = element.tag
         if tag == _CELL:
             cells.append([])
@@ -213,7 +222,7 @@ def _cells(row: Any) -> tuple[str, ...]:
                 cells[-1].append("\n")
             paragraph = True
         elif not _is_stop(element):
-            cells[-1].append("\n" if tag == _BREAK else "\t")
+            cells[-1].append(_SIGNS[tag])
     return tuple("".join(parts) for parts in cells)
 
 
