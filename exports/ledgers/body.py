@@ -71,7 +71,9 @@ class Body:
     def annexed(self) -> Iterator[tuple[str, ...]]:
         """The rows of the annex, when those of the ledger have been read."""
         annex = self._annex
-        for row in self._printed if annex else ():
+        if annex is None:
+            return
+        for row in self._printed:
             if not self._is_heading(row):
                 self.digest.add_row(row.cells)
                 yield self._fitting(row.cells, len(annex.columns), annex.title)
