@@ -162,7 +162,8 @@ class StatusBar(ttk.Frame):
         """The keys are of use to somebody signed in only; none for no keys."""
         if keys:
             hints = "   ".join(
-                f"{key.shown.split(' 或 ')[0]} {key.text.split('，')[0].split('：')[-1]}"
+                f"{key.shown.split(' 或 ')[0]} "
+                f"{key.text.split('，')[0].split('：')[-1]}"
                 for key in keys
                 if key.hint
             )
