@@ -17,7 +17,7 @@ from lxml import etree
 
 from exports.files import replacing
 from exports.ledgers import writer
-from exports.ledgers.shell import Sheet
+from exports.ledgers.sheet import Sheet
 from exports.ledgers.writer import NOTHING, ROWS_PER_TABLE, write_ledger
 from models.errors import UserError
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from exports.ledgers.cells import as_printed
 from exports.ledgers.heads import spans
-from exports.ledgers.shell import Sheet
+from exports.ledgers.sheet import Sheet
 from exports.ledgers.styles import BODY_FONT, HEADING_FONT, TITLE_FONT
 
 A4 = 9

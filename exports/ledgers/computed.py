@@ -14,7 +14,7 @@ from exports.ledgers.heads import Head
 from exports.ledgers.ledger import FixedShape, Reading, Totals, masking_of
 from exports.ledgers.masks import Mask
 from exports.ledgers.selection import Selection
-from exports.ledgers.shell import SIGNATURES, Place
+from exports.ledgers.sheet import SIGNATURES, Place
 from exports.ledgers.writer import PlainRow
 from models.visits import Visit
 

@@ -23,7 +23,7 @@ from exports.ledgers.ledger import (
 )
 from exports.ledgers.proof import CELLS, PROOF, chain_words, proof_of
 from exports.ledgers.selection import Selection, day_in_words
-from exports.ledgers.shell import CELLS_MARK, Sheet
+from exports.ledgers.sheet import CELLS_MARK, Sheet
 from exports.ledgers.splits import (
     Part,
     Split,

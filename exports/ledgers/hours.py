@@ -15,7 +15,7 @@ from exports.ledgers.months import (
     department_column,
     numbered_lines,
 )
-from exports.ledgers.shell import Place
+from exports.ledgers.sheet import Place
 from models.calendar import WEEKDAYS
 from models.desks import Department
 from models.hours import clock_hours

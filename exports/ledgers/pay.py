@@ -15,7 +15,7 @@ from exports.ledgers.months import (
     numbered_lines,
 )
 from exports.ledgers.selection import Selection
-from exports.ledgers.shell import Place
+from exports.ledgers.sheet import Place
 from models.desks import Department
 from models.hours import clock_hours
 from models.paylines import PayLine

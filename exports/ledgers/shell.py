@@ -17,10 +17,8 @@ the head of the journal; a line below says what the rows come to.
 """
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 from zipfile import ZipFile
 
 from docx import Document
@@ -28,11 +26,11 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt
+from docx.shared import Mm, Pt
 
 from exports.ledgers.cells import one_line
-from exports.ledgers.heads import Head, heading_rows
 from exports.ledgers.properties import with_properties
+from exports.ledgers.sheet import Sheet
 from exports.ledgers.styles import (
     FONT_TABLE,
     NUMBER_FONT,
@@ -43,7 +41,6 @@ from exports.ledgers.styles import (
 )
 from models.clock import now
 
-TYPE_AREA, UPRIGHT_AREA = Mm(225), Mm(156)
 TOP, RIGHT, BOTTOM, LEFT = Mm(28), Mm(37), Mm(26), Mm(35)
 UPRIGHT_TOP, UPRIGHT_RIGHT, UPRIGHT_BOTTOM, UPRIGHT_LEFT = (
     Mm(37),
@@ -60,87 +57,11 @@ TABLE_MARK = "@@LEDGER-TABLE@@"
 DIGEST_MARK = "@@LEDGER-DIGEST@@"
 # Where the note stands that explains the signs in the rows.
 NOTE_MARK = "@@LEDGER-NOTE@@"
-# The same unshortened, for programs.
-CELLS_MARK = "@@LEDGER-CELLS@@"
-
 # What a document property holds.
 _LONGEST = 255
 
 _DEFAULT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Footer"}
 _UNUSED_PARTS = ("stylesWithEffects", "numbering", "webSettings", "customXml")
-
-
-class Place(NamedTuple):
-    """A place of the last line: what is printed there, so many mm from the left."""
-
-    at: float
-    text: str
-
-
-# With who made the sheet and when; the others stay blank for the pen and the seal.
-SIGNATURES = (
-    Place(0, "制表人：{maker}"),
-    Place(42, "审核人："),
-    Place(82, "部门负责人（签字）："),
-    Place(150, "（公章）"),
-)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What is printed around the rows of a ledger."""
-
-    title: str
-    headings: tuple[str, ...]
-    # Relative column widths; together they fill the type area.
-    weights: tuple[float, ...]
-    # Per column: centred (numbers, dates, short marks) or from the left (text).
-    centred: tuple[bool, ...]
-    centre: str = ""
-    subtitle: str = ""
-    # Who made it, and 填报日期, which ends the last line.
-    maker: str = ""
-    filed_on: str = ""
-    signatures: tuple[Place, ...] = SIGNATURES
-    # Explanations between table and signatures.
-    footnotes: tuple[str, ...] = ()
-    # A last row of cells to write opinions in and to put seals on.
-    boxes: tuple[str, ...] = ()
-    # A cell that is None goes on with the one above it.
-    merges: bool = False
-    # How high a row is at least, in mm; 0 for the usual 7.5.
-    row_height: float = 0
-    # A heading row above the columns' own.
-    heads: tuple[Head, ...] = ()
-    # Upright instead of across.
-    portrait: bool = False
-    # Per column: whole numbers that people add up, for what can hold numbers.
-    counting: tuple[bool, ...] = ()
-    # In the footer: where the journal stood, and what the rows come to.
-    chain: str = ""
-    summary: str = ""
-    # What only programs read, by name.
-    properties: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def type_area(self) -> Length:
-        """How wide it is."""
-        return UPRIGHT_AREA if self.portrait else TYPE_AREA
-
-    @property
-    def heading_rows(self) -> list[tuple[str, ...]]:
-        return heading_rows(self.headings, self.heads)
-
-    @property
-    def widths(self) -> list[int]:
-        """Column widths in twips (1/20 pt), their sum exactly the type area."""
-        whole = round(self.type_area.pt * 20)
-        scale = whole / sum(self.weights)
-        edges = [0.0]
-        for weight in self.weights:
-            edges.append(edges[-1] + weight * scale)
-        rounded = [round(edge) for edge in edges]
-        return [right - left for left, right in pairwise(rounded)]
 
 
 def build_shell(sheet: Sheet) -> dict[str, str]:

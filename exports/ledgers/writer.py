@@ -7,13 +7,13 @@ at most 500 rows, each starting on a page of its own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 from math import ceil
 from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from exports.ledgers import pieces, shell, styles
+from exports.ledgers import edges, pieces, shell, styles
 from exports.ledgers.cells import (
     CELL,
     ROW,
@@ -23,9 +23,8 @@ from exports.ledgers.cells import (
     joined,
 )
 from exports.ledgers.groups import Cells, Group, tables
-from exports.ledgers.heads import spans
 from exports.ledgers.marks import MARKS, Mark, note_of, occurring
-from exports.ledgers.shell import Sheet
+from exports.ledgers.sheet import CELLS_MARK, Sheet
 from models.errors import UserError
 from models.progress import Report
 
@@ -41,9 +40,6 @@ _DOCUMENT = "word/document.xml"
 # Mail filters know a Word file by these two in front of it.
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
 TWIPS_PER_MM = 1440 / 25.4
-
-# A seal is 42 mm across; with the lines around it a box of 36 mm takes one.
-_BOX_HEIGHT = 2040
 
 
 class Attached(NamedTuple):
@@ -96,7 +92,7 @@ def write_ledger(
         # The footers, which show the digest, come when all rows have been seen.
         for name, content in parts.items():
             content = content.replace(shell.DIGEST_MARK, table.digest)
-            content = content.replace(shell.CELLS_MARK, table.cells)
+            content = content.replace(CELLS_MARK, table.cells)
             target.writestr(_entry(name), content)
     return table.done
 
@@ -170,33 +166,7 @@ class _Table:
         unmerged = [""] * len(self._widths)
         self._row = self._empty_row(unmerged).encode()
         self._lower = self._empty_row(unmerged, height=pieces.ROW_HEIGHT).encode()
-        self._start = pieces.start(self._widths) + "".join(
-            pieces.row(cells, more="<w:tblHeader/>") for cells in self._heading_rows()
-        )
-
-    def _heading_rows(self) -> list[str]:
-        """The cells of each; a heading without a head above is as high as both."""
-        sheet = self._sheet
-        if not sheet.heads:
-            return ["".join(map(self._heading, self._widths, sheet.headings))]
-        upper: list[str] = []
-        lower: list[str] = []
-        left = iter(self._widths)
-        for head, own in spans(sheet.headings, sheet.heads):
-            widths = [next(left) for _ in own]
-            if head.text:
-                span = pieces.span(len(own))
-                upper.append(self._heading(sum(widths), head.text, span))
-                lower += map(self._heading, widths, own)
-            else:
-                begun = [pieces.merge("")] * len(own)
-                upper += map(self._heading, widths, own, begun)
-                goes_on = [pieces.merge(None)] * len(own)
-                lower += map(self._heading, widths, [""] * len(own), goes_on)
-        return ["".join(upper), "".join(lower)]
-
-    def _heading(self, width: int, text: str, more: str = "") -> str:
-        return pieces.cell(width, styles.HEADING, self._plain(text), more=more)
+        self._start = pieces.start(self._widths) + edges.heading_rows(sheet)
 
     def _empty_row(
         self, merges: Sequence[str], keeps: bool = False, height: int = 0
@@ -263,7 +233,7 @@ class _Table:
         elif closing:
             yield self._merged(styles.CLOSING, closing).encode()
         if self._sheet.boxes:
-            yield self._boxes().encode()
+            yield edges.boxes(self._sheet).encode()
         yield b"</w:tbl>"
 
     def _body(self, cells: list[Cells]) -> bytes:
@@ -294,26 +264,6 @@ class _Table:
         ]
         texts = [[text or "" for text in row] for row in cells]
         return "".join(rows).encode(), texts
-
-    def _boxes(self) -> str:
-        """The last row; its cells are as wide as the columns' edges allow."""
-        boxes = self._sheet.boxes
-        edges = list(accumulate(self._widths, initial=0))
-        wanted = [edges[-1] * at / len(boxes) for at in range(len(boxes) + 1)]
-        ends = [
-            min(range(len(edges)), key=lambda at, x=x: abs(edges[at] - x))
-            for x in wanted
-        ]
-        cells = [
-            pieces.cell(
-                edges[end] - edges[start],
-                styles.BOX,
-                self._plain(text),
-                more=pieces.span(end - start),
-            )
-            for text, (start, end) in zip(boxes, pairwise(ends), strict=True)
-        ]
-        return pieces.row("".join(cells), height=_BOX_HEIGHT)
 
     @staticmethod
     def _plain(text: str) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exports.files import replacing
-from exports.ledgers.ledger import OPEN_IN_WORD, ExportResult, Heading
+from exports.ledgers.book import Heading
+from exports.ledgers.ledger import OPEN_IN_WORD, ExportResult
 from exports.ledgers.selection import day_in_words
-from exports.ledgers.shell import SIGNATURES, Place, Sheet
+from exports.ledgers.sheet import SIGNATURES, Place, Sheet
 from exports.ledgers.writer import Cells, write_ledger
 from models.clock import today
 from models.errors import UserError

@@ -9,7 +9,7 @@ from pathlib import Path
 from exports.ledgers.ledger import ExportResult
 from exports.ledgers.seal_uses import SEAL_USES
 from exports.ledgers.selection import day_in_words
-from exports.ledgers.shell import Place
+from exports.ledgers.sheet import Place
 from exports.sheets.form import form, write_form
 from models.people import Person
 from models.reservations import SealReservation

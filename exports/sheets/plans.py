@@ -1,6 +1,6 @@
 """AB 岗备案表: a plan as its department sends it and the office files it (P20)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 
 from exports.ledgers.computed import LineColumn, texts_of
 from exports.ledgers.ledger import ExportResult
+from exports.ledgers.masks import MASKED_NOTE, Masking, mask_number, mask_phone
 from exports.ledgers.selection import Selection, day_in_words
-from exports.ledgers.shell import Place
+from exports.ledgers.sheet import Place
 from exports.naming import in_file_name
 from exports.sheets.form import Form, form, merged, write_forms
 from models.attendance import POST_LABELS, Post
 from models.base import db
 from models.calendar import WEEKDAYS
+from models.masking import must_mask
 from models.people import Person
 from models.plan_decisions import PlanDecision, decision_of, plans_between
 from models.plans import ShiftPlan
@@ -57,9 +59,16 @@ COLUMNS: tuple[LineColumn[Planned], ...] = (
     LineColumn("时段", lambda line: line.hours, 26),
     LineColumn("岗别", lambda line: line.post, 25),
     LineColumn("姓名", lambda line: line.who.get("name", ""), 27),
-    LineColumn("学号/工号", lambda line: line.who.get("number", ""), 28),
+    LineColumn(
+        "学号/工号", lambda line: line.who.get("number", ""), 28, mask=mask_number
+    ),
     LineColumn("班级", lambda line: line.person.class_name if line.person else "", 40),
-    LineColumn("电话", lambda line: line.person.phone if line.person else "", 30),
+    LineColumn(
+        "电话",
+        lambda line: line.person.phone if line.person else "",
+        30,
+        mask=mask_phone,
+    ),
     LineColumn("培训日期", lambda line: line.trained_on, 26),
 )
 
@@ -68,7 +77,8 @@ def export_plan(
     plan: ShiftPlan | PlanDecision, path: Path, *, person: Person | None = None
 ) -> ExportResult:
     """Write the plan to *path*; what the office has not decided stays for the pen."""
-    return write_forms({path: _form(plan, person)})
+    masked = person is not None and must_mask(person)
+    return write_forms({path: _form(plan, person, masked)})
 
 
 def export_plans(
@@ -79,10 +89,13 @@ def export_plans(
     Several are named after *path*: `AB岗备案表_教务处.docx`.  With none it is a report
     of none.
     """
+    masked = chosen.masked or (person is not None and must_mask(person))
     with db.atomic("DEFERRED"):
         plans = _plans(chosen)
         forms = {
-            path.with_stem(f"{path.stem}_{name}") if name else path: _form(plan, person)
+            path.with_stem(f"{path.stem}_{name}") if name else path: _form(
+                plan, person, masked
+            )
             for plan, name in zip(plans, _names(plans), strict=True)
         }
         return write_forms(forms or {path: _none(chosen, person)})
@@ -94,7 +107,7 @@ def plan_rows(chosen: Selection) -> tuple[list[str], list[tuple[str, ...]]]:
         rows = [
             (plan.department_name, plan.desk_name, f"第 {plan.version} 版", *cells)
             for plan in _plans(chosen)
-            for cells in texts_of(COLUMNS, _lines(plan))
+            for cells in _texts(_lines(plan), chosen.masked)
         ]
     return ["部门", "窗口", "版本", *(column.heading for column in COLUMNS)], rows
 
@@ -124,23 +137,29 @@ def _names(plans: Sequence[PlanDecision]) -> list[str]:
     return [in_file_name("_".join(name)) for name in told]
 
 
-def _form(plan: ShiftPlan | PlanDecision, person: Person | None) -> Form:
+def _texts(lines: Iterable[Planned], masked: bool) -> Iterator[tuple[str, ...]]:
+    texts = texts_of(COLUMNS, lines)
+    return Masking().rows(COLUMNS, texts) if masked else texts
+
+
+def _form(plan: ShiftPlan | PlanDecision, person: Person | None, masked: bool) -> Form:
     decision = plan if isinstance(plan, PlanDecision) else decision_of(plan)
     lines = list(_lines(plan))
+    note = Masking().words(plan.note) if masked else plan.note
     sheet = form(
         TITLE,
         COLUMNS,
-        subtitle=_subtitle(plan, decision),
+        subtitle=[*_subtitle(plan, decision), *[f"（{MASKED_NOTE}）"] * masked],
         person=person,
         signatures=MAKER,
-        footnotes=[f"备注：{plan.note}" if plan.note else ""],
+        footnotes=[f"备注：{note}" if note else ""],
         boxes=(_department_box(plan), _office_box(decision)),
         merges=True,
     )
     rows = [
         row
         for _, shift in groupby(lines, key=lambda line: line.part)
-        for row in merged(texts_of(COLUMNS, shift), 3)
+        for row in merged(_texts(shift, masked), 3)
     ]
     return Form(sheet, rows, _closing(plan, lines))
 
