@@ -159,7 +159,8 @@ def test_only_a_whole_month_has_hours_and_pay(september, tmp_path):
     term = {"first": SEPTEMBER, "last": date(2026, 11, 30)}
     week = {"first": MONDAY, "last": MONDAY + timedelta(days=6)}
     with clock.set_at(at("10:00", OCTOBER)):
-        for days in (term, week):
+        half = {"first": date(2026, 9, 15), "last": SEPTEMBER_ENDS}
+        for days in (term, week, half):
             with pytest.raises(UserError, match="按月导出，请把期间选为一个整月"):
                 export_ledger(book, tmp_path / "x.docx", **days)
         with pytest.raises(UserError, match="2026-11 还没有到"):

@@ -7,7 +7,8 @@ import pytest
 from desk import slips
 from desk.pages.handoverwords import custody_in_words, used_in_words
 from models import clock
-from models.handovers import Handover, HandoverStatus
+from models.handovers import Handover, HandoverStatus, hand_over, take_over
+from models.people import person_signing_in
 from models.reception import record_visit
 from models.visits import VisitOutcome
 
@@ -110,14 +111,20 @@ def test_what_was_signed_is_printed_alone_the_marked_one_first(
     opened = []
     monkeypatch.setattr(slips, "open_with_system", opened.append)
     waiting.window.settings.ledger_folder = str(tmp_path)
+    first = Handover.get()
+    take_over(first, by=person_signing_in("2023010101"))
+    with clock.set_at(clock.now() + timedelta(hours=1)):
+        last = hand_over(by=person_signing_in("2023010101"))
+    waiting.refresh()
     waiting.list_buttons["打印交接班记录"].invoke()
     drive.wait_until(lambda: opened, "the form")
-    signed = Handover.get().shift_to
-    assert opened[0].name == f"交接班记录表_JWJB{signed:%Y%m%d-%H%M}.docx"
-    waiting.mark(Handover.get())
+    waiting.mark(first)
     waiting.window.root.focus_force()
     drive.keys("ctrl+p")
     drive.wait_until(lambda: len(opened) == 2, "the form of the marked one")
+    assert [path.name for path in opened] == [
+        f"交接班记录表_JWJB{one.shift_to:%Y%m%d-%H%M}.docx" for one in (last, first)
+    ]
     assert f"已存到 {opened[1]}" in waiting.window.status.text
 
 
