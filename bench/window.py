@@ -105,9 +105,11 @@ def display() -> Iterator[None]:
     os.close(writable)
     with os.fdopen(readable) as answer:
         os.environ["DISPLAY"] = f":{answer.readline().strip()}"
-    yield
-    server.terminate()
-    server.wait()
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 class Bench:
