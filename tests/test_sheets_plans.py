@@ -87,6 +87,15 @@ def test_every_person_of_a_shift_has_a_line(draft, tmp_path):
     assert "备注：逢考试周另排" in page.lines
 
 
+def test_numbers_are_masked_in_what_an_assistant_writes(draft, tmp_path):
+    path = tmp_path / "备案表.docx"
+    with clock_at("10:00"):
+        export_plan(draft, path, person=person(A))
+    page = ReadBack(path)
+    assert page.subtitle.endswith("　　（电话、学号已隐去部分数字）")
+    assert [row["学号/工号"] for row in page.rows][:2] == ["2024****01", "2024****02"]
+
+
 def test_a_shift_is_one_block_that_stays_on_its_page(draft, tmp_path):
     plan_sheet(draft, tmp_path)
     (table,) = Document(str(tmp_path / "备案表.docx")).tables

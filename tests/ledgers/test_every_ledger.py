@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from docx import Document
 
 from exports.ledgers import LEDGERS, export_ledger, ledger_by_code
+from exports.ledgers.marks import MARKS
 from exports.ledgers.months import MonthLedger
+from exports.ledgers.styles import (
+    BODY_FONT,
+    HEADING_FONT,
+    LATIN_FONT,
+    NUMBER_FONT,
+    TITLE_FONT,
+)
 from exports.ledgers.visits import VISITS
 from ledgers.records import (
     CENTRE,
@@ -123,3 +132,13 @@ def test_after_a_cancelled_export_the_old_file_stands_and_work_goes_on(
 def test_an_unknown_ledger_is_named_with_those_there_are():
     with pytest.raises(UserError, match="seal_uses（印章使用登记台账）"):
         ledger_by_code("账本")
+
+
+def test_the_page_about_ledgers_names_each_of_them_and_every_sign():
+    page = (Path(__file__).parents[2] / "docs" / "ledgers.md").read_text("utf-8")
+    for book in LEDGERS:
+        assert f"| {book.title} | `{book.code}` |" in page
+    for mark in MARKS:
+        assert f"| {mark.text} | {mark.meaning}" in page
+    for font in (TITLE_FONT, BODY_FONT, HEADING_FONT, NUMBER_FONT, LATIN_FONT):
+        assert f"| {font} |" in page
