@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from desk.jobs import Jobs
+from desk.pages.ledgerwords import refusal
 from desk.pages.listing import ListingPage
 from desk.widgets.table import Column, Keyset
 from models.errors import UserError
@@ -94,7 +95,8 @@ class LedgerList(ListingPage):
             return
         self._asks_again = False
         ledger, chosen, why_not = self.question()
-        if chosen is None:
+        why_not = why_not or refusal(ledger, chosen)
+        if why_not:
             self.table.show([])
             self.table.say_when_empty(why_not)
             self._say(ledger.title, "")

@@ -11,9 +11,15 @@ def can_narrow(ledger: Any, name: str, record: Any) -> bool:
     from exports.ledgers import Selection
 
     today = clock.today()
+    # Hours and pay are of months that are whole as far as they have come.
+    month = Selection(today.replace(day=1), today, **{name: record})
+    return not refusal(ledger, month)
+
+
+def refusal(ledger: Any, chosen: Any) -> str:
+    """Why *ledger* cannot show just what was chosen; "" when it can."""
     try:
-        # Hours and pay are of months that are whole as far as they have come.
-        ledger.check(Selection(today.replace(day=1), today, **{name: record}))
-    except UserError:
-        return False
-    return True
+        ledger.check(chosen)
+    except UserError as error:
+        return str(error)
+    return ""
