@@ -63,6 +63,23 @@ def cells_of(path):
     return texts[0], texts[1:-1]
 
 
+def test_hours_are_listed_for_a_month_and_the_list_says_so_for_more(at_office, drive):
+    """At the office alone: a desk knows only part of them."""
+    at_office.show("ledgers")
+    page = at_office.page
+    page.form.set("ledger", "hours")
+    page.form.on_ledger()
+    choose(page.form, "本月")
+    read(page, drive)
+    assert "零报告" in page.table._empty_text.cget("text")
+    assert page.form._fields["department"].shown
+    assert not page.form._fields["seal"].shown
+    choose(page.form, "去年")
+    read(page, drive)
+    assert "按月导出" in page.table._empty_text.cget("text")
+    assert not at_office.info.winfo_ismapped()
+
+
 def test_a_ledger_shows_what_an_export_of_it_holds(ledgers, drive, tmp_path):
     window, form = ledgers.window, ledgers.form
     void_visit(Visit.get(), by=person_signing_in("T001"), reason="重复")
