@@ -9,9 +9,9 @@ from docx import Document
 
 from exports.ledgers import Split, export_ledger, ledger_by_code, splits
 from exports.ledgers.checking import check_ledger
-from ledgers.records import NOVEMBER, OTHER_SEAL, SEAL, seal_use, visit
+from ledgers.records import NOVEMBER, OTHER_SEAL, SEAL, seal_use, visit, write
 from ledgers.test_hostile import LONG
-from models import void_seal_use
+from models import Visit, void_seal_use
 from models.people import Person, PersonRole
 from models.seal_uses import SealUse
 
@@ -136,6 +136,9 @@ def test_each_file_of_a_split_ledger_is_checked_by_itself(tmp_path, monkeypatch)
         assert [check.rows for check in found] == rows
         assert all(check.good for check in found)
     visit(99)
+    first = Visit.get(Visit.number == "JW20261123-011")
+    first.note = "改了"
+    write(first)
     check = check_ledger(made.paths[1])
     assert check.good and check.later == ["打印后新登记了 1 行。"]
 
