@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from peewee import TextField
+from peewee import BooleanField, TextField
 
-from models.base import Local, MomentField, db
+from models.base import Local, MomentField, SecretField, db
 from models.clock import now
 from models.errors import UserError
 
@@ -34,8 +34,8 @@ class Installation(Local):
     epoch = TextField()
     share = TextField(default="", verbose_name="共享文件夹")
     # Own secrets: Ed25519 seed (hex) and age identity.
-    sign_seed = TextField()
-    age_identity = TextField()
+    sign_seed = SecretField()
+    age_identity = SecretField()
     # Pinned at enrolment: the office's verify key (hex), age recipients.
     office_uid = TextField()
     office_key = TextField()
@@ -47,6 +47,10 @@ class Installation(Local):
     synced_at = MomentField(null=True)
     sync_trouble = TextField(default="")
     created_at = MomentField(default=now)
+    # The machine the data were last used on ("" while it was never looked at).
+    machine = TextField(default="")
+    # In an epoch begun anew: the office has not yet said what it holds of the others.
+    awaits_office = BooleanField(default=False)
 
     class Meta:
         table_name = "installation"

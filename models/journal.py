@@ -57,6 +57,9 @@ class Stream(Local):
     sealed_to = TextField(default="")
     # Of a copied stream: when a batch of it was last read, be it an empty one.
     heard_at = MomentField(null=True)
+    # Of a copied stream: when its sender, by its own clock, spoke last.  Of an own one:
+    # when something was last published.  For people, never for the order of anything.
+    said_at = MomentField(null=True)
 
     class Meta:
         table_name = "stream"

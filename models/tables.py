@@ -1,6 +1,7 @@
 """All tables of the database, in one list each."""
 
 from models import handovers, journal, pay, plans
+from models.alarms import Alarm
 from models.approvals import Approval
 from models.attendance import Attendance
 from models.base import Local, Record, table_of
@@ -12,6 +13,7 @@ from models.custody import SealTransfer
 from models.desks import Department, Desk, DeskDepartment
 from models.disposals import SealDisposal
 from models.drafts import Draft
+from models.epochs import EpochChange
 from models.handovers import Handover
 from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
@@ -49,6 +51,7 @@ LOCALS: list[type[Local]] = [
     Pin,
     PinnedService,
     Draft,
+    Alarm,
 ]
 
 RECORDS: list[type[Record]] = [
@@ -87,6 +90,7 @@ RECORDS: list[type[Record]] = [
     Approval,
     ExcessDecision,
     PayMonth,
+    EpochChange,
 ]
 
 RECORD_BY_NAME: dict[str, type[Record]] = {
@@ -130,6 +134,7 @@ TABLE_TITLES = {
     "approval": "考勤审核",
     "excess_decision": "超限工时处理",
     "pay_month": "月度工时",
+    "epoch_change": "编号段更换",
 }
 
 TRIGGERS = [

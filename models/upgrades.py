@@ -309,4 +309,23 @@ DRAFTS = (
 SYNC = (
     # When a batch of the stream was last read, be it an empty one.
     """ALTER TABLE "stream" ADD COLUMN "heard_at" DATETIME""",
+    """ALTER TABLE "stream" ADD COLUMN "said_at" DATETIME""",
+    # Epochs: on which machine, and whether the office has said what it holds.
+    """ALTER TABLE "installation" ADD COLUMN "machine" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "installation" ADD COLUMN "awaits_office" INTEGER NOT NULL
+       DEFAULT 0""",
+    """CREATE TABLE "alarm" ("id" INTEGER NOT NULL PRIMARY KEY, "kind" TEXT NOT NULL,
+       "station" TEXT NOT NULL, "about" TEXT NOT NULL, "text" TEXT NOT NULL, "found_at"
+       DATETIME NOT NULL, "settled_at" DATETIME, "settled_by" TEXT NOT NULL,
+       "settled_note" TEXT NOT NULL)""",
+    """CREATE UNIQUE INDEX "alarm_kind_station_about" ON "alarm" ("kind", "station",
+       "about")""",
+    """CREATE TABLE "epoch_change" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
+       NOT NULL, "station" TEXT NOT NULL, "at" DATETIME NOT NULL, "epoch" TEXT NOT
+       NULL, "before" TEXT NOT NULL, "reason" TEXT NOT NULL, "kept" INTEGER NOT
+       NULL)""",
+    """CREATE TRIGGER epoch_change_is_never_deleted BEFORE DELETE ON "epoch_change"
+       BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END""",
+    """CREATE TRIGGER epoch_change_is_only_added BEFORE UPDATE ON "epoch_change"
+       BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
 )
