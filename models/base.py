@@ -19,25 +19,49 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from peewee import (
     AutoField,
     BooleanField,
+    DatabaseProxy,
     DateField,
     DateTimeField,
     Field,
     IntegerField,
     Model,
     TextField,
-    __exception_wrapper__,  # pyright: ignore[reportAttributeAccessIssue]
 )
-from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from models.errors import UserError
+from models.sqlite import StationFile
 from models.uids import new_uid
 
 if TYPE_CHECKING:
     from models.people import Person
 
+
+class _Chosen(DatabaseProxy):
+    """The one place that decides the database: a station's file, or a server.
+
+    What is asked for at every statement is its own attribute, so that recording a
+    visit costs what it does without a choice.
+    """
+
+    _DIRECT = ("execute_sql", "execute", "atomic", "connection", "in_transaction")
+
+    def initialize(self, obj: Any) -> None:
+        super().initialize(obj)
+        for name in self._DIRECT if obj is not None else ():
+            self.__dict__[name] = getattr(obj, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("obj", "_callbacks"):
+            super().__setattr__(name, value)
+        else:
+            setattr(self.obj, name, value)
+
+
 # One writer at a time from the first statement on: a transaction that reads and then
 # writes would otherwise fail with SQLITE_BUSY when another process wrote in between.
-db = SqlCipherDatabase(None, autoconnect=False, lock_type="IMMEDIATE")
+station_file = StationFile(None, autoconnect=False, lock_type="IMMEDIATE")
+db: Any = _Chosen()
+db.initialize(station_file)
 
 # The station whose database is open and its kind; set by storage when it opens one.
 _station_uid = _station_kind = ""
@@ -65,10 +89,9 @@ def transaction() -> Iterator[None]:
         yield
 
 
-def change_mark() -> tuple[int, int]:
+def change_mark() -> tuple[Any, Any]:
     """Another one after any change of the database, by this connection or another."""
-    (version,) = db.execute_sql("PRAGMA data_version").fetchone()
-    return db.connection().total_changes, version
+    return db.change_mark()
 
 
 @contextmanager
@@ -83,8 +106,7 @@ def connection() -> Iterator[None]:
 
 def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
     """Run one statement for many rows, with peewee's exceptions."""
-    with __exception_wrapper__:
-        db.cursor().executemany(sql, rows)
+    db.execute_many(sql, rows)
 
 
 def tuples_of(query: Any) -> list[tuple[Any, ...]]:
@@ -143,6 +165,16 @@ class ListField(Field):
 
     def python_value(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
+
+
+class SecretField(TextField):
+    """A text that never leaves this PC in the clear, wherever the records are."""
+
+    def db_value(self, value: Any) -> Any:
+        return db.sealed(value)
+
+    def python_value(self, value: Any) -> Any:
+        return db.unsealed(value)
 
 
 class Local(Model):

@@ -226,7 +226,7 @@ def end_opening(
 def openings_of(desk: Desk, on: date | None = None) -> list[OpeningHours]:
     """The hours of *desk* that are not void: all of them, or what may hold on a day."""
     table, values = table_of(OpeningHours), [desk.uid]
-    condition = f"desk_uid = {db.param} AND is_void = 0"
+    condition = f"desk_uid = {db.param} AND NOT is_void"
     if on is not None:
         condition += (
             f" AND COALESCE(day, {db.param}) = {db.param}"

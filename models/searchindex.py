@@ -26,7 +26,7 @@ from sqlcipher3.dbapi2 import (
     OperationalError as RawOperationalError,  # pyright: ignore[reportAttributeAccessIssue]
 )
 
-from models.base import Record, db, execute_many, table_of, transaction
+from models.base import Record, db, table_of, transaction
 from models.progress import Report, unheard
 from models.seal_uses import SealUse
 from models.searchtexts import (
@@ -70,15 +70,9 @@ SEAL_USES = Indexed(
 )
 TABLES = (VISITS, SEAL_USES)
 
-# Without positions and contents it is a third of the size; rows can be replaced.
-_CREATE = (
-    *(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {table.name} USING fts5(tokens, "
-        "content='', contentless_delete=1, detail=none, tokenize='ascii')"
-        for table in TABLES
-    ),
+_CREATE_UPTO = (
     "CREATE TABLE IF NOT EXISTS find_upto (id INTEGER PRIMARY KEY CHECK (id = 1), "
-    "format INTEGER NOT NULL, entry INTEGER NOT NULL, hash TEXT NOT NULL)",
+    "format INTEGER NOT NULL, entry INTEGER NOT NULL, hash TEXT NOT NULL)"
 )
 
 
@@ -107,15 +101,12 @@ def backlog() -> int:
 
 def _upto() -> int:
     """The entry up to which the index is good; 0 when it has to be made."""
-    try:
-        row = db.execute_sql(
-            "SELECT f.entry FROM find_upto f LEFT JOIN journal j ON j.id = f.entry "
-            f"WHERE f.format = {FORMAT} AND f.hash = COALESCE(j.hash, '')"
-        ).fetchone()
-    except OperationalError as error:
-        if "no such table" not in str(error):
-            raise
+    if not db.has_table("find_upto"):
         return 0
+    row = db.execute_sql(
+        "SELECT f.entry FROM find_upto f LEFT JOIN journal j ON j.id = f.entry "
+        f"WHERE f.format = {FORMAT} AND f.hash = COALESCE(j.hash, '')"
+    ).fetchone()
     return row[0] if row else 0
 
 
@@ -162,8 +153,9 @@ def _read_on(most: int) -> None:
     upto = _upto()
     if not upto:
         forget()
-        for statement in _CREATE:
-            db.execute_sql(statement)
+        for table in TABLES:
+            db.create_index_of_words(table.name)
+        db.execute_sql(_CREATE_UPTO)
     entries = db.execute_sql(
         "SELECT id, table_name, row_uid, hash FROM journal "
         f"WHERE id > {db.param} ORDER BY id LIMIT {most}",
@@ -172,17 +164,19 @@ def _read_on(most: int) -> None:
     if not entries:
         return
     of = {"visit": set(), "visit_step": set(), "seal_use": set(), "student": set()}
-    for _, table, row, _ in entries:
-        if table in of:
-            of[table].add(row)
+    for _, name, row, _ in entries:
+        if name in of:
+            of[name].add(row)
     _put(VISITS, of["visit"] | _visits_of_steps(of["visit_step"]))
     _put(SEAL_USES, of["seal_use"])
     for uids in _seal_uses_naming(of["student"]):
         _put(SEAL_USES, uids)
     last = entries[-1]
     db.execute_sql(
-        "INSERT OR REPLACE INTO find_upto (id, format, entry, hash) "
-        f"VALUES (1, {FORMAT}, {db.param}, {db.param})",
+        "INSERT INTO find_upto (id, format, entry, hash) "
+        f"VALUES (1, {FORMAT}, {db.param}, {db.param}) "
+        "ON CONFLICT (id) DO UPDATE SET format = excluded.format, "
+        "entry = excluded.entry, hash = excluded.hash",
         (last[0], last[3]),
     )
 
@@ -199,10 +193,10 @@ def _seal_uses_naming(students: set[str]) -> Iterator[set[str]]:
     sql = f"SELECT number FROM student WHERE uid IN ({_marks(uids)})"
     numbers = [number for (number,) in db.execute_sql(sql, uids).fetchall()]
     name = SEAL_USES.name
-    sql = f"SELECT rowid FROM {name} WHERE {name} MATCH {db.param}"
+    sql = f"SELECT rowid FROM {name} WHERE {db.words_of(name)}"
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):
         asked = map(student_mark, numbers[start : start + NUMBERS_AT_ONCE])
-        match = " OR ".join(f'"{token}"' for token in asked)
+        match = db.words_asked(" OR ".join(f'"{token}"' for token in asked))
         found = [at for (at,) in db.execute_sql(sql, (match,)).fetchall()]
         yield {row.uid for row in rows_at(SEAL_USES, found)}
 
@@ -216,11 +210,7 @@ def _put(table: Indexed, uids: set[str]) -> None:
     for row, text in zip(rows, table.texts_of(rows), strict=True):
         at = place(table, row)
         lines[at] = text.tokens | lines.get(at, frozenset())
-    execute_many(
-        f"INSERT OR REPLACE INTO {table.name} (rowid, tokens) "
-        f"VALUES ({db.param}, {db.param})",
-        [(at, " ".join(tokens)) for at, tokens in lines.items()],
-    )
+    db.put_words(table.name, [(at, " ".join(words)) for at, words in lines.items()])
 
 
 def _rows(table: Indexed, column: str, values: Iterable[str]) -> list[Any]:
@@ -263,9 +253,10 @@ def rows_at(table: Indexed, places: Sequence[int]) -> list[Any]:
 def places(table: Indexed, match: str, low: int, high: int, most: int) -> list[int]:
     """Places within [low, high], newest first: *most*, and the last second whole."""
     sql = (
-        f"SELECT rowid FROM {table.name} WHERE {table.name} MATCH {db.param} "
+        f"SELECT rowid FROM {table.name} WHERE {db.words_of(table.name)} "
         f"AND rowid BETWEEN {db.param} AND {db.param} ORDER BY rowid DESC"
     )
+    match = db.words_asked(match)
     found = db.execute_sql(f"{sql} LIMIT {most}", (match, low, high)).fetchall()
     if len(found) == most:
         last = found[-1][0]

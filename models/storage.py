@@ -1,19 +1,30 @@
-"""Opening and making the encrypted database of a station."""
+"""Opening and making the database of a station: its own encrypted file.
+
+An office may have its records on a PostgreSQL server instead (`models.postgres`); its
+data folder then says where.
+"""
 
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from peewee import DatabaseError
 from sqlcipher3 import sqlite_version_info
 
 from models import journal, keystore, migrations
-from models.base import Record, db, set_station, table_of
+from models.base import Record, db, set_station, station_file, table_of
 from models.errors import UserError
 from models.installation import Installation
 
+if TYPE_CHECKING:
+    from models.postgres import OfficeServer, Server
+
 FILE = "desk.db"
+SERVER_FILE = "server.json"
 
 # WAL of SQLite 3.7.0 to 3.51.2 can be corrupted by two connections of one process
 # that write and checkpoint at once: just what a window and its worker do.
@@ -59,7 +70,8 @@ def _connect(path: Path, key: str) -> None:
     if sqlite_version_info < OLDEST_SQLITE:
         raise UserError("数据库组件版本过旧，请重新安装本程序。")
     close_database()
-    db.init(str(path), pragmas=PRAGMAS, passphrase=f"x'{key}'")
+    station_file.init(str(path), pragmas=PRAGMAS, passphrase=f"x'{key}'")
+    db.initialize(station_file)
     try:
         db.connect()
         db.get_tables()  # the first page is only read, and so decrypted, here
@@ -70,15 +82,43 @@ def _connect(path: Path, key: str) -> None:
         ) from error
 
 
+def _connect_server(folder: Path, key: str, server: "Server | None" = None) -> None:
+    from models import postgres
+
+    close_database()
+    kept = server or postgres.remembered(folder, key)
+    database = postgres.OfficeServer(folder, kept, key)
+    postgres.open_server(database)
+    db.initialize(database)
+
+
+def _open(folder: Path) -> None:
+    """Connect to what the data folder holds, or says where it is."""
+    key = keystore.key_of(folder)
+    if (folder / SERVER_FILE).exists():
+        _connect_server(folder, key)
+    else:
+        _connect(folder / FILE, key)
+
+
+def on_server() -> "OfficeServer | None":
+    """The server that the open database is on, if it is on one."""
+    return None if db.obj is station_file else db.obj
+
+
 def create_database(
-    folder: Path, *, identity: dict, stream: dict, key_in_file: bool = False
+    folder: Path,
+    *,
+    identity: dict,
+    stream: dict,
+    key_in_file: bool = False,
+    server: "Server | None" = None,
 ) -> Installation:
     """Make the database of a new station in *folder*, complete or not at all.
 
     *identity* are the fields of `Installation`, *stream* those of its own stream.
+    With *server* (an office's only) the records go there.
     """
-    from models.tables import LOCALS, RECORDS, TRIGGERS
-
     folder = folder.absolute()
     refuse_shared_place(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,25 +126,58 @@ def create_database(
         folder.chmod(0o700)
     if has_database(folder):
         raise UserError("这个文件夹里已经有工作站的数据，不能再次设立。")
-    _connect(folder / FILE, keystore.new_key(folder, in_file=key_in_file))
-    os.chmod(folder / FILE, 0o600)
+    key = keystore.new_key(folder, in_file=key_in_file)
+    if server is None:
+        _connect(folder / FILE, key)
+        os.chmod(folder / FILE, 0o600)
+    else:
+        from models import postgres
+
+        _connect_server(folder, key, server)
+        postgres.remember(folder, server, key)
     with db.atomic():
-        db.create_tables([*LOCALS, *RECORDS])
-        for trigger in TRIGGERS:
-            db.execute_sql(trigger)
+        _create_tables()
         here = Installation.create(**identity)
-        journal.Stream.create(id=journal.OWN, own=True, **stream)
+        journal.Stream.create(own=True, **stream)  # the first: its id is OWN
         db.user_version = 1 + len(migrations.STEPS)
     set_station(here.station_uid, here.kind)
     return here
 
 
+def _create_tables() -> None:
+    from models.tables import LOCALS, RECORDS, TRIGGERS
+
+    tables = [*LOCALS, *RECORDS]
+    if (server := on_server()) is not None:
+        from models import postgres
+
+        postgres.create_tables(server, tables, TRIGGERS)
+        return
+    db.create_tables(tables)
+    for trigger in TRIGGERS:
+        db.add_trigger(trigger)
+
+
+@contextmanager
+def nothing_left_on_server() -> Iterator[None]:
+    """What a set-up that fails has made on a server is taken away again."""
+    try:
+        yield
+    except BaseException:
+        if (server := on_server()) is not None and not server.is_closed():
+            from models import postgres
+
+            postgres.drop_tables(server)
+        raise
+
+
 def has_database(folder: Path) -> bool:
     """Is there a complete database?  An interrupted set-up leaves an empty one."""
     path = folder / FILE
-    if not path.exists() or not path.stat().st_size:
+    on_server = (folder / SERVER_FILE).exists()
+    if not on_server and (not path.exists() or not path.stat().st_size):
         return False
-    _connect(path, keystore.key_of(folder))
+    _open(folder)
     try:
         return bool(db.user_version)
     finally:
@@ -118,19 +191,29 @@ def open_database(folder: Path) -> Installation:
     folder = folder.absolute()
     refuse_shared_place(folder)
     path = folder / FILE
-    if not path.exists():
+    if not path.exists() and not (folder / SERVER_FILE).exists():
         raise UserError(f"“{folder}”里没有工作站的数据，请检查 --data 指的文件夹。")
-    _connect(path, keystore.key_of(folder))
+    _open(folder)
     try:
         if not db.user_version:
             raise UserError(f"“{folder}”里的工作站没有设立完成，请重新设立。")
-        migrations.migrate(db, path)
+        _upgrade(path)
         here = installation()
     except BaseException:
         close_database()
         raise
     set_station(here.station_uid, here.kind)
     return here
+
+
+def _upgrade(path: Path) -> None:
+    if (server := on_server()) is None:
+        migrations.migrate(station_file, path)
+        return
+    from models import postgres
+    from models.tables import LOCALS, RECORDS, TRIGGERS
+
+    postgres.upgrade(server, [*LOCALS, *RECORDS], TRIGGERS, 1 + len(migrations.STEPS))
 
 
 def close_database() -> None:

@@ -21,7 +21,6 @@ from models.tables import RECORD_BY_NAME, TABLE_TITLES
 from models.troubles import Conflict
 
 CHUNK = 2_000
-CACHE_KIB = 64 << 10
 
 
 @dataclass
@@ -46,12 +45,15 @@ class Verification:
 def verify(report: Report = unheard) -> Verification:
     """Check file, chains, every row against its latest entry, and seal numbers."""
     found = Verification()
+    with db.reading_much():
+        _check_all(found, report)
+    report(found.entries, found.entries, "核对完成")
+    return found
+
+
+def _check_all(found: Verification, report: Report) -> None:
     total, begun = 0, Counter()
     streams: list[Stream] = []
-    # Rows are looked up in the journal all over the file: with SQLite's usual 2 MB
-    # pages would be decrypted again and again.
-    usual = db.cache_size
-    db.cache_size = -CACHE_KIB
     with _reading("数据文件", found):
         _check_file(found)
         total = journal.Entry.select().count()
@@ -67,9 +69,6 @@ def verify(report: Report = unheard) -> Verification:
     with _reading("用印", found):
         _check_seal_numbers(found)
         _check_custody(found)
-    db.cache_size = usual
-    report(total, total, "核对完成")
-    return found
 
 
 @contextmanager
@@ -82,10 +81,8 @@ def _reading(what: str, found: Verification) -> Iterator[None]:
 
 
 def _check_file(found: Verification) -> None:
-    # Reading a page checks its HMAC, so this covers `cipher_integrity_check` as well.
-    for (answer,) in db.execute_sql("PRAGMA quick_check").fetchall():
-        if answer != "ok":
-            found.add(f"数据文件损坏：{answer}", "数据文件")
+    for damage in db.damages():
+        found.add(f"数据文件损坏：{damage}", "数据文件")
 
 
 def _entries(stream: Stream) -> Iterator[tuple[Any, ...]]:

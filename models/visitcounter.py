@@ -9,7 +9,7 @@ it remembers (an old backup was restored) or a table turns out to be damaged.
 
 from typing import NamedTuple
 
-from peewee import DatabaseError, OperationalError
+from peewee import DatabaseError
 from sqlcipher3.dbapi2 import (
     DatabaseError as RawDatabaseError,  # pyright: ignore[reportAttributeAccessIssue]
 )
@@ -54,7 +54,7 @@ _TABLES = (
 )
 
 _DAY = "substr(arrived_at, 1, 10)"
-SUMS = "COUNT(*), SUM(quantity), COUNT(rating), TOTAL(rating)"
+SUMS = "COUNT(*), SUM(quantity), COUNT(rating), COALESCE(SUM(rating), 0)"
 COLUMNS = {
     "day": _DAY,
     "desk": "desk_uid",
@@ -105,23 +105,22 @@ def forget() -> None:
 
 def cursor() -> Cursor:
     """Up to where the counts are good; nowhere when they have to be made."""
-    try:
-        row = db.execute_sql(
-            "SELECT c.entry, c.made_to FROM visit_count_upto c "
-            "LEFT JOIN journal j ON j.id = c.entry "
-            f"WHERE c.format = {FORMAT} AND c.hash = COALESCE(j.hash, '')"
-        ).fetchone()
-    except OperationalError as error:
-        if "no such table" not in str(error):
-            raise
+    if not db.has_table("visit_count_upto"):
         return Cursor()
+    row = db.execute_sql(
+        "SELECT c.entry, c.made_to FROM visit_count_upto c "
+        "LEFT JOIN journal j ON j.id = c.entry "
+        f"WHERE c.format = {FORMAT} AND c.hash = COALESCE(j.hash, '')"
+    ).fetchone()
     return Cursor(*row) if row else Cursor()
 
 
 def _move(entry: int, entry_hash: str, made_to: str = LAST_DAY) -> None:
     db.execute_sql(
-        "INSERT OR REPLACE INTO visit_count_upto (id, format, entry, hash, made_to) "
-        f"VALUES (1, {FORMAT}, {db.param}, {db.param}, {db.param})",
+        "INSERT INTO visit_count_upto (id, format, entry, hash, made_to) "
+        f"VALUES (1, {FORMAT}, {db.param}, {db.param}, {db.param}) "
+        "ON CONFLICT (id) DO UPDATE SET format = excluded.format, "
+        "entry = excluded.entry, hash = excluded.hash, made_to = excluded.made_to",
         (entry, entry_hash, made_to),
     )
 

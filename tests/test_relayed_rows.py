@@ -141,7 +141,7 @@ def test_a_crash_at_any_commit_loses_and_doubles_nothing(pair, monkeypatch):
         models.open_database(centre.office)
         state["left"] = at
         with monkeypatch.context() as patch:
-            patch.setattr(type(db), "commit", commit)
+            patch.setattr(type(db.obj), "commit", commit)
             try:
                 sync()
             except Crash:

@@ -37,7 +37,7 @@ def test_a_crash_at_any_commit_is_made_good(centre, monkeypatch, place):
         models.open_database(folder)
         state["left"] = at
         with monkeypatch.context() as patch:
-            patch.setattr(type(db), "commit", commit)
+            patch.setattr(type(db.obj), "commit", commit)
             try:
                 sync()
             except Crash:

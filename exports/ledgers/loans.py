@@ -58,7 +58,7 @@ def _query(chosen: Selection) -> Query:
 
 def _totals(query: Query) -> Totals:
     valid = ~Loan.is_void
-    late = fn.DATE(Loan.returned_at) > Loan.due_back_on
+    late = fn.SUBSTR(Loan.returned_at, 1, 10) > Loan.due_back_on
     count, things, out, overdue, void = (
         query.select(
             fn.SUM(Case(None, [(valid, 1)], 0)),

@@ -85,21 +85,23 @@ def _take_back(table: Table) -> None:
     columns = ", ".join(f'"{column}"' for column in table.columns)
     db.execute_sql(
         f'CREATE TEMP TABLE "{table.name}_then" AS '
-        f'SELECT {columns} FROM main."{table.name}" WHERE 0'
+        f'SELECT {columns} FROM main."{table.name}" WHERE 1 = 0'
     )
     unsaid = table.as_stored(table.values_of(table.model()))
     marks = ", ".join("?" * len(table.columns))
     insert = f'INSERT INTO temp."{table.name}_then" VALUES ({marks})'
     cursor = db.execute_sql(
-        "SELECT CAST(j.payload AS BLOB), MAX(j.revision) FROM temp.later l "
+        "SELECT payload FROM (SELECT CAST(j.payload AS BLOB) AS payload, "
+        "ROW_NUMBER() OVER (PARTITION BY j.row_uid ORDER BY j.revision DESC) AS place "
+        "FROM temp.later l "
         "CROSS JOIN journal j ON j.row_uid = l.uid AND j.table_name = l.name "
         "JOIN temp.place p ON p.stream = j.stream AND j.seq <= p.seq "
-        f"WHERE l.name = ? AND j.payload IS NOT NULL AND NOT {_SET_ASIDE} "
-        "GROUP BY j.row_uid",
+        f"WHERE l.name = ? AND j.payload IS NOT NULL AND NOT {_SET_ASIDE}) AS told "
+        "WHERE place = 1",
         (table.name,),
     )
     while rows := cursor.fetchmany(CHUNK):
-        then = [unsaid | msgspec.json.decode(payload) for payload, _ in rows]
+        then = [unsaid | msgspec.json.decode(payload) for (payload,) in rows]
         execute_many(insert, [[row[name] for name in table.columns] for row in then])
 
 

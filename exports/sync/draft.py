@@ -13,7 +13,13 @@ from pathlib import Path
 
 from models.errors import UserError
 from models.keystore import KEY_FILE, NAME_FILE
-from models.storage import FILE, close_database, has_database, refuse_shared_place
+from models.storage import (
+    FILE,
+    SERVER_FILE,
+    close_database,
+    has_database,
+    refuse_shared_place,
+)
 
 DRAFT = "setting-up"
 
@@ -40,10 +46,10 @@ def complete_or_not_at_all(folder: Path) -> Iterator[Path]:
         close_database()
         _remove(draft)
         raise
-    for leftover in (f"{FILE}-wal", f"{FILE}-shm", KEY_FILE, NAME_FILE):
+    for leftover in (f"{FILE}-wal", f"{FILE}-shm", KEY_FILE, NAME_FILE, SERVER_FILE):
         (folder / leftover).unlink(missing_ok=True)
     # The database comes last: with it the station is there.
-    for name in (KEY_FILE, NAME_FILE, FILE):
+    for name in (KEY_FILE, NAME_FILE, SERVER_FILE, FILE):
         if (draft / name).exists():
             os.replace(draft / name, folder / name)
             _sync_folder(folder)

@@ -8,6 +8,7 @@ same way, from the marker.
 import re
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,8 +24,15 @@ from models.keystore import write_private
 from models.people import Person
 from models.permissions import Operation, require
 from models.stations import Station
-from models.storage import create_database, open_database
+from models.storage import (
+    create_database,
+    nothing_left_on_server,
+    open_database,
+)
 from models.uids import new_uid
+
+if TYPE_CHECKING:
+    from models.postgres import Server
 
 REQUESTS = "enrol"
 SUFFIX = ".request"
@@ -69,11 +77,13 @@ def found_centre(
     recovery_file: Path,
     card: str = "",
     key_in_file: bool = False,
+    server: "Server | None" = None,
 ) -> Installation:
     """Make *folder* the office of a new centre and *share_folder* its share.
 
     The recovery key is written to *recovery_file*, which belongs on a stick in a
     safe and on no PC.  *number* and *name* are the first person of the office.
+    With *server* the records are kept on it instead of in a file.
     """
     if not centre_name.strip():
         raise UserError("请填写服务中心的名称。")
@@ -96,9 +106,11 @@ def found_centre(
             },
             stream={"sender": uid, "addressee": "all", "epoch": epoch},
             key_in_file=key_in_file,
+            server=server,
         )
-        centre.found_centre(number=number, name=name, card=card)
-        write_private(recovery_file, f"{recovery_secret}\n")
+        with nothing_left_on_server():
+            centre.found_centre(number=number, name=name, card=card)
+            write_private(recovery_file, f"{recovery_secret}\n")
     here = open_database(folder)
     finish_founding(here)
     return here

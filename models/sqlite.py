@@ -1,0 +1,79 @@
+"""The encrypted SQLite file of a station: what only SQLite can be asked for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import (
+    __exception_wrapper__,  # pyright: ignore[reportAttributeAccessIssue]
+)
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+
+# Pages for reading all of a file: with SQLite's usual 2 MB they would be decrypted
+# again and again.
+MUCH = -(64 << 10)
+
+
+class StationFile(SqlCipherDatabase):
+    """A station's own file."""
+
+    def change_mark(self) -> tuple[Any, Any]:
+        """Another one after any change, by this connection or another."""
+        (version,) = self.execute_sql("PRAGMA data_version").fetchone()
+        return self.connection().total_changes, version
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for many rows, with peewee's exceptions."""
+        with __exception_wrapper__:
+            self.cursor().executemany(sql, rows)
+
+    def has_table(self, name: str) -> bool:
+        sql = "SELECT 1 FROM sqlite_master WHERE name = ?"
+        return self.execute_sql(sql, (name,)).fetchone() is not None
+
+    def damages(self) -> list[str]:
+        """What the file is damaged in.
+
+        Reading a page checks its HMAC: this covers `cipher_integrity_check` as well.
+        """
+        answers = self.execute_sql("PRAGMA quick_check").fetchall()
+        return [answer for (answer,) in answers if answer != "ok"]
+
+    @contextmanager
+    def reading_much(self) -> Iterator[None]:
+        """More memory while all of the file is read."""
+        usual, self.cache_size = self.cache_size, MUCH
+        try:
+            yield
+        finally:
+            self.cache_size = usual
+
+    def add_trigger(self, sql: str) -> None:
+        self.execute_sql(sql)
+
+    # Nothing in the file can be read without its key.
+    def sealed(self, text: str) -> str:
+        return text
+
+    def unsealed(self, text: str) -> str:
+        return text
+
+    # The search index: FTS5.  Without positions and contents it is a third of the
+    # size; rows can be replaced.
+    def create_index_of_words(self, name: str) -> None:
+        self.execute_sql(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(tokens, "
+            "content='', contentless_delete=1, detail=none, tokenize='ascii')"
+        )
+
+    def put_words(self, name: str, lines: Iterable[tuple[int, str]]) -> None:
+        self.execute_many(
+            f"INSERT OR REPLACE INTO {name} (rowid, tokens) VALUES (?, ?)", lines
+        )
+
+    def words_of(self, name: str) -> str:
+        """The condition that a row of the index has the words of `words_asked`."""
+        return f"{name} MATCH ?"
+
+    def words_asked(self, match: str) -> str:
+        return match
