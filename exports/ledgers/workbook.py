@@ -35,14 +35,6 @@ _FOLDER = "desk-ledger-"
 _FORGOTTEN_AFTER = 24 * 3600
 _REPORT_EVERY = 1 << 20
 
-_OPTIONS: dict[str, Any] = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "use_zip64": False,
-}
-
 
 def write_workbook(
     file: BinaryIO,
@@ -125,7 +117,7 @@ def _age(path: Path) -> float:
 def _workbook(outlet: _Outlet, place: Path) -> Iterator[Workbook]:
     """Written when the block ends well; its files are closed in any case."""
     target: Any = outlet  # of a file only what a ZipFile asks of it
-    book = Workbook(target, {**_OPTIONS, "tmpdir": str(place)})
+    book = Workbook(target, {"constant_memory": True, "tmpdir": str(place)})
     try:
         yield book
         book.close()

@@ -14,7 +14,7 @@ from exports.ledgers import (
     splits,
 )
 from exports.ledgers.checking import check_ledger
-from ledgers.records import NOVEMBER, PERSON, seal_use, visit
+from ledgers.records import NOVEMBER, OTHER_SEAL, PERSON, SEAL, seal_use, visit
 from models import UserError
 
 AUTUMN = {"first": date(2026, 9, 15), "last": date(2026, 11, 30)}
@@ -100,6 +100,21 @@ def test_so_many_rows_each_and_the_totals_in_the_last(export, monkeypatch, suffi
     for path in made.paths:
         check = check_ledger(path)
         assert check.good, (check.faults, check.notes)
+
+
+def test_a_group_goes_on_in_the_next_file(export, monkeypatch):
+    monkeypatch.setattr(splits, "ROWS_PER_FILE", 4)
+    for number in range(1, 4):
+        seal_use(number)
+        seal_use(number, seal=OTHER_SEAL)
+    made = export("seal_uses", Split.ROWS)
+    assert all(check_ledger(path).good for path in made.paths)
+    first, second = (ReadBack(path).last for path in made.paths)
+    names = [f"印章：{SEAL.name}", f"印章：{OTHER_SEAL.name}"]
+    assert [text for (text,) in first if "印章：" in text] == names
+    assert sum(text.startswith("小计") for (text,) in first) == 1
+    assert next(text for (text,) in second) == f"{names[1]}（续）"
+    assert second[1][0].startswith("小计　2026 年第 0001–0003 号")
 
 
 def test_a_changed_part_and_a_part_in_anothers_place_are_found_out(export, monkeypatch):
