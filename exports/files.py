@@ -93,12 +93,16 @@ def _beside(path: Path) -> Path:
 
 def require_free(path: Path, *, busy: str = _BUSY) -> None:
     """Say at once, not after the whole export, that the target cannot be replaced."""
+    try:
+        is_there = path.exists()
+    except OSError as error:
+        raise UserError(f"文件名“{path.name}”太长，请换一个短的。") from error
     if path.is_dir():
         raise UserError(f"“{path.name}”是一个文件夹，请换一个文件名。")
-    if not path.exists():
+    if not is_there:
         return
     if not os.access(path, os.W_OK):
-        raise UserError(f"“{path.name}”是只读文件，请换一个文件名。")
+        raise UserError(f"“{path.name}”是只读文件，请换一个文件名或位置。")
     try:
         with path.open("r+b"):
             pass
@@ -111,7 +115,9 @@ def _create(path: Path) -> BinaryIO:
         return path.open("xb")
     except FileNotFoundError as error:
         raise UserError(f"文件夹“{path.parent}”不存在，请换一个位置。") from error
-    except (PermissionError, NotADirectoryError) as error:
+    except OSError as error:  # of another user, or on a stick that is write-protected
+        if error.errno in _FULL:
+            raise
         raise UserError(f"文件夹“{path.parent}”不能写入，请换一个位置。") from error
 
 

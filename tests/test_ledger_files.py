@@ -45,6 +45,8 @@ def test_the_longest_name_a_folder_can_hold_can_be_written(tmp_path):
     with replacing(tmp_path / name) as file:
         file.write(b"new")
     assert names_in(tmp_path) == [name]
+    with pytest.raises(UserError, match="太长"), replacing(tmp_path / f"账{name}"):
+        pass
 
 
 def test_a_file_that_word_holds_open_is_refused_and_kept(tmp_path, monkeypatch):
