@@ -131,7 +131,19 @@ def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seal", metavar="印章", help="印章或部门名称")
     command.add_argument("--department", metavar="部门", help="部门名称")
     command.add_argument("--person", metavar="学号", help="签到签退表：只要这个人的")
-    command.add_argument("-o", dest="file", type=Path, metavar="FILE", help="写到哪里")
+    command.add_argument(
+        "--masked", action="store_true", help="隐去电话、学号的中间几位"
+    )
+    command.add_argument(
+        "--split", choices=["none", "month", "rows"], help="按月或按条数分成几个文件"
+    )
+    command.add_argument(
+        "-o",
+        dest="file",
+        type=Path,
+        metavar="FILE",
+        help="写到哪里：.docx 或 .xlsx 文件；台账填 all 时是文件夹",
+    )
 
 
 def _add_verify(command: argparse.ArgumentParser) -> None:

@@ -9,9 +9,12 @@ from exports.ledgers import (
     LEDGERS,
     ExportResult,
     Selection,
+    Split,
     export_ledger,
     ledger_by_code,
+    ledgers_here,
 )
+from exports.ledgers.batches import export_ledgers
 from exports.ledgers.months import MonthLedger
 from exports.sheets import PAPERS, export_paper, paper_called
 from models import clock
@@ -21,6 +24,9 @@ from models.paylines import month_days
 from models.people import Person
 from models.progress import Report
 from models.seals import seal_by_name
+
+# Instead of a ledger: every one of the period, into a folder.
+ALL = "all"
 
 
 def listed() -> list[tuple[str, str]]:
@@ -41,21 +47,27 @@ def missing(chosen: argparse.Namespace) -> str:
 def _require_known(text: str | None) -> None:
     """Refuse a name that nothing has, before asking for what nothing needs."""
     names = {name for names in listed() for name in names}
-    if text and text.strip() not in names:
+    if text and text.strip() not in names | {ALL}:
         raise UserError(f"没有台账“{text}”，export --list 列出所有台账。")
 
 
 def _needs_days(text: str) -> bool:
     """A form is of a day and hours are of a month: without one it is the present."""
+    if text.strip() == ALL:
+        return True
     return not paper_called(text) and not isinstance(ledger_by_code(text), MonthLedger)
 
 
 def export(chosen: argparse.Namespace, report: Report) -> ExportResult:
     """Write what was asked for; the station's database is open."""
     first = chosen.first or clock.today()
+    if chosen.ledger.strip() == ALL:
+        return _export_all(chosen, report)
     paper = paper_called(chosen.ledger)
     if paper is not None:
-        days = Selection(first, chosen.last or first, **_choices(chosen))
+        days = Selection(
+            first, chosen.last or first, **_choices(chosen), masked=chosen.masked
+        )
         return export_paper(paper, chosen.file, days)
     ledger = ledger_by_code(chosen.ledger)
     last: date = chosen.last or first
@@ -67,8 +79,25 @@ def export(chosen: argparse.Namespace, report: Report) -> ExportResult:
         first=first,
         last=last,
         **_choices(chosen),
+        masked=chosen.masked,
+        split=Split(chosen.split or Split.NONE),
         report=report,
     )
+
+
+def _export_all(chosen: argparse.Namespace, report: Report) -> ExportResult:
+    """The ledgers of a period that can be narrowed to what was chosen."""
+    made = export_ledgers(
+        chosen.file,
+        ledgers_here(),
+        first=chosen.first,
+        last=chosen.last,
+        **_choices(chosen),
+        masked=chosen.masked,
+        report=report,
+    )
+    paths = tuple(path for result in made.results for path in result.paths)
+    return ExportResult(made.folder, made.rows, paths)
 
 
 def _choices(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -239,7 +239,7 @@ def test_the_sample_is_not_made_over_anything(sample):
 def test_the_sample_is_summed_up_in_words(tmp_path):
     said = desk("demo", tmp_path / "一天", "--days", 1, "--visits", 0).stdout
     assert re.search(r"班次 2\d，代班 \d+，缺勤 \d+，更正 \d+，计薪 \d+\.\d 小时", said)
-    assert "AB 岗备案表" in said
+    assert "AB岗备案表" in said
     assert "来访登记台账" in said and "打印的内容与打印时的记录一致" in said
 
 
@@ -277,6 +277,11 @@ def test_a_ledger_is_exported_for_a_desk_and_a_seal(sample, tmp_path):
     assert "不能按印章导出" in refused.stderr
     unknown = desk("export", "visits", *days, "--desk", "火星", *office, code=1)
     assert "没有窗口“火星”" in unknown.stderr
+    folder = tmp_path / "全部"
+    some = ("--department", "教务处", "--masked", *office, "-o", folder)
+    assert "行）" in desk("export", "all", *days[:-2], *some).stdout
+    names = {path.name.split("_")[0] for path in folder.iterdir()}
+    assert {"来访登记台账", "印章使用登记台账"} <= names and "转办登记" not in names
 
 
 def test_doctor_looks_around(sample, tmp_path):

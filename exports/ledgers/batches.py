@@ -13,6 +13,7 @@ from models.desks import Department, Desk
 from models.errors import UserError
 from models.people import Person
 from models.progress import Report, unheard
+from models.seals import Seal
 
 
 class Batch(NamedTuple):
@@ -54,7 +55,9 @@ def export_ledgers(
     first: date,
     last: date,
     desk: Desk | None = None,
+    seal: Seal | None = None,
     department: Department | None = None,
+    worker: Person | None = None,
     person: Person | None = None,
     masked: bool = False,
     suffix: str = ".docx",
@@ -69,7 +72,7 @@ def export_ledgers(
     """
     if first > last:
         raise UserError("开始日期不能晚于结束日期，请重新选择。")
-    chosen = Selection(first, last, desk, None, department)
+    chosen = Selection(first, last, desk, seal, department, worker)
     left_out = {book.title: why for book in books if (why := _refused(book, chosen))}
     wanted = [book for book in books if book.title not in left_out]
     if not wanted:
@@ -94,7 +97,9 @@ def export_ledgers(
                 first=first,
                 last=last,
                 desk=desk,
+                seal=seal,
                 department=department,
+                worker=worker,
                 person=person,
                 masked=masked,
                 report=heard,

@@ -27,7 +27,7 @@ def number_of(record: Visit | Handover | SealTransfer) -> str:
     if isinstance(record, Visit):
         return record.number
     if isinstance(record, SealTransfer):
-        return f"YJ{record.at:%Y%m%d-%H%M}"
+        return f"YJ{record.at:%Y%m%d-%H%M%S}"
     desk = Desk.get_or_none(Desk.uid == record.desk_uid)
     return f"{desk.prefix if desk else ''}JB{record.shift_to:%Y%m%d-%H%M}"
 

@@ -219,7 +219,7 @@ def test_one_transfer_of_a_seal_alone_is_a_form_for_three_to_sign(tmp_path):
         )
     )
     path = tmp_path / slip_file_name(SlipKind.TRANSFER, transfer)
-    assert path.name == "印章移交单_YJ20261123-0905.docx"
+    assert path.name == "印章移交单_YJ20261123-090500.docx"
     form = Form(write_slip(SlipKind.TRANSFER, transfer, path, person=PERSON))
     assert form.cells == {
         "印章名称": SEAL.name,
