@@ -203,6 +203,7 @@ def open_database(folder: Path) -> Installation:
         close_database()
         raise
     set_station(here.station_uid, here.kind)
+    keystore.repair_recovery_slot(folder, here.recovery_recipient)
     return here
 
 
