@@ -109,13 +109,13 @@ class _Span:
         rows = db.execute_sql(
             "SELECT day, kind, name, follows FROM special_day "
             f"WHERE day BETWEEN {db.param} AND {db.param} AND kind <> 'usual' "
-            "UNION ALL SELECT year, 'year', '', NULL FROM holiday_year "
+            "UNION ALL SELECT CAST(year AS TEXT), 'year', '', NULL FROM holiday_year "
             f"WHERE year BETWEEN {db.param} AND {db.param}",
             (first.isoformat(), last.isoformat(), first.year, last.year),
         )
         for day, kind, name, follows in rows.fetchall():
             if kind == "year":
-                span._entered.add(day)
+                span._entered.add(int(day))
             else:
                 span.special[date.fromisoformat(day)] = _Special(kind, name, follows)
         return span

@@ -17,12 +17,14 @@ _WORDS = (
     (re.compile(r"\bINSERT OR IGNORE\b"), "INSERT"),
     (re.compile(r"\bjson_group_array\("), "json_agg("),
     (re.compile(r"\bjson_array\("), "json_build_array("),
+    (re.compile(r"\bNOT IN \(\)"), "<> ALL ('{}')"),
+    (re.compile(r"\bIN \(\)"), "= ANY ('{}')"),
     (re.compile(r"\bINDEXED BY \w+"), ""),
     # SQLite joins in the order that is written; the planner here decides by itself.
     (re.compile(r"\bCROSS JOIN (.*?) ON\b", re.DOTALL), r"JOIN \1 ON"),
     (re.compile(r"\bmain\."), "public."),
     (re.compile(r"\btemp\."), "pg_temp."),
-    (re.compile("%"), "%%"),
+    (re.compile("%(?!s)"), "%%"),  # `%s` is peewee's own
     (re.compile(r"\?"), "%s"),
 )
 

@@ -1,6 +1,8 @@
 """A centre to test with: an office, one desk station, a share between them.
 
-Each test has its own databases, made once a session and copied.
+Each test has its own databases, made once a session and copied.  The tests in
+`ON_BOTH` run twice: with the office's records in a file, and on a PostgreSQL server
+that the session starts.  `--office-on=server` runs every test with the latter.
 """
 
 import os
@@ -10,11 +12,35 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import cluster
 import pytest
 
 import models
 from exports.sync import enrolment, share, sync
 from models import Desk, Person, PersonRole, Seal, Service
+from models.keystore import key_of
+from models.postgres import Server, remember
+
+# What an office does with its records: these run on a file and on a server.
+ON_BOTH = {
+    "test_catalogue.py",
+    "test_finding.py",
+    "test_journal.py",
+    "test_pay.py",
+    "test_plans.py",
+    "test_relayed_rows.py",
+    "test_roster_import.py",
+    "test_server.py",
+    "test_sync.py",
+    "test_sync_crash.py",
+    "test_sync_damage.py",
+    "test_sync_hostile.py",
+    "test_sync_relay.py",
+    "test_sync_relay_hostile.py",
+    "test_verification.py",
+    "test_visitcounts.py",
+}
+FILE, SERVER = "file", "server"
 
 
 class Centre(NamedTuple):
@@ -35,7 +61,7 @@ class Centre(NamedTuple):
         return self.root / "share"
 
 
-def found_small_centre(root: Path) -> None:
+def found_small_centre(root: Path, server: Server | None = None) -> None:
     """Office, a teacher with a seal, three assistants, and a desk that was let in."""
     enrolment.found_centre(
         root / "office",
@@ -45,6 +71,7 @@ def found_small_centre(root: Path) -> None:
         name="顾主任",
         recovery_file=root / "recovery.key",
         key_in_file=True,
+        server=server,
     )
     _fill_office()
     models.close_database()
@@ -119,11 +146,58 @@ def small_centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[cluster.Cluster]:
+    """A PostgreSQL server of this session's own."""
+    with cluster.running() as server:
+        yield server
+
+
+class Pattern(NamedTuple):
+    """The small centre with its office on a server, and the database there."""
+
+    root: Path
+    database: str
+
+
+@pytest.fixture(scope="session")
+def server_centre(
+    postgres: cluster.Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Pattern:
+    made = Pattern(tmp_path_factory.mktemp("server"), postgres.create())
+    found_small_centre(made.root, Server(postgres.url(made.database)))
+    return made
+
+
 @pytest.fixture
-def centre(small_centre: Path, tmp_path: Path) -> Iterator[Centre]:
+def office_on(request: pytest.FixtureRequest) -> str:
+    """Where the office's records are in this test."""
+    return getattr(request, "param", request.config.getoption("office_on"))
+
+
+@pytest.fixture
+def _pattern(
+    office_on: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Path]:
+    """The folders of a small centre, whose office opens a database of its own."""
+    root = tmp_path / "centre"
+    if office_on == FILE:
+        shutil.copytree(request.getfixturevalue("small_centre"), root)
+        yield root
+        return
+    pattern = request.getfixturevalue("server_centre")
+    server = request.getfixturevalue("postgres")
+    shutil.copytree(pattern.root, root)
+    name = server.create(pattern.database)
+    remember(root / "office", Server(server.url(name)), key_of(root / "office"))
+    yield root
+    server.drop(name)
+
+
+@pytest.fixture
+def centre(_pattern: Path) -> Iterator[Centre]:
     """A copy of the small centre, nothing opened."""
-    made = Centre(tmp_path / "centre")
-    shutil.copytree(small_centre, made.root)
+    made = Centre(_pattern)
     for folder in (made.office, made.station):
         models.open_database(folder)
         models.set_share(str(made.share))
@@ -185,6 +259,20 @@ def service(desk: Desk) -> Service:
 @pytest.fixture
 def seal(desk: Desk) -> Seal:
     return models.seals_of(desk)[0]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--office-on", dest="office_on", default=FILE, choices=(FILE, SERVER)
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    both = "office_on" in metafunc.fixturenames and (
+        Path(metafunc.module.__file__).name in ON_BOTH
+    )
+    if both and metafunc.config.getoption("office_on") == FILE:
+        metafunc.parametrize("office_on", (FILE, SERVER), indirect=True)
 
 
 MEMORY = Path("/dev/shm")
