@@ -4,11 +4,12 @@ Of a month each has its own totals.  Cut by rows the totals stand in the last, t
 with the annex; the others say so.
 
 How many rows.  Within a document a table ends after 400 (`writer.ROWS_PER_TABLE`), so
-the time to lay one out grows with its rows and no faster.  LibreOffice 7.4, ten
-columns, to PDF: 2,000 rows 11 s and 230 MiB, 5,000 rows 23 s and 350 MiB, 10,000 rows
-54 s and 510 MiB, 20,000 rows 140 s and 800 MiB.  Beyond 10,000 a desk's PC with 4 GiB
-is no longer a pleasure to work at, so from there on a split is proposed; 5,000 rows
-are some 150 sheets, as many as a binder holds.
+that the time to lay one out hardly grows faster than its rows.  LibreOffice 7.4 on a
+busy machine, ten columns, to PDF (`bench/ledgers.py --sizes`): 2,000 rows 11 s and
+230 MiB, 5,000 rows 23 s and 350 MiB, 10,000 rows 54 s and 510 MiB, 20,000 rows 140 s
+and 800 MiB, 50,000 rows 714 s and 1.7 GiB.  Beyond 10,000 a desk's PC with 4 GiB is no
+longer a pleasure to work at, so from there on a split is proposed; 5,000 rows are some
+150 sheets, as many as a binder holds.
 """
 
 import calendar
