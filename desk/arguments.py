@@ -63,6 +63,7 @@ def parser_of(handlers: dict[str, Handler]) -> argparse.ArgumentParser:
         command.set_defaults(run=handlers[name])
         return command
 
+    _add_found(add("found", "建立新中心，这台电脑成为中心办公室"))
     _add_demo(add("demo", "在空文件夹里建立样例中心，六个窗口各工作几天"))
     _add_json(add("status", "本机的状态：流水、记录、同步"))
     _add_import(add("import", "导入学生名册"))
@@ -78,6 +79,32 @@ def _add_json(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "--json", action="store_true", help="标准输出的最后一行是一个 JSON 对象"
     )
     return command
+
+
+def _add_found(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--share", type=Path, required=True, metavar="DIR")
+    command.add_argument("--centre", required=True, metavar="名称", help="中心名称")
+    command.add_argument("--number", required=True, metavar="工号", help="第一位人员")
+    command.add_argument("--name", required=True, metavar="姓名", help="第一位人员")
+    command.add_argument(
+        "--recovery",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="恢复密钥写到哪里：U 盘上的新文件",
+    )
+    command.add_argument(
+        "--database",
+        default="",
+        metavar="URL",
+        help="记录放在 PostgreSQL 服务器上：postgresql://用户@主机:端口/库名，不含密码",
+    )
+    command.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help="数据库密码所在的文件（第一行）；读过以后可以删去",
+    )
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:

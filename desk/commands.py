@@ -63,6 +63,24 @@ def _open_window(chosen: argparse.Namespace) -> int:
     return open_window(chosen.data or default_folder())
 
 
+def _found(chosen: argparse.Namespace) -> int:
+    from desk.founding import found, own_fingerprint
+
+    found(
+        chosen.data or default_folder(),
+        centre_name=chosen.centre,
+        share_folder=chosen.share,
+        recovery_file=chosen.recovery,
+        number=chosen.number,
+        name=chosen.name,
+        database=chosen.database,
+        password_file=chosen.password_file,
+    )
+    print(f"已建立“{chosen.centre}”，办公室的指纹：{own_fingerprint()}")
+    print(f"恢复密钥在“{chosen.recovery}”，请收进保险柜，不要留在电脑上。")
+    return 0
+
+
 def _demo(chosen: argparse.Namespace) -> int:
     from desk.demo import VISITS, VISITS_BY_WEEK, make_demo
     from desk.samplesums import in_words
@@ -269,6 +287,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 HANDLERS: dict[str, Handler] = {
     "": _open_window,
+    "found": _found,
     "demo": _demo,
     "status": _status,
     "import": _import,

@@ -61,11 +61,11 @@ def _room(folder: Path) -> Finding:
 def _station(folder: Path) -> list[Finding]:
     from models import keystore
     from models.installation import installation
-    from models.storage import FILE, has_database, open_database
+    from models.storage import has_database, open_database
 
-    if not (folder / FILE).exists() or not has_database(folder):
-        return [Finding(True, f"还没有设立工作站（数据文件夹：{folder}）")]
     try:
+        if not has_database(folder):
+            return [Finding(True, f"还没有设立工作站（数据文件夹：{folder}）")]
         open_database(folder)
     except UserError as error:
         return [Finding(False, str(error))]
@@ -78,8 +78,19 @@ def _station(folder: Path) -> list[Finding]:
     return [
         Finding(True, f"{here.name}（{here.kind_label}），数据可以打开"),
         Finding(True, where),
+        *_server(),
         _share(Path(here.share)),
     ]
+
+
+def _server() -> list[Finding]:
+    """Whether the records are on a server, whose keepers look after them."""
+    from models.storage import on_server
+
+    if (server := on_server()) is None:
+        return []
+    text = f"记录在 PostgreSQL 服务器上（{server.place}），请由服务器每天备份"
+    return [Finding(True, text)]
 
 
 def _share(folder: Path) -> Finding:

@@ -20,9 +20,15 @@ def found(
     recovery_file: Path,
     number: str,
     name: str,
+    database: str = "",
+    password_file: Path | None = None,
 ) -> None:
-    """Make this PC the office of a new centre; its database is open afterwards."""
+    """Make this PC the office of a new centre; its database is open afterwards.
+
+    *database* is the URL of a PostgreSQL database that shall hold the records.
+    """
     from exports.sync.enrolment import found_centre
+    from models.postgres import server_at
 
     found_centre(
         folder,
@@ -31,6 +37,7 @@ def found(
         number=number,
         name=name,
         recovery_file=recovery_file,
+        server=server_at(database, password_file) if database else None,
     )
 
 

@@ -110,6 +110,7 @@ class OfficeServer(PostgresqlDatabase):
 
     param = "?"
     index_value_literals = True
+    is_for_reading = False
     field_types = {  # noqa: RUF012 - peewee's
         "AUTO": "BIGSERIAL",
         "BOOL": "BOOLEAN",
@@ -120,6 +121,12 @@ class OfficeServer(PostgresqlDatabase):
         # Of the data folder, as a station's file is.
         super().__init__(str(folder / FILE), autoconnect=False)
         self._server, self._key, self._written = server, key, 0
+
+    @property
+    def place(self) -> str:
+        """Host and database, for people."""
+        parts = urlsplit(self._server.url)
+        return f"{parts.hostname or 'localhost'}{parts.path}"
 
     def _connect(self) -> Any:
         psycopg = driver()

@@ -86,7 +86,7 @@ def _use(desk: Desk, first: date, last: date) -> "defaultdict[str, float]":
         "SELECT service_uid FROM visit "
         f"WHERE desk_uid = {db.param} "
         f"AND arrived_at BETWEEN {db.param} AND {db.param} AND NOT is_void "
-        f"ORDER BY arrived_at DESC LIMIT {db.param}) GROUP BY service_uid) v "
+        f"ORDER BY arrived_at DESC LIMIT {db.param}) some GROUP BY service_uid) v "
         "JOIN service s ON s.uid = v.service_uid GROUP BY 1",
         (desk.uid, begins, ends, MOST_COUNTED),
     )

@@ -183,7 +183,7 @@ def _read_some() -> None:
     at = cursor()
     last = db.execute_sql(
         "SELECT id, hash FROM (SELECT id, hash FROM journal "
-        f"WHERE id > {db.param} ORDER BY id LIMIT {ENTRIES_A_STEP}) "
+        f"WHERE id > {db.param} ORDER BY id LIMIT {ENTRIES_A_STEP}) some "
         "ORDER BY id DESC LIMIT 1",
         (at.entry,),
     ).fetchone()

@@ -171,7 +171,7 @@ def _stored(
         values += [*days, *waiting, *where]
     summed = (
         "SELECT key, SUM(visits) visits, SUM(quantity) quantity, SUM(rated) rated, "
-        f"SUM(points) points FROM ({' UNION ALL '.join(parts)}) GROUP BY key"
+        f"SUM(points) points FROM ({' UNION ALL '.join(parts)}) parts GROUP BY key"
     )
     # Summed by number, and named afterwards.
     if by != By.DAY:
