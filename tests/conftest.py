@@ -41,6 +41,7 @@ ON_BOTH = {
     "test_visitcounts.py",
 }
 FILE, SERVER = "file", "server"
+ROOT = Path(__file__).parent.parent
 
 
 class Centre(NamedTuple):
@@ -268,9 +269,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    both = "office_on" in metafunc.fixturenames and (
-        Path(metafunc.module.__file__).name in ON_BOTH
-    )
+    chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    both = "office_on" in metafunc.fixturenames and "office_on" not in chosen
+    both = both and Path(metafunc.module.__file__).name in ON_BOTH
     if both and metafunc.config.getoption("office_on") == FILE:
         metafunc.parametrize("office_on", (FILE, SERVER), indirect=True)
 
