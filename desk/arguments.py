@@ -70,6 +70,8 @@ def parser_of(handlers: dict[str, Handler]) -> argparse.ArgumentParser:
     _add_export(add("export", "导出 Word 台账和表"))
     _add_json(add("sync", "与共享文件夹同步一次"))
     _add_verify(add("verify", "逐条核对流水、记录和用印编号，或核验一份导出的台账"))
+    _add_backup(add("backup", "备份本机的数据，写好后打开核对"))
+    _add_restore(add("restore", "从备份恢复本机的数据；原来的文件留在旁边"))
     add("doctor", "检查这台电脑能不能正常工作")
     return parser
 
@@ -180,6 +182,29 @@ def _add_verify(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="核验这份导出的 Word 台账是不是打印时的记录",
     )
+    _add_json(command)
+
+
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="DIR",
+        help="备份到这个文件夹（默认按“设置”里的备份位置）",
+    )
+    _add_json(command)
+
+
+def _add_restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    command.add_argument(
+        "--recovery", type=Path, metavar="FILE", help="U 盘上的“中心恢复密钥.txt”"
+    )
+    command.add_argument(
+        "--code", action="store_true", help="用打印的应急码打开，从标准输入读取"
+    )
+    command.add_argument("--yes", action="store_true", help="不再询问")
     _add_json(command)
 
 

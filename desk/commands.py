@@ -285,6 +285,18 @@ def _doctor(chosen: argparse.Namespace) -> int:
     return 0 if all(finding.good for finding in findings) else 1
 
 
+def _backup(chosen: argparse.Namespace) -> int:
+    from desk.backups import back_up
+
+    return back_up(chosen, (chosen.data or default_folder()).absolute())
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from desk.backups import restore
+
+    return restore(chosen, chosen.data or default_folder())
+
+
 HANDLERS: dict[str, Handler] = {
     "": _open_window,
     "found": _found,
@@ -294,5 +306,7 @@ HANDLERS: dict[str, Handler] = {
     "export": _export,
     "sync": _sync,
     "verify": _verify,
+    "backup": _backup,
+    "restore": _restore,
     "doctor": _doctor,
 }

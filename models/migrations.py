@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from peewee import SqliteDatabase
 
 from models import upgrades
-from models.errors import UserError
+from models.mishaps import Newer
 
 if TYPE_CHECKING:
     from playhouse.migrate import SqliteMigrator
@@ -62,7 +62,7 @@ def migrate(db: SqliteDatabase, path: Path, steps: Sequence[Step] = STEPS) -> No
     """
     newest = 1 + len(steps)
     if db.user_version > newest:
-        raise UserError("数据文件来自更新的程序版本，请先升级本程序。")
+        raise Newer("数据文件来自更新的程序版本，请先升级本程序。")
     if db.user_version == newest:
         return
     from playhouse.migrate import SqliteMigrator  # 8 ms, seldom needed

@@ -9,6 +9,8 @@ from peewee import (
 )
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
+from models.mishaps import told_of_writing
+
 # Pages for reading all of a file: with SQLite's usual 2 MB they would be decrypted
 # again and again.
 MUCH = -(64 << 10)
@@ -17,6 +19,37 @@ MUCH = -(64 << 10)
 class StationFile(SqlCipherDatabase):
     """A station's own file."""
 
+    is_for_reading = False
+
+    def init(self, database: Any, **options: Any) -> None:
+        if self.is_for_reading:
+            self.is_for_reading, self._lock_type = False, "IMMEDIATE"
+            self.connect_params.pop("uri", None)
+        super().init(database, **options)
+
+    def init_for_reading(self, place: str, key: str) -> None:
+        """Open the file at the URI *place* from now on; SQLite refuses every write.
+
+        A transaction takes no writer's lock: what is read in one is of one moment.
+        """
+        pragmas = {"cipher_log_level": "none", "query_only": 1, "trusted_schema": 0}
+        passphrase = f"x'{key}'"
+        super().init(place, pragmas=pragmas, passphrase=passphrase, uri=True)
+        self.is_for_reading, self._lock_type = True, "DEFERRED"
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        with told_of_writing():
+            return super().execute_sql(sql, params)
+
+    def commit(self) -> None:
+        with told_of_writing():
+            super().commit()
+
+    def rollback(self) -> None:
+        # A full disk has made SQLite roll back already.
+        if self.is_closed() or self.connection().in_transaction:
+            super().rollback()
+
     def change_mark(self) -> tuple[Any, Any]:
         """Another one after any change, by this connection or another."""
         (version,) = self.execute_sql("PRAGMA data_version").fetchone()
@@ -24,7 +57,7 @@ class StationFile(SqlCipherDatabase):
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for many rows, with peewee's exceptions."""
-        with __exception_wrapper__:
+        with told_of_writing(), __exception_wrapper__:
             self.cursor().executemany(sql, rows)
 
     def has_table(self, name: str) -> bool:

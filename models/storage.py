@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from peewee import DatabaseError
 from sqlcipher3 import sqlite_version_info
 
-from models import journal, keystore, migrations
+from models import journal, keystore, migrations, putback
 from models.base import Record, db, set_station, station_file, table_of
 from models.errors import UserError
 from models.installation import Installation
+from models.mishaps import Damaged
 
 if TYPE_CHECKING:
     from models.postgres import OfficeServer, Server
@@ -77,7 +78,7 @@ def _connect(path: Path, key: str) -> None:
         db.get_tables()  # the first page is only read, and so decrypted, here
     except DatabaseError as error:
         close_database()
-        raise UserError(
+        raise Damaged(
             "数据文件打不开：密钥不符，或文件已经损坏。请保留原文件并联系中心办公室。"
         ) from error
 
@@ -173,6 +174,7 @@ def nothing_left_on_server() -> Iterator[None]:
 
 def has_database(folder: Path) -> bool:
     """Is there a complete database?  An interrupted set-up leaves an empty one."""
+    putback.finish(folder)
     path = folder / FILE
     on_server = (folder / SERVER_FILE).exists()
     if not on_server and (not path.exists() or not path.stat().st_size):
@@ -190,6 +192,7 @@ def open_database(folder: Path) -> Installation:
 
     folder = folder.absolute()
     refuse_shared_place(folder)
+    putback.finish(folder)
     path = folder / FILE
     if not path.exists() and not (folder / SERVER_FILE).exists():
         raise UserError(f"“{folder}”里没有工作站的数据，请检查 --data 指的文件夹。")
@@ -215,6 +218,11 @@ def _upgrade(path: Path) -> None:
     from models.tables import LOCALS, RECORDS, TRIGGERS
 
     postgres.upgrade(server, [*LOCALS, *RECORDS], TRIGGERS, 1 + len(migrations.STEPS))
+
+
+def data_folder() -> Path:
+    """Where the open database, its key and its slots lie."""
+    return Path(str(db.database)).parent
 
 
 def close_database() -> None:

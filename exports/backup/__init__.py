@@ -1,0 +1,39 @@
+"""Backups of a station: one verified file each, and the way back from one."""
+
+from exports.backup.contents import Contents, open_backup
+from exports.backup.found import Found, backups_of, found_in
+from exports.backup.making import back_up, make_backup
+from exports.backup.missing import Missing, missing_from
+from exports.backup.plan import (
+    Keep,
+    Outcome,
+    Plan,
+    State,
+    change_plan,
+    is_due,
+    read_state,
+    warning_of,
+)
+from exports.backup.restoring import Restored, restore
+
+__all__ = [
+    "Contents",
+    "Found",
+    "Keep",
+    "Missing",
+    "Outcome",
+    "Plan",
+    "Restored",
+    "State",
+    "back_up",
+    "backups_of",
+    "change_plan",
+    "found_in",
+    "is_due",
+    "make_backup",
+    "missing_from",
+    "open_backup",
+    "read_state",
+    "restore",
+    "warning_of",
+]
