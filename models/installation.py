@@ -46,11 +46,16 @@ class Installation(Local):
     # How the last exchange with the shared folder went ("" when well).
     synced_at = MomentField(null=True)
     sync_trouble = TextField(default="")
+    # Since when the share has not been there (empty while it is).
+    away_since = MomentField(null=True)
     created_at = MomentField(default=now)
     # The machine the data were last used on ("" while it was never looked at).
     machine = TextField(default="")
     # In an epoch begun anew: the office has not yet said what it holds of the others.
     awaits_office = BooleanField(default=False)
+
+    # Of the office: when its keys were last put on two sticks.
+    keys_saved_at = MomentField(null=True)
 
     class Meta:
         table_name = "installation"

@@ -1,9 +1,16 @@
 """Stations: the PCs the office has let in, with the keys they sign and read with."""
 
+from typing import NamedTuple
+
 from peewee import IntegerField, TextField
 
-from models.base import Record, station_uid
+from models import clock
+from models.base import MomentField, Record, station_uid, transaction
+from models.errors import UserError
 from models.installation import STATION_KIND_LABELS
+from models.journal import Stream
+from models.people import Person
+from models.permissions import Operation, require
 
 
 class Station(Record):
@@ -21,9 +28,19 @@ class Station(Record):
     recipient = TextField(verbose_name="加密公钥")
     # Nothing the station signs after this entry is accepted; null while it is trusted.
     revoked_after = IntegerField(null=True, verbose_name="注销序号")
+    # The epoch in which that entry is counted; nothing new of any other is accepted.
+    revoked_epoch = TextField(default="", verbose_name="注销编号段")
+    revoked_reason = TextField(default="", verbose_name="注销原因")
+    revoked_at = MomentField(null=True, verbose_name="注销时间")
+    # The uid of the PC whose place it took at its desk, whose records it goes on with.
+    replaces = TextField(default="", verbose_name="接替")
 
     class Meta:
         table_name = "station"
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_after is not None
 
     @property
     def kind_label(self) -> str:
@@ -37,3 +54,52 @@ def this_station() -> Station | None:
 
 def stations() -> list[Station]:
     return list(Station.select().order_by(Station.uid))
+
+
+def predecessors_of(uid: str) -> set[str]:
+    """The PCs in whose place, one after the other, a PC stands."""
+    replaced = {station.station_uid: station.replaces for station in stations()}
+    found: set[str] = set()
+    while (uid := replaced.get(uid, "")) and uid not in found:
+        found.add(uid)
+    return found
+
+
+class Received(NamedTuple):
+    """How far the office has what a PC wrote: entry `upto` of its newest epoch."""
+
+    epoch: str
+    upto: int
+
+
+def received_from(station: Station) -> Received:
+    """At the office: the last entry accepted of the newest epoch of a PC."""
+    copies = Stream.select().where(
+        (Stream.sender == station.station_uid) & ~Stream.own & (Stream.upto > 0)
+    )
+    newest = copies.order_by(Stream.epoch.desc()).first()
+    return Received(newest.epoch, newest.upto) if newest else Received("", 0)
+
+
+def revoke(
+    station: Station, *, by: Person, reason: str, after_seq: int | None = None
+) -> Station:
+    """Trust a PC no longer: nothing it signed after *after_seq* is accepted.
+
+    That is usually (None) what the office has of it; a higher one when more is known to
+    be good, a lower one to note that the last of it may not be.
+    """
+    require(by, Operation.STATION)
+    if not reason.strip():
+        raise UserError("请写明注销原因，例如“硬盘损坏”或“电脑遗失”。")
+    with transaction():
+        station = Station.get(Station.uid == station.uid)
+        if station.is_revoked:
+            raise UserError(f"{station.name}已经注销过了。")
+        received = received_from(station)
+        seq = received.upto if after_seq is None else after_seq
+        if seq < 0:
+            raise UserError("注销序号请填 0 或更大的整数。")
+        station.revoked_after, station.revoked_epoch = seq, received.epoch
+        station.revoked_reason, station.revoked_at = reason.strip(), clock.now()
+        return station.write(by=by)

@@ -323,9 +323,17 @@ SYNC = (
     """CREATE TABLE "epoch_change" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
        NOT NULL, "station" TEXT NOT NULL, "at" DATETIME NOT NULL, "epoch" TEXT NOT
        NULL, "before" TEXT NOT NULL, "reason" TEXT NOT NULL, "kept" INTEGER NOT
-       NULL)""",
+       NULL, "seen" INTEGER NOT NULL)""",
     """CREATE TRIGGER epoch_change_is_never_deleted BEFORE DELETE ON "epoch_change"
        BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END""",
     """CREATE TRIGGER epoch_change_is_only_added BEFORE UPDATE ON "epoch_change"
        BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
+    # When the office's keys were last put on sticks; why and where a PC was revoked.
+    """ALTER TABLE "installation" ADD COLUMN "keys_saved_at" DATETIME""",
+    """ALTER TABLE "station" ADD COLUMN "revoked_epoch" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "station" ADD COLUMN "revoked_reason" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "station" ADD COLUMN "revoked_at" DATETIME""",
+    """ALTER TABLE "station" ADD COLUMN "replaces" TEXT NOT NULL DEFAULT ''""",
+    # Since when the share has not been there.
+    """ALTER TABLE "installation" ADD COLUMN "away_since" DATETIME""",
 )

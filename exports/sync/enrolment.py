@@ -17,6 +17,7 @@ from exports.sync.draft import complete_or_not_at_all
 from models import centre
 from models.base import transaction, tuples_of
 from models.desks import Desk
+from models.epochs import new_epoch, number_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
 from models.journal import OWN, Stream
@@ -38,6 +39,7 @@ REQUESTS = "enrol"
 SUFFIX = ".request"
 NAME = re.compile(r"[0-9a-f]{32}\.request")
 UID = re.compile("[0-9a-f]{32}")
+EPOCH = re.compile(r"\d{4}[0-9a-f]{12}", re.ASCII)
 MOST_REQUEST = 16 << 10
 MOST_REQUESTS = 1_000
 MOST_NAME = 60
@@ -60,11 +62,6 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def file_name(self) -> str:
         return self.fingerprint.replace(" ", "").lower() + SUFFIX
-
-
-def new_epoch(number: int = 1) -> str:
-    """A label for a stream: a number that orders the office's epochs, and chance."""
-    return f"{number:04d}{secrets.token_hex(6)}"
 
 
 def found_centre(
@@ -98,7 +95,9 @@ def found_centre(
     with complete_or_not_at_all(folder) as draft:
         create_database(
             draft,
-            identity=_identity(uid, StationKind.OFFICE, "中心办公室", marker, identity)
+            identity=identity_fields(
+                uid, StationKind.OFFICE, "中心办公室", marker, identity
+            )
             | {
                 "epoch": epoch,
                 "followed_epoch": epoch,
@@ -116,12 +115,16 @@ def found_centre(
     return here
 
 
-def _check_recovery_file(file: Path, folder: Path, share_folder: Path) -> None:
-    """The recovery key opens everything: it lies neither on the share nor beside
-    the records it is to save."""
+def refuse_inside(file: Path, what: str, *, share_folder: Path, folder: Path) -> None:
+    """A key that opens everything lies neither on the share nor beside the records it
+    is to save."""
     for place, name in ((share_folder, "共享文件夹"), (folder, "数据文件夹")):
         if place.resolve() in file.resolve().parents:
-            raise UserError(f"恢复密钥不能放在{name}里，请存到 U 盘上。")
+            raise UserError(f"{what}不能放在{name}里，请存到 U 盘上。")
+
+
+def _check_recovery_file(file: Path, folder: Path, share_folder: Path) -> None:
+    refuse_inside(file, "恢复密钥", share_folder=share_folder, folder=folder)
     if file.exists():
         raise UserError(f"“{file}”已经存在，请换一个文件名保存恢复密钥。")
 
@@ -129,11 +132,12 @@ def _check_recovery_file(file: Path, folder: Path, share_folder: Path) -> None:
 def finish_founding(here: Installation) -> None:
     """Put the new centre's marker on the share, unless that was done before.
 
-    Once anything was published a missing marker means that the share is not there;
-    then it is never made again.
+    Once anything was published, or after a restore, a missing marker means that the
+    share is not there; then it is never made again.
     """
     own = Stream.get_by_id(OWN)
-    if not here.is_office or here.synced_at or own.published_upto:
+    begun = here.synced_at or own.published_upto or number_of(here.epoch) > 1
+    if not here.is_office or begun:
         return
     try:
         share.read_marker(Path(here.share))
@@ -165,9 +169,10 @@ def _marker(
     )
 
 
-def _identity(
+def identity_fields(
     uid: str, kind: str, name: str, marker: share.Marker, identity: keys.Identity
 ) -> dict[str, str]:
+    """The fields of `Installation` that come from keys and marker."""
     return {
         "station_uid": uid,
         "kind": kind,
@@ -203,7 +208,9 @@ def join_centre(
     with complete_or_not_at_all(folder) as draft:
         create_database(
             draft,
-            identity=_identity(uid, StationKind.DESK, name.strip(), marker, identity)
+            identity=identity_fields(
+                uid, StationKind.DESK, name.strip(), marker, identity
+            )
             | {"epoch": epoch, "share": str(share_folder.absolute())},
             stream={"sender": uid, "addressee": "office", "epoch": epoch},
             key_in_file=key_in_file,

@@ -59,6 +59,18 @@ def decrypt(sealed: bytes, age_identity: str) -> bytes:
     )
 
 
+def encrypt_by_passphrase(plain: bytes, passphrase: str) -> bytes:
+    """*plain* as age ciphertext for whoever knows *passphrase*; takes a second."""
+    by = pyrage.passphrase  # pyright: ignore[reportAttributeAccessIssue]
+    return by.encrypt(plain, passphrase)
+
+
+def decrypt_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
+    """The plain bytes.  Raises `CannotDecrypt`, also for a damaged file."""
+    by = pyrage.passphrase  # pyright: ignore[reportAttributeAccessIssue]
+    return by.decrypt(sealed, passphrase)
+
+
 def is_recipient(text: str) -> bool:
     """Can batches be encrypted to this public key?"""
     try:
