@@ -26,8 +26,10 @@ RUN = [PYTHON, "-I", "-X", "utf8", "-m"]  # -I: packages come from .venv alone
 REQUIREMENTS = {"run": "requirements.txt", "test": "requirements-dev.txt"}
 PIP = "pip -qq install --disable-pip-version-check --no-input --no-user --no-deps"
 PIP += " --require-hashes --only-binary :all: -r"
+# What tests start; Debian keeps the programs of PostgreSQL itself out of the path.
 TOOLS = "Xvfb=xvfb openbox=openbox xdotool=xdotool xclip=xclip fc-list=fontconfig"
-TOOLS += " pdftoppm=poppler-utils soffice=libreoffice-writer-nogui"  # what tests start
+TOOLS += " pdftoppm=poppler-utils soffice=libreoffice-writer-nogui"
+TOOLS += " pg_ctlcluster=postgresql"
 CHINESE_FONTS = "fc-list :lang=zh-cn family 2>/dev/null"
 IS_LINUX = sys.platform.startswith("linux")
 say = partial(print, file=sys.stderr, flush=True)

@@ -254,7 +254,7 @@ def test_missing_system_packages_are_installed_by_root_and_named_to_others(
         load(PROJECT / "start.py").check_system("test")
     everything = (
         "xvfb openbox xdotool xclip fontconfig poppler-utils "
-        "libreoffice-writer-nogui fonts-noto-cjk"
+        "libreoffice-writer-nogui postgresql fonts-noto-cjk"
     )
     command = "sudo apt-get update && sudo apt-get install -y " + everything
     assert command in str(stopped.value)
@@ -287,7 +287,9 @@ def test_start_needs_nothing_but_the_standard_library() -> None:
         assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-postgres.txt"]
+)
 def test_every_requirement_is_pinned_with_hashes_and_without_an_index(
     name: str,
 ) -> None:
@@ -305,6 +307,7 @@ def test_both_requirement_files_and_the_project_agree() -> None:
 
     run, dev = pins("requirements.txt"), pins("requirements-dev.txt")
     assert run.items() <= dev.items()
+    assert pins("requirements-postgres.txt").items() <= dev.items()
     chosen = pins("requirements.in")
     assert chosen.items() <= run.items()
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
