@@ -13,8 +13,7 @@ from exports.ledgers.cells import as_printed
 from exports.ledgers.comparing import Difference
 from exports.ledgers.masks import Mask, Masking
 from exports.ledgers.selection import Query
-from exports.ledgers.sheet import Sheet
-from exports.ledgers.writer import Attached
+from exports.ledgers.sheet import Attached, Sheet
 
 # Entries in a line of a list.  The style of the column has a stop for each.
 ACROSS = 5

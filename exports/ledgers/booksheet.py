@@ -146,7 +146,7 @@ class BookSheet:
         page.set_margins(_MARGIN, _MARGIN, _MARGIN, _MARGIN + 0.3)
         page.fit_to_pages(1, 0)
         page.center_horizontally()
-        scale = self._sheet.type_area.mm / sum(self._sheet.weights) / _MM_PER_DIGIT
+        scale = self._sheet.type_area / sum(self._sheet.weights) / _MM_PER_DIGIT
         for column, weight in enumerate(self._sheet.weights):
             page.set_column(column, column, weight * scale)
         # Numbers of students are texts, and no mistake to be marked in green.
@@ -205,7 +205,7 @@ class BookSheet:
         self._at += 1
 
     def _height(self, text: str) -> float:
-        across = self._sheet.type_area.mm / 3.7  # characters of 10 pt
+        across = self._sheet.type_area / 3.7  # characters of 10 pt
         lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
         return min(409, _POINTS_PER_LINE * lines + 3)
 

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
 
 # What XML 1.0 cannot hold at all, but for the two characters that separate cells and
 # rows here.  Lone surrogates come from broken imports and cannot be encoded.
@@ -19,6 +18,11 @@ _DROPPED = re.compile(f"[{_ILLEGAL}{_TURNING}]")
 TEXT = '<w:t xml:space="preserve">'
 _LINE_BREAK = f"</w:t><w:br/>{TEXT}"
 _TAB = f"</w:t><w:tab/>{TEXT}"
+
+
+def escape(text: str) -> str:
+    """As `xml.sax.saxutils` does it, without its network libraries: 30 ms, 8 MB."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class CellDigest:

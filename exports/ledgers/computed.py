@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from exports.ledgers.annex import Annex
-from exports.ledgers.groups import Grouping
+from exports.ledgers.groups import Grouping, PlainRow
 from exports.ledgers.heads import Head
 from exports.ledgers.ledger import FixedShape, Reading, Totals, masking_of
 from exports.ledgers.masks import Mask
 from exports.ledgers.selection import Selection
 from exports.ledgers.sheet import SIGNATURES, Place
-from exports.ledgers.writer import PlainRow
 from models.visits import Visit
 
 Line = TypeVar("Line")

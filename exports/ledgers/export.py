@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from exports.files import replacing_all, require_free
 from exports.ledgers.annex import attached
-from exports.ledgers.groups import Group, cut
+from exports.ledgers.groups import Cells, Group, cut
 from exports.ledgers.heads import heading_texts
 from exports.ledgers.ledger import (
     OPEN_IN_EXCEL,
@@ -23,7 +23,7 @@ from exports.ledgers.ledger import (
 )
 from exports.ledgers.proof import CELLS, PROOF, chain_words, proof_of
 from exports.ledgers.selection import Selection, day_in_words
-from exports.ledgers.sheet import CELLS_MARK, Sheet
+from exports.ledgers.sheet import CELLS_MARK, Attached, Sheet
 from exports.ledgers.splits import (
     Part,
     Split,
@@ -32,7 +32,6 @@ from exports.ledgers.splits import (
     part_path,
     parts_of,
 )
-from exports.ledgers.writer import Attached, Cells, write_ledger
 from models.base import db
 from models.clock import today
 from models.desks import Department, Desk
@@ -172,9 +171,11 @@ def _write(
 
 
 def _writer_for(path: Path) -> Callable[..., int]:
+    """Loaded now: whoever only looks at a ledger need not wait for their libraries."""
     if path.suffix.lower() == ".docx":
+        from exports.ledgers.writer import write_ledger
+
         return write_ledger
-    # Few exports need it, and it takes a while to load.
     from exports.ledgers.workbook import write_workbook
 
     return write_workbook

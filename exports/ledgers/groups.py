@@ -17,6 +17,12 @@ Source = TypeVar("Source")
 Cells: TypeAlias = Sequence[str | None]
 
 
+class PlainRow(tuple[str, ...]):
+    """Cells of a row of the usual height, on a sheet whose rows are higher."""
+
+    __slots__ = ()
+
+
 class Group(NamedTuple):
     """So many rows, the text above them and that below; "" for none."""
 

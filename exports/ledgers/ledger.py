@@ -21,11 +21,13 @@ from exports.ledgers.masks import MASKED_NOTE, Mask, Masking
 from exports.ledgers.selection import Query, Selection
 from exports.ledgers.sheet import SIGNATURES, Place
 from exports.ledgers.splits import WHOLE, Part
-from exports.ledgers.writer import ROWS_PER_TABLE
 from models.base import db
 
 OPEN_IN_WORD = "文件正在被 Word 打开，请关闭后再导出。"
 OPEN_IN_EXCEL = "文件正在被 Excel 打开，请关闭后再导出。"
+
+# Rows at a time.
+FETCHED = 400
 
 
 class Column:
@@ -174,7 +176,7 @@ def batches_of(
         fields.extend(column.fields)
         cells.append((column.text, start, len(fields)))
     cursor = db.execute(query.select(*fields))
-    while batch := cursor.fetchmany(ROWS_PER_TABLE):
+    while batch := cursor.fetchmany(FETCHED):
         values = list(zip(*batch, strict=True))
         texts = [map(text, *values[start:end]) for text, start, end in cells]
         if masking is not None:

@@ -7,7 +7,8 @@ at 255 characters, so longer ones are kept in pieces: `LedgerProof1`, `LedgerPro
 import re
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
+
+from exports.ledgers.cells import escape
 
 PART = "docProps/custom.xml"
 TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"

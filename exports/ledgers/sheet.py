@@ -1,16 +1,16 @@
 """What stands around the rows of a ledger, whatever it is written as."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from docx.shared import Length, Mm
-
+from exports.ledgers.groups import Cells
 from exports.ledgers.heads import Head
 
-# How wide the type area of GB/T 9704 is, across and upright.
-TYPE_AREA, UPRIGHT_AREA = Mm(225), Mm(156)
+# How wide the type area of GB/T 9704 is, across and upright, in mm.
+TYPE_AREA, UPRIGHT_AREA = 225, 156
+TWIPS_PER_MM = 1440 / 25.4
 
 # Where the digest goes among the properties, once the rows are known.
 CELLS_MARK = "@@LEDGER-CELLS@@"
@@ -69,17 +69,24 @@ class Sheet:
     properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def type_area(self) -> Length:
-        """How wide it is."""
+    def type_area(self) -> int:
+        """How wide it is, in mm."""
         return UPRIGHT_AREA if self.portrait else TYPE_AREA
 
     @property
     def widths(self) -> list[int]:
         """Column widths in twips (1/20 pt), their sum exactly the type area."""
-        whole = round(self.type_area.pt * 20)
+        whole = round(self.type_area * TWIPS_PER_MM)
         scale = whole / sum(self.weights)
         edges = [0.0]
         for weight in self.weights:
             edges.append(edges[-1] + weight * scale)
         rounded = [round(edge) for edge in edges]
         return [right - left for left, right in pairwise(rounded)]
+
+
+class Attached(NamedTuple):
+    """A table behind the ledger's, whose last column holds lists."""
+
+    sheet: Sheet
+    rows: Iterable[Cells]

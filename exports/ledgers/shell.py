@@ -174,7 +174,7 @@ def _add_line(
     for place in places:
         stops.add_tab_stop(Mm(place.at))
     if ends:
-        stops.add_tab_stop(sheet.type_area, WD_TAB_ALIGNMENT.RIGHT)
+        stops.add_tab_stop(Mm(sheet.type_area), WD_TAB_ALIGNMENT.RIGHT)
     line.add_run("\t".join(texts))
     return line
 
@@ -185,7 +185,7 @@ def _add_footers(document: Any, sheet: Sheet) -> None:
     stops = style.element.pPr.find(qn("w:tabs"))
     style.element.pPr.remove(stops)
     section = document.sections[0]
-    inner = sheet.type_area - SIZE_4
+    inner = Mm(sheet.type_area) - SIZE_4
     odd = section.footer.paragraphs[0]
     odd.paragraph_format.tab_stops.add_tab_stop(inner, WD_TAB_ALIGNMENT.RIGHT)
     _add_digest(odd, sheet)
@@ -195,7 +195,7 @@ def _add_footers(document: Any, sheet: Sheet) -> None:
     even = section.even_page_footer.paragraphs[0]
     even.paragraph_format.left_indent = SIZE_4
     stops = even.paragraph_format.tab_stops
-    stops.add_tab_stop(sheet.type_area, WD_TAB_ALIGNMENT.RIGHT)
+    stops.add_tab_stop(Mm(sheet.type_area), WD_TAB_ALIGNMENT.RIGHT)
     _add_page_number(even)
     even.add_run("\t")
     _add_digest(even, sheet)

@@ -23,8 +23,8 @@ from exports.ledgers.cells import CELL, ROW, CellDigest, as_printed, joined
 from exports.ledgers.groups import Cells, Group, tables
 from exports.ledgers.marks import Mark, note_of, occurring
 from exports.ledgers.properties import pieces_of
-from exports.ledgers.sheet import CELLS_MARK, Sheet
-from exports.ledgers.writer import NOTHING, ROWS_PER_TABLE, Attached
+from exports.ledgers.sheet import CELLS_MARK, Attached, Sheet
+from exports.ledgers.writer import NOTHING, ROWS_PER_TABLE
 from models.clock import now
 from models.progress import Report, unheard
 

@@ -9,8 +9,7 @@ at most 500 rows, each starting on a page of its own.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from math import ceil
-from typing import Any, BinaryIO, NamedTuple
-from xml.sax.saxutils import escape
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from exports.ledgers import edges, pieces, shell, styles
@@ -19,12 +18,13 @@ from exports.ledgers.cells import (
     ROW,
     CellDigest,
     as_printed,
+    escape,
     escaped,
     joined,
 )
-from exports.ledgers.groups import Cells, Group, tables
+from exports.ledgers.groups import Cells, Group, PlainRow, tables
 from exports.ledgers.marks import MARKS, Mark, note_of, occurring
-from exports.ledgers.sheet import CELLS_MARK, Sheet
+from exports.ledgers.sheet import CELLS_MARK, TWIPS_PER_MM, Attached, Sheet
 from models.errors import UserError
 from models.progress import Report
 
@@ -39,20 +39,6 @@ NOTHING = "本期无记录（零报告）"
 _DOCUMENT = "word/document.xml"
 # Mail filters know a Word file by these two in front of it.
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
-TWIPS_PER_MM = 1440 / 25.4
-
-
-class Attached(NamedTuple):
-    """A table behind the ledger's, whose last column holds lists."""
-
-    sheet: Sheet
-    rows: Iterable[Cells]
-
-
-class PlainRow(tuple[str, ...]):
-    """Cells of a row of the usual height, on a sheet whose rows are higher."""
-
-    __slots__ = ()
 
 
 def write_ledger(

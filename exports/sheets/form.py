@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from exports.files import replacing
 from exports.ledgers.book import Heading
+from exports.ledgers.groups import Cells
 from exports.ledgers.ledger import OPEN_IN_WORD, ExportResult
 from exports.ledgers.selection import day_in_words
 from exports.ledgers.sheet import SIGNATURES, Place, Sheet
-from exports.ledgers.writer import Cells, write_ledger
 from models.clock import today
 from models.errors import UserError
 from models.installation import installation
@@ -65,6 +65,8 @@ def write_form(
 
 def write_forms(forms: Mapping[Path, Form]) -> ExportResult:
     """Write all of them, or none."""
+    from exports.ledgers.writer import write_ledger  # takes a while to load
+
     written = 0
     with ExitStack() as files:
         for path, form in forms.items():

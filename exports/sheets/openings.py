@@ -6,10 +6,10 @@ from itertools import groupby
 from pathlib import Path
 
 from exports.ledgers.computed import LineColumn
+from exports.ledgers.groups import Cells
 from exports.ledgers.ledger import ExportResult, joined
 from exports.ledgers.selection import day_in_words
 from exports.ledgers.sheet import Place
-from exports.ledgers.writer import Cells
 from exports.sheets.form import form, merged, unmerged, write_form
 from models import calendar
 from models.base import db
