@@ -53,6 +53,13 @@ class Stream(Local):
     # Of an own stream to one station: the journal entry (its id) up to which referred
     # cases were looked through for what that station should have.
     relayed_upto = IntegerField(default=0)
+    # What a person asked for once more: of a copied stream the settlement that says
+    # so, of an own one the last that was served.
+    asked = TextField(default="")
+    # Of an own stream: files on the share may hold what was erased since.
+    stale = BooleanField(default=False)
+    # Of a copied stream: from which entry on a newer program wrote it than read it.
+    newer_from = IntegerField(default=0)
     # Whom an own stream was last sealed to: with another circle it is sealed anew.
     sealed_to = TextField(default="")
     # Of a copied stream: when a batch of it was last read, be it an empty one.
@@ -99,7 +106,19 @@ class BatchFile(Local):
 
 
 TRIGGERS = [
+    # But for one thing: content goes, salt and all (`models.erasure`).
     """CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+       WHEN NEW.payload IS NOT NULL OR NEW.salt IS NOT NULL
+         OR NEW.id IS DISTINCT FROM OLD.id
+         OR NEW.stream IS DISTINCT FROM OLD.stream
+         OR NEW.seq IS DISTINCT FROM OLD.seq OR NEW.at IS DISTINCT FROM OLD.at
+         OR NEW.person IS DISTINCT FROM OLD.person
+         OR NEW.table_name IS DISTINCT FROM OLD.table_name
+         OR NEW.row_uid IS DISTINCT FROM OLD.row_uid
+         OR NEW.revision IS DISTINCT FROM OLD.revision
+         OR NEW.audience IS DISTINCT FROM OLD.audience
+         OR NEW.digest IS DISTINCT FROM OLD.digest
+         OR NEW.hash IS DISTINCT FROM OLD.hash
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TRIGGER journal_is_never_cut BEFORE DELETE ON journal
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
@@ -176,6 +195,27 @@ def append(
         for row in rows
     ]
     append_entries(entries, by=by, audience=table.model.audience, stream=stream)
+
+
+def append_again(
+    lines: list[tuple[str, str, str, str, int, str, str, str]], *, stream: int = OWN
+) -> None:
+    """Chain entries that stood elsewhere before: with their time, person and salt.
+
+    A line is (at, person, table, row uid, revision, audience, salt, payload).  With its
+    salt an entry keeps its digest, by which others know it for the same.
+    """
+    seq, head = tip(stream)
+    rows = []
+    for at, person, name, row_uid, revision, audience, salt, payload in lines:
+        seq += 1
+        digest = digest_of(salt, payload.encode())
+        head = next_hash(
+            head, seq, at, person, name, row_uid, revision, audience, digest
+        )
+        line = (stream, seq, at, person, name, row_uid, revision, audience, salt)
+        rows.append((*line, payload, digest, head))
+    execute_many(insert_sql(), rows)
 
 
 def append_entries(

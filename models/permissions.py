@@ -62,6 +62,8 @@ class Operation(StrEnum):
     PIN_RESET = "pin_reset"
     SCREEN_PIN = "screen_pin"
     OPINION_READ = "opinion_read"
+    SETTLE = "settle"
+    ERASE = "erase"
 
 
 OPERATION_LABELS: dict[str, str] = {
@@ -99,6 +101,8 @@ OPERATION_LABELS: dict[str, str] = {
     Operation.PIN_RESET: "重置签到密码",
     Operation.SCREEN_PIN: "设置屏幕密码",
     Operation.OPINION_READ: "查看意见",
+    Operation.SETTLE: "处理同步问题",
+    Operation.ERASE: "删除个人信息和设置保存期限",
 }
 
 
@@ -158,6 +162,9 @@ RIGHTS: dict[Operation, Rights] = {
     Operation.PIN_RESET: Rights(_NONE, _OWN, _ANY),
     Operation.SCREEN_PIN: Rights(_NONE, _ANY, _ANY),
     Operation.OPINION_READ: Rights(_NONE, Scope.OWN_OTHERS, Scope.OTHERS),
+    # What did not come through whole, on the PC one stands at; and the law (个保法).
+    Operation.SETTLE: Rights(_NONE, _OWN, _ANY),
+    Operation.ERASE: Rights(_NONE, _NONE, _ANY),
 }
 
 _ROLE_WORDS: dict[str, str] = {

@@ -264,6 +264,9 @@ class OfficeServer(PostgresqlDatabase):
                 list(lines),
             )
 
+    def drop_old_words(self, name: str) -> None:
+        """The server's own vacuum takes away what was replaced."""
+
     def words_of(self, name: str) -> str:
         """The condition that a row of the index has the words of `words_asked`."""
         return f"{name}.tokens @@ CAST(? AS tsquery)"

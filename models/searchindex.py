@@ -181,6 +181,19 @@ def _read_on(most: int) -> None:
     )
 
 
+def read_again(visits: set[str], seal_uses: set[str]) -> None:
+    """These rows were erased: nothing of what they said stays in the index.
+
+    Runs in the transaction of who erased them.  An index to be made is left alone.
+    """
+    if not (visits or seal_uses) or not _upto():
+        return
+    for table, uids in ((VISITS, visits), (SEAL_USES, seal_uses)):
+        if uids:
+            _put(table, uids)
+            db.drop_old_words(table.name)
+
+
 def _visits_of_steps(uids: set[str]) -> set[str]:
     steps = sorted(uids)
     sql = f"SELECT visit_uid FROM visit_step WHERE uid IN ({_marks(steps)})"

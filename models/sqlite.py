@@ -104,6 +104,10 @@ class StationFile(SqlCipherDatabase):
             f"INSERT OR REPLACE INTO {name} (rowid, tokens) VALUES (?, ?)", lines
         )
 
+    def drop_old_words(self, name: str) -> None:
+        """Words of replaced rows stay in the file until the index is merged."""
+        self.execute_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+
     def words_of(self, name: str) -> str:
         """The condition that a row of the index has the words of `words_asked`."""
         return f"{name} MATCH ?"

@@ -1,6 +1,6 @@
 """All tables of the database, in one list each."""
 
-from models import handovers, journal, pay, plans
+from models import erasure, handovers, journal, pay, plans
 from models.alarms import Alarm
 from models.approvals import Approval
 from models.attendance import Attendance
@@ -14,6 +14,7 @@ from models.desks import Department, Desk, DeskDepartment
 from models.disposals import SealDisposal
 from models.drafts import Draft
 from models.epochs import EpochChange
+from models.erasure import ErasedRow, Erasure
 from models.handovers import Handover
 from models.holidays import HolidayYear, SpecialDay
 from models.installation import Installation
@@ -28,10 +29,12 @@ from models.plan_decisions import PlanDecision
 from models.plans import ShiftPlan
 from models.quicklist import PinnedService
 from models.reservations import SealReservation
+from models.retention import RetentionRules
 from models.rules import WorkRules
 from models.seal_uses import SealUse
 from models.seals import Seal
 from models.services import Service
+from models.settling import Settlement
 from models.slip_templates import SlipTemplate
 from models.stations import Station
 from models.steps import VisitStep
@@ -91,6 +94,10 @@ RECORDS: list[type[Record]] = [
     ExcessDecision,
     PayMonth,
     EpochChange,
+    Settlement,
+    Erasure,
+    ErasedRow,
+    RetentionRules,
 ]
 
 RECORD_BY_NAME: dict[str, type[Record]] = {
@@ -135,6 +142,10 @@ TABLE_TITLES = {
     "excess_decision": "超限工时处理",
     "pay_month": "月度工时",
     "epoch_change": "编号段更换",
+    "settlement": "同步问题处理",
+    "erasure": "个人信息删除",
+    "erased_row": "删除后保留的内容",
+    "retention_rules": "保存期限",
 }
 
 TRIGGERS = [
@@ -149,6 +160,7 @@ TRIGGERS = [
     ),
     *(
         f"""CREATE TRIGGER {name}_is_only_added BEFORE UPDATE ON "{name}"
+        {erasure.but_for_blanks(model)}
         BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END"""
         for name, model in RECORD_BY_NAME.items()
         if model.only_added

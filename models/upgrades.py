@@ -336,4 +336,82 @@ SYNC = (
     """ALTER TABLE "station" ADD COLUMN "replaces" TEXT NOT NULL DEFAULT ''""",
     # Since when the share has not been there.
     """ALTER TABLE "installation" ADD COLUMN "away_since" DATETIME""",
+    # What went wrong and how it was settled; what was erased, and when it is due.
+    """CREATE TABLE "settlement" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
+       NOT NULL, "station" TEXT NOT NULL, "at" DATETIME NOT NULL, "subject" TEXT NOT
+       NULL, "about" TEXT NOT NULL, "about_station" TEXT NOT NULL, "about_table" TEXT
+       NOT NULL, "row_uid" TEXT NOT NULL, "trouble" TEXT NOT NULL, "choice" TEXT NOT
+       NULL, "reason" TEXT NOT NULL, "made_uid" TEXT NOT NULL, "person_uid" TEXT NOT
+       NULL, "person_name" TEXT NOT NULL)""",
+    """CREATE TABLE "erasure" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
+       NOT NULL, "station" TEXT NOT NULL, "at" DATETIME NOT NULL, "scope" TEXT NOT
+       NULL, "cause" TEXT NOT NULL, "reason" TEXT NOT NULL, "student_uid" TEXT NOT
+       NULL, "follows_uid" TEXT NOT NULL, "rows" TEXT NOT NULL, "person_uid" TEXT NOT
+       NULL, "person_name" TEXT NOT NULL)""",
+    """CREATE TABLE "erased_row" ("uid" TEXT NOT NULL PRIMARY KEY, "revision" INTEGER
+       NOT NULL, "station" TEXT NOT NULL, "at" DATETIME NOT NULL, "erasure_uid" TEXT
+       NOT NULL, "about_table" TEXT NOT NULL, "row_uid" TEXT NOT NULL, "upto" INTEGER
+       NOT NULL, "rest" TEXT NOT NULL)""",
+    """CREATE TABLE "retention_rules" ("uid" TEXT NOT NULL PRIMARY KEY, "revision"
+       INTEGER NOT NULL, "station" TEXT NOT NULL, "starts_on" DATE NOT NULL,
+       "desk_days" INTEGER, "visit_days" INTEGER, "loan_days" INTEGER, "booking_days"
+       INTEGER, "student_days" INTEGER)""",
+    """CREATE INDEX "settlement_about" ON "settlement" ("about")""",
+    """CREATE INDEX "erasedrow_erasure_uid" ON "erased_row" ("erasure_uid")""",
+    """CREATE INDEX "erasedrow_row_uid" ON "erased_row" ("row_uid")""",
+    """CREATE INDEX "retentionrules_starts_on" ON "retention_rules" ("starts_on")""",
+    """ALTER TABLE "stream" ADD COLUMN "asked" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "stream" ADD COLUMN "stale" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "stream" ADD COLUMN "newer_from" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "quarantine" ADD COLUMN "size" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "quarantine" ADD COLUMN "closed_at" DATETIME""",
+    """ALTER TABLE "quarantine" ADD COLUMN "choice" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "conflict" ADD COLUMN "closed_at" DATETIME""",
+    """ALTER TABLE "conflict" ADD COLUMN "choice" TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE "conflict" ADD COLUMN "set_aside" INTEGER NOT NULL DEFAULT 1""",
+    *(
+        f"""CREATE TRIGGER {name}_is_never_deleted BEFORE DELETE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"""
+        for name in ("settlement", "erasure", "erased_row", "retention_rules")
+    ),
+    *(
+        f"""CREATE TRIGGER {name}_is_only_added BEFORE UPDATE ON "{name}"
+        BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END"""
+        for name in ("settlement", "erasure", "erased_row")
+    ),
+    # The journal's content and a step's note may be erased, and nothing else changed.
+    "DROP TRIGGER journal_is_never_changed",
+    """CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+       WHEN NEW.payload IS NOT NULL OR NEW.salt IS NOT NULL
+         OR NEW.id IS DISTINCT FROM OLD.id
+         OR NEW.stream IS DISTINCT FROM OLD.stream
+         OR NEW.seq IS DISTINCT FROM OLD.seq OR NEW.at IS DISTINCT FROM OLD.at
+         OR NEW.person IS DISTINCT FROM OLD.person
+         OR NEW.table_name IS DISTINCT FROM OLD.table_name
+         OR NEW.row_uid IS DISTINCT FROM OLD.row_uid
+         OR NEW.revision IS DISTINCT FROM OLD.revision
+         OR NEW.audience IS DISTINCT FROM OLD.audience
+         OR NEW.digest IS DISTINCT FROM OLD.digest
+         OR NEW.hash IS DISTINCT FROM OLD.hash
+       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    "DROP TRIGGER visit_step_is_only_added",
+    """CREATE TRIGGER visit_step_is_only_added BEFORE UPDATE ON "visit_step"
+       WHEN NEW."uid" IS DISTINCT FROM OLD."uid"
+         OR NEW."revision" IS DISTINCT FROM OLD."revision"
+         OR NEW."station" IS DISTINCT FROM OLD."station"
+         OR NEW."visit_uid" IS DISTINCT FROM OLD."visit_uid"
+         OR NEW."visit_number" IS DISTINCT FROM OLD."visit_number"
+         OR NEW."kind" IS DISTINCT FROM OLD."kind"
+         OR NEW."at" IS DISTINCT FROM OLD."at"
+         OR NEW."person_uid" IS DISTINCT FROM OLD."person_uid"
+         OR NEW."person_name" IS DISTINCT FROM OLD."person_name"
+         OR NEW."desk_uid" IS DISTINCT FROM OLD."desk_uid"
+         OR NEW."desk_name" IS DISTINCT FROM OLD."desk_name"
+         OR NEW."due_on" IS DISTINCT FROM OLD."due_on"
+         OR (NEW."note" IS DISTINCT FROM OLD."note"
+             AND NEW."note" IS DISTINCT FROM '')
+         OR NEW."by_desk_uid" IS DISTINCT FROM OLD."by_desk_uid"
+         OR NEW."by_desk_name" IS DISTINCT FROM OLD."by_desk_name"
+         OR NEW."seen" IS DISTINCT FROM OLD."seen"
+       BEGIN SELECT RAISE(ABORT, 'rows are only ever added'); END""",
 )
