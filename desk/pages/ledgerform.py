@@ -20,7 +20,6 @@ from models.people import people
 from models.seals import seals
 
 FORMATS = {".docx": "Word", ".xlsx": "Excel"}
-SPLITS = (("一个文件", "none"), ("每月一个文件", "month"), ("按条数分文件", "rows"))
 # What a ledger may be narrowed by, and what there is of it.
 RECORDS: dict[str, Callable[[], list[Any]]] = {
     "seal": seals,
@@ -76,7 +75,8 @@ class LedgerForm(Form):
         self.add_choice(
             "suffix", "格式", FORMATS, on_change=lambda suffix: self.propose_name()
         )
-        self.add_list("split", "分文件", SPLITS)
+        self.add_list("split", "分文件", [("一个文件", "none")])
+        self.show_field("split", False)
         self.add_entry("name", "文件名")
         self.add_entry("folder", "保存到")
 
@@ -141,13 +141,24 @@ class LedgerForm(Form):
 
     def _on_choice(self) -> None:
         """The list and the name of the file follow what is chosen."""
-        first, last = self.days
-        long = bool(
-            first and last and (first.year, first.month) < (last.year, last.month)
-        )
-        self.show_field("split", long)
         self.propose_name()
         self._tell()
+
+    def propose_split(self, rows: int) -> None:
+        """So many rows are to go into a file, or into several."""
+        from exports.ledgers import SPLIT_LABELS
+        from exports.ledgers.splits import Split, proposed
+
+        first, last = self.days
+        if first is None or last is None:
+            return
+        months = (first.year, first.month) < (last.year, last.month)
+        fitting = {Split.NONE, *[Split.MONTH] * months, proposed(rows, first, last)}
+        pairs = [(SPLIT_LABELS[one], str(one)) for one in Split if one in fitting]
+        self.set_choices("split", pairs)
+        if proposed(rows, first, last) != Split.NONE:
+            self.set("split", str(proposed(rows, first, last)))
+        self.show_field("split", len(pairs) > 1)
 
     # -- what is chosen -------------------------------------------------------
 

@@ -82,6 +82,9 @@ class LedgerList(ListingPage):
         """The ledger, a `Selection` or None, and why there is none."""
         raise NotImplementedError
 
+    def on_read(self, ledger: Any, rows: int) -> None:
+        """All of *ledger* that is asked for has so many rows."""
+
     @property
     def is_reading(self) -> bool:
         """Whether rows are on their way."""
@@ -128,6 +131,8 @@ class LedgerList(ListingPage):
         self.table.show(rows)
         count = f"{view.count:,} 条{'以上' if view.is_more else ''}"
         self._say(ledger.title, f"找到 {count}" if sought else f"共 {count}")
+        if not sought:
+            self.on_read(ledger, view.count)
         if self._enters_list:
             self._enters_list = False
             self.table.enter()

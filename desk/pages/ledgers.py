@@ -74,6 +74,10 @@ class LedgersPage(LedgerList):
         chosen = Selection(first, last, **narrowed, masked=form.is_masked)
         return form.ledger, chosen, ""
 
+    def on_read(self, ledger: Any, rows: int) -> None:
+        """A form is never split; how a ledger is, follows from its rows."""
+        self.form.propose_split(0 if is_paper(ledger) else rows)
+
     # -- exporting ----------------------------------------------------------
 
     def _export(self) -> None:

@@ -144,9 +144,19 @@ def test_periods_have_names_until_a_day_is_typed(ledgers, drive):
     form.set("first", yesterday - timedelta(days=70))
     form._on_day()
     assert form.value("period") == "自定"
+    read(ledgers, drive)
     assert form.widget("split").winfo_manager()  # more than a month
+    form.set("split", "month")
+    ledgers.on_export()
+    finish(ledgers, drive)
+    assert "个文件，第一个是" in ledgers.result.words.cget("text")
+    ledgers.on_read(form.ledger, 20_001)  # what nobody likes to open as one
+    assert form.split == "month"
     choose(form, "今天")
+    read(ledgers, drive)
     assert form.split == "none" and not form.widget("split").winfo_manager()
+    ledgers.on_read(form.ledger, 20_001)
+    assert form.split == "rows"
 
 
 def test_teachers_choose_what_is_hidden_and_assistants_do_not(ledgers, drive):
@@ -224,9 +234,13 @@ def test_pages_of_a_ledger_follow_each_other_without_a_seam(at_work):
     assert view_ledger(VISITS, chosen, sought="没有这个词").rows == []
 
 
-def test_a_cancelled_export_leaves_no_file(ledgers, drive, tmp_path):
-    gate = Event()
-    ledgers.window.jobs._pool.submit(gate.wait)  # the export stands behind it
+def test_a_cancelled_export_leaves_no_file(ledgers, drive, tmp_path, monkeypatch):
+    gate, start = Event(), ledgers.window.jobs.start
+
+    def start_behind_the_gate(task, **more):
+        start(lambda report: [gate.wait(), task(report)][1], **more)
+
+    monkeypatch.setattr(ledgers.window.jobs, "start", start_behind_the_gate)
     ledgers.export_button.invoke()
     drive.pump()
     assert ledgers.result.progress.winfo_ismapped()
