@@ -2,11 +2,10 @@
 
 import gc
 import queue
+import threading
 import tkinter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from threading import Event
 from typing import Any
 
 from models.base import connection
@@ -15,6 +14,9 @@ from models.progress import Report
 
 POLL_MS = 30
 COLLECT_MS = 20_000
+# A call on a dead share may last for minutes.  The program ends without it: what was
+# begun is then as after a power cut, which every writer here allows for.
+CLOSE_SECONDS = 1.0
 
 Task = Callable[[Report], Any]
 
@@ -30,20 +32,20 @@ class Jobs:
     Tk variable or an image, nor be the last thing to hold one.  Callbacks run on
     the Tk thread, and an error raised by the task is raised there too, so it ends
     in the same place as an error raised by a button.
+
+    What must not wait for each other has a `Jobs` of its own, named in the log.
     """
 
-    def __init__(self, root: tkinter.Misc) -> None:
-        self._root = root
-        self._messages: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._cancelled = Event()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
-        self._callbacks: tuple[Callable, Callable, Callable] | None = None
+    def __init__(self, root: tkinter.Misc, name: str = "job") -> None:
+        self._root, self._name = root, name
+        self._work: _Work | None = None
+        self._callbacks: tuple[Callable, ...] = ()
         self._poll_id = ""
 
     @property
     def running(self) -> bool:
         """Whether a job has been started and its outcome not yet handed over."""
-        return self._callbacks is not None
+        return self._work is not None
 
     def start(
         self,
@@ -52,52 +54,52 @@ class Jobs:
         on_done: Callable[[Any], None],
         on_progress: Callable[[int, int, str], None] = lambda *_: None,
         on_end: Callable[[], None] = lambda: None,
+        on_error: Callable[[BaseException], None] | None = None,
         connected: bool = True,
     ) -> None:
         """Run *task*; `on_end` comes first and always, `on_done` only on success.
 
-        It has a database connection, unless it is to open databases itself.
+        An error is raised, unless it is given to `on_error`.  The task has a database
+        connection, unless it is to open databases itself.
         """
         if self.running:
             raise UserError("上一项操作还没有完成，请稍候。")
-        self._callbacks = (on_done, on_progress, on_end)
-        self._cancelled.clear()
-        self._pool.submit(self._run, task, connected)
+        self._callbacks = (on_done, on_progress, on_end, on_error or _raise)
+        work = self._work = _Work(task)
+        # A daemon: the interpreter does not wait for it when the program ends.
+        threading.Thread(
+            target=work.run, args=(connected,), name=self._name, daemon=True
+        ).start()
         self._poll_id = self._root.after(POLL_MS, self._poll)
 
     def cancel(self) -> None:
         """Ask the job to stop at its next report()."""
-        self._cancelled.set()
+        if self._work is not None:
+            self._work.cancelled.set()
 
-    def close(self) -> None:
-        """Cancel, wait for the worker and stop polling.  Outcomes are dropped."""
-        self.cancel()
-        self._pool.shutdown(wait=True)
-        if self._poll_id:
-            self._root.after_cancel(self._poll_id)
-        self._callbacks, self._poll_id = None, ""
+    def close(self, seconds: float = CLOSE_SECONDS) -> bool:
+        """Cancel, wait a moment for the worker and stop polling; did it end?
 
-    def _run(self, task: Task, connected: bool) -> None:  # worker thread
-        try:
-            with connection() if connected else nullcontext():
-                result = task(self._report)
-        except BaseException as error:
-            self._messages.put(("error", error))
-        else:
-            self._messages.put(("done", result))
+        Outcomes are dropped.  One that has not ended is left behind, cancelled.
+        """
+        if self._work is None:
+            return True
+        self._work.cancelled.set()
+        has_ended = self._work.ended.wait(seconds)
+        self._root.after_cancel(self._poll_id)
+        self._let_go()
+        return has_ended
 
-    def _report(self, done: int, total: int, text: str = "") -> None:  # worker thread
-        if self._cancelled.is_set():
-            raise JobCancelled
-        self._messages.put(("progress", (done, total, text)))
+    def _let_go(self) -> None:
+        self._work, self._callbacks, self._poll_id = None, (), ""
 
     def _poll(self) -> None:
-        assert self._callbacks is not None
-        on_done, on_progress, on_end = self._callbacks
+        assert self._work is not None
+        on_done, on_progress, on_end, on_error = self._callbacks
         progress = None
         while True:
             try:
-                kind, value = self._messages.get_nowait()
+                kind, value = self._work.messages.get_nowait()
             except queue.Empty:
                 if progress:  # only the newest: a fast task reports thousands
                     on_progress(*progress)
@@ -106,13 +108,41 @@ class Jobs:
             if kind == "progress":
                 progress = value
                 continue
-            self._callbacks, self._poll_id = None, ""
+            self._let_go()
             on_end()
             if kind == "done":
                 on_done(value)
             elif not isinstance(value, JobCancelled):
-                raise value
+                on_error(value)
             return
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+class _Work:
+    """A task on its thread: it holds nothing of Tk's, and the messages are its own,
+    so what one left behind says reaches nobody."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self.messages: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self.cancelled, self.ended = threading.Event(), threading.Event()
+
+    def run(self, connected: bool) -> None:
+        try:
+            with connection() if connected else nullcontext():
+                message = ("done", self._task(self._report))
+        except BaseException as error:
+            message = ("error", error)
+        self.ended.set()
+        self.messages.put(message)
+
+    def _report(self, done: int, total: int, text: str = "") -> None:
+        if self.cancelled.is_set():
+            raise JobCancelled
+        self.messages.put(("progress", (done, total, text)))
 
 
 def collect_garbage_on_this_thread(root: tkinter.Misc) -> None:
