@@ -8,7 +8,7 @@ same way, from the marker.
 import re
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,7 +16,9 @@ from exports.sync import batch, keys, share
 from exports.sync.draft import complete_or_not_at_all
 from models import centre
 from models.base import transaction, tuples_of
+from models.custody import custody_of, seals_kept_at
 from models.desks import Desk
+from models.disposals import assign_seal
 from models.epochs import new_epoch, number_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
@@ -24,7 +26,8 @@ from models.journal import OWN, Stream
 from models.keystore import write_private
 from models.people import Person
 from models.permissions import Operation, require
-from models.stations import Station
+from models.seals import Seal, ledger_station_of
+from models.stations import Station, revoke, stations
 from models.storage import (
     create_database,
     nothing_left_on_server,
@@ -278,7 +281,9 @@ def _read_request(data: bytes) -> Request | None:
     return request if good else None
 
 
-def approve(request: Request, *, desk: Desk, by: Person) -> Station:
+def approve(
+    request: Request, *, desk: Desk, by: Person, replaces: Station | None = None
+) -> Station:
     """Let a station in, at *desk*, after its fingerprint was compared."""
     require(by, Operation.STATION)
     with transaction():
@@ -293,4 +298,55 @@ def approve(request: Request, *, desk: Desk, by: Person) -> Station:
             desk_uid=desk.uid,
             sign_key=request.sign_key,
             recipient=request.recipient,
+            replaces=replaces.station_uid if replaces else "",
         ).write(by=by)
+
+
+class Replacement(NamedTuple):
+    """A PC that took another's place, and the seals somebody still has to see to."""
+
+    station: Station
+    seals_left: list[Seal]
+
+
+def replace_station(
+    old: Station,
+    request: Request,
+    *,
+    by: Person,
+    reason: str,
+    after_seq: int | None = None,
+) -> Replacement:
+    """Revoke a PC and let another in at its desk, to go on with all that is here of it.
+
+    Its seals keep their holders, and the new PC their numbers.  One that is lent, or
+    whose holder has left, is named: where it goes is decided in 印章管理.
+    """
+    with transaction():
+        old = Station.get(Station.uid == old.uid)
+        if not old.is_revoked:
+            old = revoke(old, by=by, reason=reason, after_seq=after_seq)
+        if any(station.replaces == old.station_uid for station in stations()):
+            raise UserError(f"{old.name}已经有电脑接替了，请直接批准这一台。")
+        desk = Desk.get(Desk.uid == old.desk_uid)
+        new = approve(request, desk=desk, by=by, replaces=old)
+        left = []
+        for seal in seals_kept_at(desk):
+            if ledger_station_of(seal) == old.station_uid:
+                left += _move_ledger(seal, desk, new, by=by, reason=reason)
+    return Replacement(new, left)
+
+
+def _move_ledger(
+    seal: Seal, desk: Desk, new: Station, *, by: Person, reason: str
+) -> list[Seal]:
+    """The new PC keeps the ledger, the holder the seal; [seal] where that cannot be."""
+    custody = custody_of(seal)
+    holder = Person.get_or_none(Person.uid == custody.holder.uid)
+    if holder is None or custody.is_temporary:
+        return [seal]
+    try:
+        assign_seal(seal, by=by, desk=desk, keeper=holder, reason=reason, station=new)
+    except UserError:
+        return [seal]
+    return []
