@@ -11,6 +11,7 @@ from peewee import fn
 from models import clock
 from models.base import station_uid, transaction
 from models.desks import Desk, this_desk
+from models.epochs import require_certain_numbers
 from models.errors import UserError
 from models.people import Person, PersonRole
 from models.permissions import Operation, require, works_for
@@ -82,6 +83,7 @@ def require_user(seal: Seal, by: Person) -> Desk:
             f"临时代管已于 {custody.until} 到期，不能再用印，请先归还或移交印章。"
         )
     _refuse_between_shifts()
+    require_certain_numbers()
     return desk
 
 

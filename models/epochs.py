@@ -44,6 +44,7 @@ EPOCH_REASON_LABELS: dict[str, str] = {
 class EpochChange(Record):
     """A station went on under a new epoch: said in its own journal."""
 
+    audience = "all"
     written_by = "all"
     only_added = True
 
@@ -52,6 +53,9 @@ class EpochChange(Record):
     before = TextField(verbose_name="原编号段")
     reason = TextField(verbose_name="原因")
     kept = IntegerField(verbose_name="保留的条数")
+    # How many own entries a witness saw under the old label: more than were kept when
+    # the database was put back.
+    seen = IntegerField(default=0, verbose_name="曾有的条数")
 
     class Meta:
         table_name = "epoch_change"
@@ -71,11 +75,12 @@ def number_of(epoch: str) -> int:
     return int(epoch[:4] or 0)
 
 
-def open_epoch(reason: str, *, above: str = "") -> str:
+def open_epoch(reason: str, *, above: str = "", seen: int = 0) -> str:
     """Go on under a new epoch and publish everything again; returns its label.
 
-    It is numbered above every epoch this PC knows of and above *above*.  A desk then
-    gives out no seal numbers until the office has said what it holds.
+    It is numbered above every epoch this PC knows of and above *above*; *seen* own
+    entries are known to have been there.  A desk then gives out no seal numbers until
+    the office has said what it holds.
     """
     reason = EpochReason(reason)
     with transaction():
@@ -90,12 +95,17 @@ def open_epoch(reason: str, *, above: str = "") -> str:
         here.awaits_office = not here.is_office
         here.save()
         EpochChange(
-            at=clock.now(), epoch=epoch, before=before, reason=reason, kept=kept
+            at=clock.now(),
+            epoch=epoch,
+            before=before,
+            reason=reason,
+            kept=kept,
+            seen=seen,
         ).write(by=None)
         raise_alarm(
             AlarmKind.EPOCH_OPENED,
-            f"{EPOCH_REASON_LABELS[reason]}，本机 {kept} 条流水已换用新的编号段，"
-            "下次同步时全部重新上传；记录没有丢失。",
+            f"{EPOCH_REASON_LABELS[reason]}：本机现有的 {kept} 条流水换用新的编号段，"
+            "同步时全部重新上传，办公室核对后才显示已确认。",
             station=here.station_uid,
             about=epoch,
         )
@@ -137,8 +147,9 @@ def examine(here: Installation) -> str:
     """
     behind = witness.rollback(here, left_epochs(here))
     if behind is not None:
-        open_epoch(EpochReason.ROLLED_BACK, above=behind.epoch)
-        _tell_what_went(here, behind)
+        seen = behind.seq if behind.epoch == here.epoch else 0
+        open_epoch(EpochReason.ROLLED_BACK, above=behind.epoch, seen=seen)
+        tell_what_went(here)
         return EpochReason.ROLLED_BACK
     # A database on a server is used from several machines.
     mark = machine.machine_print(here.realm) if witness.places() else ""
@@ -151,18 +162,17 @@ def examine(here: Installation) -> str:
     return ""
 
 
-def _tell_what_went(here: Installation, behind: witness.Rollback) -> None:
+def tell_what_went(here: Installation) -> None:
     """Name the entries that were written here and are here no more."""
     change = last_change(here.station_uid)
-    if change is None or behind.seq <= change.kept or behind.epoch != change.before:
+    if change is None or change.seen <= change.kept:
         return
-    went = f"第 {change.kept + 1}–{behind.seq} 条"
     raise_alarm(
         AlarmKind.LOST_HERE,
-        f"本机的数据比上次关闭时少了流水{went}；其中已上传的会由办公室发还，"
-        "没有上传过的请按纸质台账补录。",
+        f"本机的数据比以前少了第 {change.kept + 1}–{change.seen} 条流水。"
+        "其中上传过的由办公室发还，请先同步。",
         station=here.station_uid,
-        about=f"{behind.epoch} {behind.seq}",
+        about=change.epoch,
     )
 
 

@@ -5,10 +5,7 @@ from pathlib import Path
 from exchange import exchange
 
 import models
-from exports.sync import enrolment
-from exports.sync.publish import stand_at
-from models import Visit, VisitOutcome, VisitStep, journal
-from models.installation import Installation
+from models import Visit, VisitOutcome, VisitStep, epochs, journal
 from models.journal import OWN, Stream
 from models.steps import StepKind
 from models.tables import RECORD_BY_NAME
@@ -117,11 +114,7 @@ def troubles_at(folder: Path) -> tuple[list[str], list[str]]:
 def begin_anew(office: Path, number: int = 2) -> None:
     """The office begins a new epoch, as after a restore."""
     models.open_database(office)
-    epoch = enrolment.new_epoch(number)
-    with models.transaction():
-        Installation.update(epoch=epoch, followed_epoch=epoch).execute()
-        Stream.update(epoch=epoch).where(Stream.id == OWN).execute()
-    stand_at(Stream.get_by_id(OWN), 0)
+    epochs.open_epoch("restored", above=epochs.new_epoch(number - 1))
 
 
 def round_of(centre, *desks: Path, times: int = 2) -> None:

@@ -274,8 +274,10 @@ def test_a_chain_that_does_not_continue_mine_is_refused(forged):
     forger.head = "0" * 64
     row = visit_of(bad) | {"uid": new_uid(), "revision": 1}
     forger.publish(forger.line("visit", row))
-    assert "不一致" in taken(centre.office)[0]
+    assert taken(centre.office) == []
     assert office_rows(centre.office) == before
+    assert [row.row_uid for row in Conflict.select()] == [row["uid"]]
+    assert "xuesheng 1 号机" in sync_state().alarms[0]
 
 
 def test_a_rewritten_past_is_refused_and_named(forged):
@@ -291,9 +293,12 @@ def test_a_rewritten_past_is_refused_and_named(forged):
         entries = [forger.line("visit", row)]
         entries += [forger.line("x", b"{}") for _ in range(lines - 1)]
         forger.publish(*entries)
-    reasons = taken(centre.office)
-    assert len(reasons) == 2 and all("不一致" in reason for reason in reasons)
+    assert taken(centre.office) == [] and "两种内容" in sync_state().alarms[0]
     assert office_rows(centre.office) == before
+    assert row["uid"] in {conflict.row_uid for conflict in Conflict.select()}
+    state = sync_state()
+    assert (state.conflicts, state.missing) == (count + 2, [])
+    assert models.verify().faults == []
 
 
 def test_nothing_is_accepted_after_a_station_was_revoked(forged):

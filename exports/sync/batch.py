@@ -18,6 +18,7 @@ A batch with `count` 0 and `last` = `first` - 1 is a sign of life.
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ import msgspec
 import zstandard
 
 from exports.sync import keys
+from models.clock import CHINA
 from models.journal import digest_of, next_hash, next_seal_head
 
 MAGIC = b"DESKBATCH 1\n"
@@ -217,6 +219,15 @@ def read_header(name: str, data: bytes, sign_key: str) -> tuple[Header, bytes]:
     if not few or header.count != header.last - header.first + 1 or header.first < 1:
         raise BadBatch("批次的条数与起止号不符")
     return header, sealed
+
+
+def said_at(header: Header) -> datetime | None:
+    """When the sender made the batch, by its own clock; None when it says no time."""
+    try:
+        moment = datetime.fromisoformat(header.at)
+        return moment.astimezone(CHINA).replace(microsecond=0, tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
 
 
 def open_batch(name: str, data: bytes, *, sign_key: str, age_identity: str) -> Batch:

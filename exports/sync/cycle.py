@@ -7,12 +7,23 @@ from pathlib import Path
 
 from peewee import OperationalError, fn
 
-from exports.sync import batch, enrolment, receipts, relay, share
+from exports.sync import (
+    batch,
+    doubts,
+    enrolment,
+    keys,
+    recall,
+    receipts,
+    relay,
+    share,
+)
+from exports.sync.heartbeat import beat
 from exports.sync.merge import merge_stream
 from exports.sync.projection import Sender
-from exports.sync.publish import publish_stream
+from exports.sync.publish import RolledBack, publish_stream
 from exports.sync.turn import my_turn
-from models import clock, journal
+from models import clock, epochs, journal, silence, witness
+from models.alarms import open_alarms
 from models.base import transaction, tuples_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
@@ -61,6 +72,13 @@ class SyncState:
     synced_at: datetime | None = None
     trouble: str = ""
     approved: bool = True
+    # What a person has to know, in words; the newest first.
+    alarms: list[str] = field(default_factory=list)
+    # At the office: who has been silent for days.  At a desk: how old its data are.
+    silent: list[str] = field(default_factory=list)
+    office_word: str = ""
+    # Seal numbers wait for the office to say what it holds.
+    awaits_office: bool = False
 
     @property
     def missing_rows(self) -> list[dict]:
@@ -75,6 +93,9 @@ def sync(report: Report = unheard) -> SyncResult:
     with my_turn():
         here = installation()
         try:
+            epochs.examine(here)
+            here = installation()
+            witness.note_tip(here)
             result = _exchange(here, report)
         except UserError as error:
             _remember(here, trouble=str(error))
@@ -93,7 +114,10 @@ def _exchange(here: Installation, report: Report) -> SyncResult:
     enrolment.finish_founding(here)
     _check_marker(here)
     work = _sync_office if here.kind == StationKind.OFFICE else _sync_desk
-    result = work(here, report)
+    try:
+        result = work(here, report)
+    except RolledBack as beyond:
+        result = SyncResult(trouble=doubts.begin_anew_behind(here, *beyond.args))
     _check_marker(here)
     return result
 
@@ -125,19 +149,20 @@ def _sync_desk(here: Installation, report: Report) -> SyncResult:
                     here, office, addressee, folder / epoch, report
                 )
         _follow_newest(here)
-    result.trouble = receipts.take_receipts(here)
+    inbox = receipts.inbox_of(here)
+    result.trouble = recall.take_back(here, inbox) or receipts.take_receipts(
+        here, inbox
+    )
+    here = installation()  # it may have gone on under a new epoch
     if this_station() is None:
         enrolment.send_request(here)
         result.trouble = "等待中心办公室批准这台工作站；批准后请再同步一次。"
         return result
     me = enrolment.my_request(here).recipient
-    result.published = publish_stream(
-        here,
-        Stream.get_by_id(OWN),
-        root / "up" / here.station_uid / here.epoch,
-        [here.office_recipient, here.recovery_recipient, me],
-        report,
-    )
+    own, folder = Stream.get_by_id(OWN), root / "up" / here.station_uid / here.epoch
+    circle = [here.office_recipient, here.recovery_recipient, me]
+    result.published = publish_stream(here, own, folder, circle, report)
+    beat(here, own, folder, circle)
     return result
 
 
@@ -152,7 +177,10 @@ def _follow_newest(here: Installation) -> None:
         with transaction():
             here.followed_epoch = newest
             Installation.update(followed_epoch=newest).execute()
-            Stream.update(confirmed_upto=0).where(Stream.id == OWN).execute()
+            # And it is told at once that it is followed: `heartbeat`.
+            Stream.update(confirmed_upto=0, said_at=None).where(
+                Stream.id == OWN
+            ).execute()
 
 
 def _epochs(sender: str, folder: Path) -> list[str]:
@@ -171,37 +199,76 @@ def _epochs(sender: str, folder: Path) -> list[str]:
 
 def _sync_office(here: Installation, report: Report) -> SyncResult:
     root, result = Path(here.share), SyncResult()
+    result.merged = _read_own_again(here, root / "down" / "all", report)
     known, troubles = stations(), []
     for done, station in enumerate(known):
         report(done, len(known), f"正在接收 {station.name}")
-        sender = Sender(
-            station.station_uid, station.kind, station.sign_key, station.revoked_after
-        )
-        folder = root / "up" / station.station_uid
         try:
-            for epoch in _epochs(sender.uid, folder):
-                result.merged += merge_stream(
-                    here, sender, "office", folder / epoch, report
-                )
+            result.merged += _receive(here, station, root, report)
         except share.Unreachable as error:
             _check_marker(here)  # this folder alone, or all of the share?
             troubles.append(f"{station.name}：{error}")
+        except doubts.Forgotten as forgotten:
+            troubles.append(doubts.begin_anew_after(here, station, forgotten))
+            here = installation()
+    _publish_all(here, root, result, report)
+    result.trouble = "；".join(troubles)
+    return result
+
+
+def _read_own_again(here: Installation, folder: Path, report: Report) -> int:
+    """After a restore: what this office had published under other epochs."""
+    if epochs.number_of(here.epoch) == 1:
+        return 0
+    identity = keys.Identity(here.sign_seed, here.age_identity)
+    me = Sender(here.station_uid, StationKind.OFFICE, identity.sign_key)
+    others = [epoch for epoch in _epochs(me.uid, folder) if epoch != here.epoch]
+    return sum(
+        merge_stream(here, me, "all", folder / epoch, report) for epoch in others
+    )
+
+
+def _receive(here: Installation, station: Station, root: Path, report: Report) -> int:
+    """All that a station has sent, of each epoch."""
+    sender = Sender(
+        station.station_uid,
+        station.kind,
+        station.sign_key,
+        station.revoked_after,
+    )
+    folder, merged = root / "up" / station.station_uid, 0
+    heard: list[batch.Header] = []
+    newest = doubts.newest_epoch(sender.uid)
+    for epoch in _epochs(sender.uid, folder):
+        came = merge_stream(here, sender, "office", folder / epoch, report, heard)
+        if came and newest and epoch < newest:
+            doubts.tell_two_alive(station, epoch)
+        merged += came
+    if merged:
+        doubts.tell_reopened(station)
+    doubts.check_followed(here, station, heard)
+    return merged
+
+
+def _publish_all(
+    here: Installation, root: Path, result: SyncResult, report: Report
+) -> None:
     circle = [here.office_recipient, here.recovery_recipient]
-    trusted = [station for station in known if station.revoked_after is None]
+    trusted = [station for station in stations() if station.revoked_after is None]
     everyone = [*circle, *(station.recipient for station in trusted)]
     own, down = Stream.get_by_id(OWN), root / "down"
-    result.published = publish_stream(
-        here, own, down / "all" / here.epoch, everyone, report
-    )
-    outboxes = [
-        (station, receipts.write_receipts(here, station)) for station in trusted
-    ]
+    folder = down / "all" / here.epoch
+    result.published = publish_stream(here, own, folder, everyone, report)
+    beat(here, own, folder, everyone)
+    outboxes = []
+    for station in trusted:
+        outbox = receipts.write_receipts(here, station)
+        recall.give_back(station, outbox)
+        outboxes.append((station, outbox))
     relay.pass_on(outboxes, report)
     for station, outbox in outboxes:
         folder = down / station.station_uid / here.epoch
         publish_stream(here, outbox, folder, [*circle, station.recipient], report)
-    result.trouble = "；".join(troubles)
-    return result
 
 
 def sync_state() -> SyncState:
@@ -220,7 +287,18 @@ def sync_state() -> SyncState:
         synced_at=here.synced_at,
         trouble=here.sync_trouble,
         approved=here.is_office or this_station() is not None,
+        alarms=[alarm.text for alarm in open_alarms()],
+        silent=[who.words for who in silence.silent_stations()]
+        if here.is_office
+        else [],
+        office_word=_office_word(here),
+        awaits_office=here.awaits_office,
     )
+
+
+def _office_word(here: Installation) -> str:
+    word = None if here.is_office else silence.office_word()
+    return word.words if word else ""
 
 
 def _missing() -> list[Missing]:

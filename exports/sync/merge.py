@@ -16,10 +16,11 @@ from peewee import (
     ProgrammingError,
 )
 
-from exports.sync import batch, share
+from exports.sync import batch, forks, share
 from exports.sync.projection import Sender, project
 from exports.sync.publish import hash_before
-from models import journal
+from exports.sync.recall import adopt
+from models import clock, journal
 from models.base import execute_many, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
@@ -38,6 +39,11 @@ NOT_A_ROW = (
 
 DIFFERS = "与已收到的流水不一致，可能来自恢复过的旧备份"
 
+
+class Differs(batch.BadBatch):
+    """The batch is whole, and contradicts what came before under the same numbers."""
+
+
 # Enough to see what is going on when somebody fills the share with rubbish.
 MOST_QUARANTINED = 1_000
 
@@ -54,8 +60,13 @@ def merge_stream(
     addressee: str,
     folder: Path,
     report: Report,
+    heard: list[batch.Header] | None = None,
 ) -> int:
-    """Take over what is new in *folder*, named for an epoch; the number of entries."""
+    """Take over what is new in *folder*, named for an epoch; the number of entries.
+
+    The headers of what was taken over are added to *heard*.
+    """
+    heard = [] if heard is None else heard
     found = [
         _File(first, last, name)
         for name in share.names_in(folder)
@@ -67,12 +78,7 @@ def merge_stream(
     stream, _new = Stream.get_or_create(
         sender=sender.uid, addressee=addressee, epoch=folder.name
     )
-    known = {
-        name
-        for (name,) in tuples_of(
-            BatchFile.select(BatchFile.name).where(BatchFile.stream == stream)
-        )
-    }
+    known = _known(stream)
     left = sorted(
         (file for file in found if file.name not in known),
         key=lambda file: (file.first, -file.last),
@@ -82,7 +88,7 @@ def merge_stream(
         if file.first > stream.upto + 1:
             break
         report(entries, max(entries, left[-1].last - stream.upto), "正在接收")
-        entries += _take(here, sender, stream, folder, file)
+        entries += _take(here, sender, stream, folder, file, heard)
         tried += 1
     ahead = [
         file
@@ -90,9 +96,17 @@ def merge_stream(
         if _take_header(here, sender, stream, folder, file)
     ]
     late = [file for file in left[:tried] if file.last > stream.upto]
+    if late:  # what was set aside as a second history is not waited for
+        known = _known(stream)
+        late = [file for file in late if file.name not in known]
     _note_what_is_missing(stream, late + ahead)
     _forget_what_is_gone(stream, folder, {file.name for file in found})
     return entries
+
+
+def _known(stream: Stream) -> set[str]:
+    names = BatchFile.select(BatchFile.name).where(BatchFile.stream == stream)
+    return {name for (name,) in tuples_of(names)}
 
 
 def _place(folder: Path, name: str) -> str:
@@ -126,63 +140,107 @@ def _forget_what_is_gone(stream: Stream, folder: Path, there: set[str]) -> None:
 
 
 def _take(
-    here: Installation, sender: Sender, stream: Stream, folder: Path, file: _File
+    here: Installation,
+    sender: Sender,
+    stream: Stream,
+    folder: Path,
+    file: _File,
+    heard: list[batch.Header],
 ) -> int:
     """Take over one file, or put it into quarantine; the number of new entries."""
     if file.last <= stream.upto:
-        if _take_header(here, sender, stream, folder, file):
-            _know(stream, file.name, _place(folder, file.name))
+        header = _take_header(here, sender, stream, folder, file)
+        if header is not None:
+            _know(stream, header, file.name, _place(folder, file.name))
+            heard.append(header)
         return 0
     data = share.read(folder / file.name, batch.MOST_FILE)
     if data is None:
         return 0
     place = _place(folder, file.name)
     try:
-        opened = batch.open_batch(
-            file.name, data, sign_key=sender.sign_key, age_identity=here.age_identity
-        )
+        opened = _open(here, sender, file.name, data)
         _check_place(here, sender, stream, opened.header)
         fresh = _fresh_entries(here, stream, opened)
-        _accept(sender, stream, opened.header, fresh, file.name, place)
+        _accept(here, sender, stream, opened.header, fresh, file.name, place)
+    except Differs:
+        _set_aside(here, sender, stream, file.name, data, place)
+        return 0
     except batch.BadBatch as error:
         _quarantine(place, str(error))
         return 0
     except NOT_A_ROW as error:
         _quarantine(place, f"内容违反记录规则：{error}")
         return 0
+    heard.append(opened.header)
     return len(fresh)
+
+
+def _open(here: Installation, sender: Sender, name: str, data: bytes) -> batch.Batch:
+    return batch.open_batch(
+        name, data, sign_key=sender.sign_key, age_identity=here.age_identity
+    )
 
 
 def _take_header(
     here: Installation, sender: Sender, stream: Stream, folder: Path, file: _File
-) -> bool:
-    """Is the file what its name says?  For one that holds nothing new, or waits."""
+) -> batch.Header | None:
+    """The header of a whole file that holds nothing new, or waits for others."""
     data = share.read(folder / file.name, batch.MOST_FILE)
     if data is None:
-        return False
+        return None
+    place = _place(folder, file.name)
     try:
         header, _sealed = batch.read_header(file.name, data, sender.sign_key)
         _check_place(here, sender, stream, header)
         if file.last <= stream.upto:
             _check_same(here, stream, header)
+    except Differs:
+        _set_aside(here, sender, stream, file.name, data, place)
+        return None
     except batch.BadBatch as error:
-        _quarantine(_place(folder, file.name), str(error))
-        return False
-    return True
+        _quarantine(place, str(error))
+        return None
+    return header
 
 
-def _know(stream: Stream, name: str, place: str) -> None:
-    """All that the file holds is here."""
+def _set_aside(
+    here: Installation,
+    sender: Sender,
+    stream: Stream,
+    name: str,
+    data: bytes,
+    place: str,
+) -> None:
+    """Keep what a second history says, tell people, and look at the file no more."""
+    try:
+        opened = _open(here, sender, name, data)
+    except batch.BadBatch as error:
+        _quarantine(place, str(error))
+        return
+    with transaction():
+        forks.keep(stream, opened.entries)
+        forks.tell(here, stream, opened.header)
+        _know(stream, None, name, place)
+
+
+def _know(stream: Stream, header: batch.Header | None, name: str, place: str) -> None:
+    """All that the file holds is here; its *header* tells when the sender spoke."""
     with transaction():
         BatchFile.create(stream=stream, name=name)
         Quarantine.delete().where(Quarantine.path == place).execute()
+        if header is not None:
+            now = clock.now()
+            said = min(batch.said_at(header) or now, now)
+            stream.heard_at, stream.said_at = now, max(stream.said_at or said, said)
+            stream.save()
 
 
 def _check_same(here: Installation, stream: Stream, header: batch.Header) -> None:
     """The signed hashes say whether a file holds what is here already."""
     mine = [hash_before(here, stream, at) for at in (header.first, header.last + 1)]
     if mine != [header.prev, header.head]:
-        raise batch.BadBatch(DIFFERS)
+        raise Differs(DIFFERS)
 
 
 def _quarantine(place: str, reason: str) -> None:
@@ -211,14 +269,15 @@ def _fresh_entries(
     """The entries beyond the cursor, after the ones before it agreed with mine."""
     header = opened.header
     if header.prev != hash_before(here, stream, header.first):
-        raise batch.BadBatch(DIFFERS)
+        raise Differs(DIFFERS)
     known = stream.upto - header.first + 1  # entries of this batch I have already
     if known > 0 and opened.entries[known - 1].hash != stream.head:
-        raise batch.BadBatch(DIFFERS)
+        raise Differs(DIFFERS)
     return opened.entries[max(known, 0) :]
 
 
 def _accept(
+    here: Installation,
     sender: Sender,
     stream: Stream,
     header: batch.Header,
@@ -235,9 +294,13 @@ def _accept(
     if (count, head) != (header.seal_count, header.seal_head):
         raise batch.BadBatch("用印台账的条数或摘要与文件头不符")
     with transaction():
-        _know(stream, name, place)
+        _know(stream, header, name, place)
         _store_entries(stream, fresh)
-        project(sender, stream, fresh)
+        if sender.uid == here.station_uid:
+            adopt(sender, stream, fresh)  # what this station itself once published
+        else:
+            project(sender, stream, fresh)
+        forks.settle(stream, fresh)
         stream.upto, stream.head = header.last, header.head
         stream.seal_count, stream.seal_head = count, head
         stream.save()

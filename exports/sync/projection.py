@@ -37,7 +37,7 @@ from models.troubles import Conflict
 from models.visits import Visit
 
 # Entries that are messages of the office and not rows of a table.
-MESSAGES = ("hello", "receipt")
+MESSAGES = ("hello", "receipt", "returned", "recalled")
 
 OTHER_CONTENT = "同一条记录的同一版次内容不同"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from exports.sync import batch, keys, share
-from models import clock, journal, migrations
+from models import clock, journal, migrations, witness
 from models.base import db, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
@@ -18,6 +18,10 @@ APP = "1"
 # One batch stays well below what a reader accepts.
 ENTRIES = 5_000
 BYTES = 16 << 20
+
+
+class RolledBack(Exception):
+    """On the share lie own entries, signed by this station, that are not here."""
 
 
 def publish_stream(
@@ -36,13 +40,19 @@ def publish_stream(
     """
     circle = sorted({*recipients})
     sealed_to = sha256("\n".join(circle).encode()).hexdigest()
+    total = journal.tip(stream.id)[0]
+    awaited = _names_after(stream, stream.confirmed_upto)
+    news = stream.published_upto < total or stream.sealed_to != sealed_to
+    listed = {*share.names_in(folder)} if awaited or news else set()
+    _refuse_to_fork(here, stream, folder, listed, total)
     if stream.sealed_to != sealed_to:
         stand_at(stream, 0, sealed_to=sealed_to)
-    elif (lost := _lost(stream, folder)) is not None:
+    elif (lost := _lost(stream, folder, awaited, listed)) is not None:
         stand_at(stream, lost)
-    total, start = journal.tip(stream.id)[0], stream.published_upto
+    start = stream.published_upto
     if start < total:
-        share.sweep(folder)
+        witness.note_tip(here)  # all that leaves this PC is vouched for
+        share.sweep(folder, listed)
     while stream.published_upto < total:
         report(stream.published_upto - start, total - start, "正在上传")
         _publish_next(here, stream, folder, circle)
@@ -74,13 +84,33 @@ def _names_after(stream: Stream, seq: int) -> list[str]:
     return [name for (name,) in tuples_of(names) if batch.range_of(name)[1] > seq]
 
 
-def _lost(stream: Stream, folder: Path) -> int | None:
+def _refuse_to_fork(
+    here: Installation, stream: Stream, folder: Path, listed: set[str], total: int
+) -> None:
+    """Raise `RolledBack` when this station has published entries beyond its last one.
+
+    Then this database was put back, or it is a copy of one that went on.
+    """
+    sign_key = keys.Identity(here.sign_seed, here.age_identity).sign_key
+    for name in listed:
+        if batch.range_of(name)[1] <= total:
+            continue
+        data = share.read(folder / name, batch.MOST_FILE)
+        try:
+            header, _sealed = batch.read_header(name, data or b"", sign_key)
+        except batch.BadBatch:
+            continue  # not complete, or not from here
+        if (header.to, header.epoch) == (stream.addressee, stream.epoch):
+            raise RolledBack(header.last)
+
+
+def _lost(
+    stream: Stream, folder: Path, awaited: list[str], listed: set[str]
+) -> int | None:
     """Up to where the published and not yet confirmed files still lie on the share.
 
     None when all are there.  A listing that lags is not believed.
     """
-    awaited = _names_after(stream, stream.confirmed_upto)
-    listed = {*share.names_in(folder)} if awaited else set()
     lost = [
         batch.range_of(name)[0] - 1
         for name in awaited
@@ -98,27 +128,9 @@ def _publish_next(
     seal_count, seal_head = batch.seal_ledger(
         stream.seal_count, stream.seal_head, tables
     )
-    header = batch.Header(
-        v=batch.VERSION,
-        min_reader=1,
-        realm=here.realm,
-        sender=here.station_uid,
-        to=stream.addressee,
-        epoch=here.epoch,
-        first=done + 1,
-        last=done + len(lines),
-        prev=hash_before(here, stream, done + 1) or "",
-        head=hashes[-1],
-        count=len(lines),
-        digest="",
-        key=keys.key_id(keys.Identity(here.sign_seed, here.age_identity).sign_key),
-        followed=_followed(here),
-        seal_count=seal_count,
-        seal_head=seal_head,
-        schema=1 + len(migrations.STEPS),
-        at=clock.stamp(),
-        app=APP,
-    )
+    prev = hash_before(here, stream, done + 1) or ""
+    place = (done + 1, done + len(lines), prev, hashes[-1])
+    header = header_of(here, stream, place, (seal_count, seal_head))
     data = batch.seal(header, lines, here.sign_seed, circle)
     name = batch.file_name(header.first, header.last, data)
     share.publish(folder, name, data)
@@ -126,7 +138,39 @@ def _publish_next(
         BatchFile.create(stream=stream, name=name)
         stream.published_upto = header.last
         stream.seal_count, stream.seal_head = seal_count, seal_head
+        stream.said_at = clock.now()
         stream.save()
+
+
+def header_of(
+    here: Installation,
+    stream: Stream,
+    place: tuple[int, int, str, str],
+    seals: tuple[int, str],
+) -> batch.Header:
+    """The header of a batch with entries *place*: first, last, hash before, head."""
+    first, last, prev, head = place
+    return batch.Header(
+        v=batch.VERSION,
+        min_reader=1,
+        realm=here.realm,
+        sender=here.station_uid,
+        to=stream.addressee,
+        epoch=here.epoch,
+        first=first,
+        last=last,
+        prev=prev,
+        head=head,
+        count=last - first + 1,
+        digest="",
+        key=keys.key_id(keys.Identity(here.sign_seed, here.age_identity).sign_key),
+        followed=_followed(here),
+        seal_count=seals[0],
+        seal_head=seals[1],
+        schema=1 + len(migrations.STEPS),
+        at=clock.stamp(),
+        app=APP,
+    )
 
 
 def _followed(here: Installation) -> batch.Followed:

@@ -7,13 +7,17 @@ from typing import Any
 
 import msgspec
 
+from exports.sync.forks import BRANCH
 from exports.sync.publish import hash_of_entry, stand_at
-from models import journal
+from models import epochs, journal
+from models.alarms import AlarmKind, raise_alarm
 from models.base import db, may_write, table_of, transaction, tuples_of
+from models.epochs import EpochReason
 from models.installation import Installation
 from models.journal import OWN, Stream
 from models.stations import Station
-from models.tables import RECORDS
+from models.tables import RECORDS, TABLE_TITLES
+from models.troubles import Conflict
 from models.uids import new_uid
 
 # Receipts are written for every epoch of a station, so the newest of each is near.
@@ -114,22 +118,41 @@ def _counts(station_uid: str) -> dict[str, int]:
             counts[name] = db.execute_sql(
                 f'SELECT COUNT(*) FROM "{name}" WHERE station = {db.param}',
                 (station_uid,),
-            ).fetchone()[0]
+            ).fetchone()[0] + _kept_aside(station_uid, name)
     return counts
 
 
-def take_receipts(here: Installation) -> str:
-    """Confirm what the newest receipt says of this epoch, and send what it misses.
+def _kept_aside(station_uid: str, name: str) -> int:
+    """Rows of a station that are here as conflicts alone: they did arrive."""
+    aside = (Conflict.sender == station_uid) & (Conflict.table_name == name)
+    if not Conflict.select().where(aside).exists():
+        return 0
+    return db.execute_sql(
+        f"SELECT COUNT(DISTINCT c.row_uid) FROM conflict c "
+        f"WHERE c.sender = {db.param} AND c.table_name = {db.param} "
+        f"AND c.epoch NOT LIKE {db.param} "
+        f'AND NOT EXISTS (SELECT 1 FROM "{name}" t WHERE t.uid = c.row_uid)',
+        (station_uid, name, f"%{BRANCH}%"),
+    ).fetchone()[0]
 
-    It is read from my copy of the office's journal, so one that a crash kept from
-    being acted upon is acted upon now.  Returns what is wrong, for people; "" when
-    all is well.
-    """
-    inbox = Stream.get_or_none(
+
+def inbox_of(here: Installation) -> Stream | None:
+    """My copy of what the office that is followed says to me alone."""
+    return Stream.get_or_none(
         (Stream.sender == here.office_uid)
         & (Stream.addressee == here.station_uid)
         & (Stream.epoch == here.followed_epoch)
     )
+
+
+def take_receipts(here: Installation, inbox: Stream | None) -> str:
+    """Confirm what the newest receipt says of this epoch, and send what it misses.
+
+    It is read from my copy of the office's journal, so one that a crash kept from
+    being acted upon is acted upon now.  When the office holds other entries than this
+    PC, it goes on under a new epoch.  Returns what is wrong, for people; "" when all is
+    well.
+    """
     # Of the office's stream, `confirmed_upto` is how far it has been acted upon.
     if inbox is None or inbox.confirmed_upto == inbox.upto:
         return ""
@@ -140,11 +163,9 @@ def take_receipts(here: Installation) -> str:
     own = Stream.get_by_id(OWN)
     if receipt is not None:
         if receipt.upto and hash_of_entry(own, receipt.upto) != receipt.head:
-            return "办公室收到的记录与本机不一致，请联系中心办公室核对。"
-        if receipt.upto == journal.tip()[0] and not _agree(
-            receipt.counts, _counts(here.station_uid)
-        ):
-            return "办公室的记录条数与本机不符，请联系中心办公室核对。"
+            return _part_ways(here, receipt)
+        if receipt.upto == journal.tip()[0] and (trouble := _compare(here, receipt)):
+            return trouble
     with transaction():
         if receipt is not None:
             own.confirmed_upto = max(own.confirmed_upto, receipt.upto)
@@ -156,6 +177,36 @@ def take_receipts(here: Installation) -> str:
     return ""
 
 
-def _agree(theirs: dict[str, int], mine: dict[str, int]) -> bool:
-    """Are the counts the same?  A table only the newer program knows says nothing."""
-    return all(theirs[name] == mine[name] for name in theirs.keys() & mine.keys())
+def _part_ways(here: Installation, receipt: Receipt) -> str:
+    """The office has entries under my name that are not mine."""
+    length = journal.tip()[0]
+    reason = EpochReason.RECEIPT if receipt.upto <= length else EpochReason.ROLLED_BACK
+    epochs.open_epoch(reason, seen=receipt.upto)
+    epochs.tell_what_went(here)
+    return "办公室收到的记录与本机不一致：本机已换用新的编号段，全部重新上传。"
+
+
+def _compare(here: Installation, receipt: Receipt) -> str:
+    """Compare the numbers of rows; a table only one program knows says nothing."""
+    mine, theirs = _counts(here.station_uid), receipt.counts
+    names = theirs.keys() & mine.keys()
+    if any(theirs[name] < mine[name] for name in names):
+        return "办公室的记录条数与本机不符，请联系中心办公室核对。"
+    more = {
+        name: theirs[name] - mine[name] for name in names if theirs[name] > mine[name]
+    }
+    if more:
+        kinds = "、".join(
+            f"{TABLE_TITLES.get(name, name)} {more[name]} 条" for name in sorted(more)
+        )
+        raise_alarm(
+            AlarmKind.LOST_HERE,
+            f"办公室有以本机名义上传、而本机没有的记录：{kinds}。"
+            "本机的数据可能被倒回过或被复制过，请联系中心办公室核对。",
+            station=here.station_uid,
+            about=f"counts {here.epoch}",
+        )
+    elif here.awaits_office:  # an office that gives nothing back has said enough
+        here.awaits_office = False
+        Installation.update(awaits_office=False).execute()
+    return ""

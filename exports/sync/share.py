@@ -13,7 +13,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -163,9 +163,9 @@ def is_gone(path: Path) -> bool:
     return False
 
 
-def sweep(folder: Path) -> None:
-    """Remove what an interrupted writer left in its own folder."""
-    for name in list(names_in(folder)):
+def sweep(folder: Path, listed: Iterable[str]) -> None:
+    """Remove what an interrupted writer left in its own folder, as *listed*."""
+    for name in listed:
         if PART.fullmatch(name):
             with contextlib.suppress(OSError):
                 (folder / name).unlink()
