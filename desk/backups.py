@@ -97,7 +97,7 @@ def _sync() -> str:
         return f"恢复好了，但还没有同步：{error}"
 
 
-def finding_words(data: Path, state: Any) -> tuple[bool, str]:
+def finding_words(state: Any) -> tuple[bool, str]:
     """What `doctor` says of the backups."""
     from exports.backup import warning_of
 

@@ -39,6 +39,11 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if chosen.debug:
             raise
+        from models import mishaps
+
+        if (mishap := mishaps.told(error)) is not None:
+            say(str(mishap))
+            return 1
         logging.getLogger(__name__).debug("command failed", exc_info=True)
         say(f"程序出错，记录没有丢失：{type(error).__name__}: {error}"[:300])
     return 1

@@ -77,6 +77,7 @@ def _station(folder: Path) -> list[Finding]:
     )
     return [
         Finding(True, f"{here.name}（{here.kind_label}），数据可以打开"),
+        *_soundness(folder),
         Finding(True, where),
         *_server(),
         _share(Path(here.share)),
@@ -91,6 +92,23 @@ def _server() -> list[Finding]:
         return []
     text = f"记录在 PostgreSQL 服务器上（{server.place}），请由服务器每天备份"
     return [Finding(True, text)]
+
+
+def _soundness(folder: Path) -> list[Finding]:
+    """All of the file is read, and the backups are asked after."""
+    from desk.backups import finding_words
+    from exports.backup import read_state
+    from models.soundness import Check
+    from models.storage import on_server
+
+    if on_server() is not None:
+        return []
+    told = Check(folder, full=True).run()
+    words = f"数据文件有损坏，请从备份恢复：{told}" if told else "数据文件完整"
+    return [
+        Finding(not told, words),
+        Finding(*finding_words(read_state(folder))),
+    ]
 
 
 def _share(folder: Path) -> Finding:

@@ -68,6 +68,12 @@ class PageStack(ttk.Frame):
         if page is not self._front:
             page.place_forget()
 
+    def forget(self, page: Any) -> None:
+        """Destroy a page that is not in front."""
+        self._looks.pop(page, None)
+        page.destroy()
+        self._tell()
+
     def freshen(self, page: Any) -> None:
         """Give *page* the look in use, if it has another one."""
         look = self._look()

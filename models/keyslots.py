@@ -118,9 +118,10 @@ def _says_why(text: str):
     from nacl.exceptions import CryptoError
 
     wrong = pyrage.DecryptError  # pyright: ignore[reportAttributeAccessIssue]
+    no_key = pyrage.IdentityError  # pyright: ignore[reportAttributeAccessIssue]
     try:
         yield
-    except (wrong, CryptoError, HashingError, ValueError) as error:
+    except (wrong, no_key, CryptoError, HashingError, ValueError) as error:
         raise BadSlot(text) from error
 
 

@@ -1,4 +1,4 @@
-"""Does the file of the records hold?  Asked beside the work, on a connection of its own.
+"""Does the file of the records hold?  Asked beside the work, by its own connection.
 
 Reading a page checks its HMAC, so each way of asking finds a bit that has flipped; the
 full one compares the indexes with their tables as well.

@@ -9,12 +9,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def desk(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+def desk(
+    *arguments: object, code: int = 0, says: str = ""
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "desk", *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "PYTHONUTF8": "1"},
         capture_output=True,
+        input=says,
         encoding="utf-8",
     )
     assert done.returncode == code, done.stderr

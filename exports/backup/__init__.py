@@ -1,7 +1,7 @@
 """Backups of a station: one verified file each, and the way back from one."""
 
-from exports.backup.contents import Contents, open_backup
-from exports.backup.found import Found, backups_of, found_in
+from exports.backup.contents import Contents, NeedsKey, open_backup
+from exports.backup.found import Found, backups_of, found_in, known_backups
 from exports.backup.making import back_up, make_backup
 from exports.backup.missing import Missing, missing_from
 from exports.backup.plan import (
@@ -11,6 +11,7 @@ from exports.backup.plan import (
     State,
     change_plan,
     is_due,
+    note_begun,
     read_state,
     warning_of,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Found",
     "Keep",
     "Missing",
+    "NeedsKey",
     "Outcome",
     "Plan",
     "Restored",
@@ -30,8 +32,10 @@ __all__ = [
     "change_plan",
     "found_in",
     "is_due",
+    "known_backups",
     "make_backup",
     "missing_from",
+    "note_begun",
     "open_backup",
     "read_state",
     "restore",

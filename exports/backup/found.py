@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from exports.backup.plan import Keep
+from exports.backup.plan import Keep, own_folder, read_state
 
 NAME = re.compile(r"desk-([a-z0-9_]{1,20})-([0-9a-f]{12})-(\d{8}-\d{6})\.backup")
 PART = re.compile(r"desk-[a-z0-9_]{1,20}-[0-9a-f]{12}-\d{8}-\d{6}\.[0-9a-f]{8}\.part")
@@ -101,3 +101,10 @@ def _newest(
     for one in there:
         last.setdefault(span(one.made_at), one.path)
     return set(list(last.values())[:many])
+
+
+def known_backups(data: Path) -> list[Found]:
+    """What lies in the places this PC backs up to, of any station, the newest first."""
+    second = read_state(data).plan.folder
+    there = found_in(own_folder(data)) + (found_in(Path(second)) if second else [])
+    return sorted(there, key=lambda one: one.made_at, reverse=True)

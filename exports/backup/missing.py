@@ -38,6 +38,8 @@ def missing_from(contents: Contents, data: Path) -> Missing:
         published, confirmed = _ask_share(contents)
     except UserError as error:
         return answer._replace(trouble=str(error))
+    except DatabaseError:  # the stick was pulled out meanwhile
+        return answer._replace(trouble="备份文件读不出来了。")
     if confirmed is None and answer.confirmed is not None:
         confirmed = answer.confirmed
     return answer._replace(published=published, confirmed=confirmed)

@@ -137,6 +137,12 @@ def _number(typed: str, least: int, what: str) -> int:
     raise UserError(f"{what}请填 {least} 到 {MOST_KEPT} 之间的整数。")
 
 
+def note_begun(data: Path) -> None:
+    """From this day on a missing backup is counted."""
+    if read_state(data).since is None:
+        change_state(data, since=clock.today())
+
+
 def is_due(state: State, now: datetime) -> bool:
     """Once a day and place; one that went wrong is tried again after an hour."""
     places = [state.here, *([state.there] if state.plan.folder else [])]

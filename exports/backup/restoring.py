@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from peewee import DatabaseError
 
@@ -64,7 +64,7 @@ def _fill(contents: Contents, data: Path, new: Path, report: Report) -> None:
     handle = os.open(
         target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
     )
-    with os.fdopen(handle, "wb") as file, contents.path.open("rb") as source:
+    with os.fdopen(handle, "wb") as file, _source(contents.path) as source:
         left = contents.size
         while left and (piece := source.read(min(PIECE, left))):
             report(contents.size - left, contents.size, "正在恢复数据")
@@ -76,6 +76,15 @@ def _fill(contents: Contents, data: Path, new: Path, report: Report) -> None:
         _copy_keys(data, new)
     else:
         keystore.keep_again(new, contents.key)
+
+
+def _source(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise UserError(f"备份文件“{path}”读不出来，没有恢复：请插好 U 盘再试。") from (
+            error
+        )
 
 
 def _copy_keys(data: Path, new: Path) -> None:
