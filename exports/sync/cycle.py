@@ -72,6 +72,8 @@ class SyncState:
     synced_at: datetime | None = None
     trouble: str = ""
     approved: bool = True
+    # Since when the share has not been there.
+    away_since: datetime | None = None
     # What a person has to know, in words; the newest first.
     alarms: list[str] = field(default_factory=list)
     # At the office: who has been silent for days.  At a desk: how old its data are.
@@ -98,7 +100,7 @@ def sync(report: Report = unheard) -> SyncResult:
             witness.note_tip(here)
             result = _exchange(here, report)
         except UserError as error:
-            _remember(here, trouble=str(error))
+            _remember(here, trouble=str(error), away=share.is_away(error))
             raise
         except OperationalError as error:
             raise UserError(
@@ -131,10 +133,14 @@ def _check_marker(here: Installation) -> None:
         raise UserError("这个服务中心已改用更新的程序版本，请先升级本程序再同步。")
 
 
-def _remember(here: Installation, *, trouble: str) -> None:
+def _remember(here: Installation, *, trouble: str, away: bool = False) -> None:
+    now = clock.now()
     with transaction():
-        synced_at = here.synced_at if trouble else clock.now()
-        Installation.update(sync_trouble=trouble, synced_at=synced_at).execute()
+        Installation.update(
+            sync_trouble=trouble,
+            synced_at=here.synced_at if trouble else now,
+            away_since=(here.away_since or now) if away else None,
+        ).execute()
 
 
 def _sync_desk(here: Installation, report: Report) -> SyncResult:
@@ -286,6 +292,7 @@ def sync_state() -> SyncState:
         missing=_missing(),
         synced_at=here.synced_at,
         trouble=here.sync_trouble,
+        away_since=here.away_since,
         approved=here.is_office or this_station() is not None,
         alarms=[alarm.text for alarm in open_alarms()],
         silent=[who.words for who in silence.silent_stations()]

@@ -8,8 +8,8 @@ a dead mount simply looks empty.  So a missing folder means "nothing new", never
 
 import contextlib
 import errno
+import itertools
 import os
-import re
 import secrets
 import stat
 import time
@@ -19,21 +19,39 @@ from pathlib import Path
 import msgspec
 
 from exports.sync import keys
+from exports.sync.lookout import asking, lookout
+from exports.sync.sharenames import PART, long_form, ours_first, share_place
 from models.errors import UserError
 
 MARKER = "centre.marker"
 MOST_MARKER = 16 << 10
-PART = re.compile(r"\.[0-9a-f]{16}\.part")
 UNREACHABLE = "共享文件夹不可用，请检查网络后重试；记录都在本机，不会丢失。"
 
 # A scanner or an indexer holds the file for a moment: ERROR_ACCESS_DENIED,
 # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION.
 BUSY = (5, 32, 33)
 DISK_FULL = (39, 112)  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+# ERROR_CLOUD_FILE_…: a synced folder has the name of a file and not yet its content.
+# ERROR_VIRUS_INFECTED, ERROR_VIRUS_DELETED: a scanner keeps this one from everybody.
+NOT_TO_BE_HAD = (*range(358, 405), 225, 226)
+
+# One call moves so much: between two calls an exchange can be stopped.
+PIECE = 1 << 20
+# A folder with more names than that is somebody else's.
+MOST_NAMES = 200_000
 
 
 class Unreachable(UserError):
     """The share is not there now; everything stays as it is."""
+
+
+class NotWritable(Unreachable):
+    """The share is there, and takes nothing from us."""
+
+
+def is_away(error: Exception) -> bool:
+    """Does it say that the share is not there at all?"""
+    return isinstance(error, Unreachable) and not isinstance(error, NotWritable)
 
 
 class NoMarker(Unreachable):
@@ -60,6 +78,7 @@ class Marker(msgspec.Struct, frozen=True):
 
 def refuse_taken(folder: Path) -> None:
     """A new centre needs a folder that can be reached and belongs to nobody."""
+    share_place(str(folder))
     if folder.is_file():
         raise UserError("共享文件夹这里填的是一个文件，请选择一个空文件夹。")
     try:
@@ -82,6 +101,7 @@ def write_marker(folder: Path, marker: Marker, sign_seed: str) -> None:
 
 def read_marker(folder: Path) -> Marker:
     """The marker of the share at *folder*, its signature checked."""
+    share_place(str(folder))
     try:
         data = _read(folder / MARKER, MOST_MARKER)
     except FileNotFoundError as error:
@@ -105,11 +125,11 @@ def _explained(error: OSError) -> UserError:
     """What to tell people about an error of the share."""
     code = getattr(error, "winerror", None)
     if code in DISK_FULL or error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unreachable("共享文件夹已满，没有上传；记录都在本机，请清理后重试。")
+        return NotWritable("共享文件夹已满，没有上传；记录都在本机，请清理后重试。")
     if code is None and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return Unreachable("没有权限读写共享文件夹，请联系中心办公室。")
+        return NotWritable("没有权限读写共享文件夹，请联系中心办公室。")
     if error.errno == errno.EEXIST:
-        return Unreachable(
+        return NotWritable(
             "共享文件夹里有同名而内容不同的文件，没有覆盖，请联系中心办公室。"
         )
     return Unreachable(UNREACHABLE)
@@ -117,14 +137,19 @@ def _explained(error: OSError) -> UserError:
 
 def names_in(folder: Path) -> Iterator[str]:
     """The names in a folder of the share; a missing one has nothing new."""
+    found: list[str] = []
     try:
-        with os.scandir(folder) as found:
-            for entry in found:
-                yield entry.name
+        with asking(), os.scandir(_at(folder)) as entries:
+            found = [entry.name for entry in itertools.islice(entries, MOST_NAMES)]
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         raise _explained(error) from error
+    yield from ours_first(found, lookout().note_stranger)
+
+
+def _at(path: Path) -> str:
+    return long_form(str(path))
 
 
 def read(path: Path, most: int) -> bytes | None:
@@ -137,7 +162,8 @@ def read(path: Path, most: int) -> bytes | None:
         return _read(path, most)
     except OSError as error:
         one = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO)
-        if error.errno in (*one, errno.ELOOP, errno.ENXIO):
+        is_this_one = error.errno in (*one, errno.ELOOP, errno.ENXIO)
+        if is_this_one or getattr(error, "winerror", None) in NOT_TO_BE_HAD:
             return None
         raise _explained(error) from error
 
@@ -145,17 +171,27 @@ def read(path: Path, most: int) -> bytes | None:
 def _read(path: Path, most: int) -> bytes:
     # No link is followed out of the share, and a pipe must not make us wait.
     careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | careful)
+    pieces, left = [], most + 1
+    with asking():
+        handle = os.open(_at(path), os.O_RDONLY | getattr(os, "O_BINARY", 0) | careful)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise IsADirectoryError(errno.EISDIR, "not a file", str(path))
-        return file.read(most + 1)
+        while left > 0:
+            with asking():
+                piece = file.read(min(left, PIECE))
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+    return b"".join(pieces)
 
 
 def is_gone(path: Path) -> bool:
     """Does the share say that there is no such file?  Any other error is no answer."""
     try:
-        path.lstat()
+        with asking():
+            os.lstat(_at(path))
     except FileNotFoundError:
         return True
     except OSError:
@@ -167,14 +203,26 @@ def sweep(folder: Path, listed: Iterable[str]) -> None:
     """Remove what an interrupted writer left in its own folder, as *listed*."""
     for name in listed:
         if PART.fullmatch(name):
-            with contextlib.suppress(OSError):
-                (folder / name).unlink()
+            with asking(), contextlib.suppress(OSError):
+                os.unlink(_at(folder / name))
+
+
+def remove(path: Path) -> None:
+    """Take away a file of one's own folder; one that is gone is as good."""
+    try:
+        with asking():
+            os.unlink(_at(path))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _explained(error) from error
 
 
 def publish(folder: Path, name: str, data: bytes) -> None:
     """Put a new file on the share, proven: read back before it gets its name."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with asking():
+            os.makedirs(_at(folder), exist_ok=True)
         write_once(folder, name, data)
     except OSError as error:
         raise _explained(error) from error
@@ -188,35 +236,41 @@ def write_once(folder: Path, name: str, data: bytes) -> None:
     """
     part = folder / f".{secrets.token_hex(8)}.part"
     try:
-        handle = os.open(
-            part,
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0),
-            0o666,
-        )
+        with asking():
+            handle = os.open(
+                _at(part),
+                os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0),
+                0o666,
+            )
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if part.read_bytes() != data:
+            for start in range(0, len(data), PIECE):
+                with asking():
+                    file.write(data[start : start + PIECE])
+            with asking():
+                file.flush()
+                os.fsync(file.fileno())
+        if _read(part, len(data)) != data:
             raise OSError(errno.EIO, "the share did not keep what was written")
-        _rename(part, folder / name)
-        _sync_folder(folder)
+        _rename(part, folder / name, data)
+        with asking():
+            _sync_folder(folder)
     except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        with asking(even_if_stopped=True), contextlib.suppress(OSError):
+            os.unlink(_at(part))
         raise
 
 
-def _rename(part: Path, target: Path) -> None:
+def _rename(part: Path, target: Path, data: bytes) -> None:
     """Rename without replacing; the same content under the name is as good."""
     for pause in (0.05, 0.2, 0.5, 1.0, None):
         try:
-            if target.exists():
-                if target.read_bytes() == part.read_bytes():
-                    part.unlink()
+            if not _is_free(target):
+                if _read(target, len(data)) == data:
+                    os.unlink(_at(part))
                     return
                 raise FileExistsError(errno.EEXIST, "name is taken", str(target))
-            part.rename(target)
+            with asking():
+                os.rename(_at(part), _at(target))
             return
         except OSError as error:
             if getattr(error, "winerror", None) not in BUSY or pause is None:
@@ -224,12 +278,21 @@ def _rename(part: Path, target: Path) -> None:
             time.sleep(pause)
 
 
+def _is_free(target: Path) -> bool:
+    try:
+        with asking():
+            os.lstat(_at(target))
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def _sync_folder(folder: Path) -> None:
     """Make the new name durable where the system can; shares often cannot."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(_at(folder), os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -6,21 +6,41 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from models import mishaps, readonly
 from models.base import db
 from models.errors import UserError
 
 LOCK = "sync.lock"
 
+_held: list[IO[bytes]] = []
+
+
+class TurnTaken(UserError):
+    """Another program on this PC exchanges; nothing is wrong."""
+
 
 @contextmanager
 def my_turn() -> Iterator[None]:
     """Hold the turn.  The system takes it back even from a program that was killed."""
+    if readonly.is_on():
+        raise mishaps.ReadOnly(mishaps.IS_READ_ONLY)
     with (Path(db.database).parent / LOCK).open("ab") as file:
         try:
             _lock(file)
         except OSError as error:
-            raise UserError("本机正在进行另一次同步，请等它完成后再试。") from error
-        yield
+            raise TurnTaken("本机正在进行另一次同步，请等它完成后再试。") from error
+        _held.append(file)
+        try:
+            yield
+        finally:
+            _held.remove(file)
+
+
+def give_up() -> None:
+    """The program ends while an exchange hangs in a call on the share: the next start
+    need not wait until that call comes back."""
+    for file in _held:
+        file.close()
 
 
 def _lock(file: IO[bytes]) -> None:
