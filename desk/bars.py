@@ -9,6 +9,7 @@ import ttkbootstrap as ttk
 
 from desk import theme
 from desk.keymap import Key
+from desk.syncstate import SIGNS
 
 NOTE_MS = 2500
 
@@ -138,7 +139,7 @@ class StatusBar(ttk.Frame):
         self._pad, self._text = pad, ""
         self.rows = ttk.Label(self, style="ChromeHint.TLabel")
         self.rows.pack(side="right", padx=pad)
-        self.sync = ttk.Label(self, style="ChromeHint.TLabel")
+        self.sync = ttk.Label(self, style="ChromeHint.TLabel", cursor="hand2")
         self.sync.pack(side="right", padx=pad)
         # Packed last: what it says never pushes the others out.
         self.message = ttk.Label(self, style="Chrome.TLabel", anchor="w", width=1)
@@ -174,10 +175,9 @@ class StatusBar(ttk.Frame):
 
     def show_sync(self, text: str, kind: str) -> None:
         """`kind` is good, neutral, waiting or bad; the sign says it as well."""
-        sign = {"good": "✔", "neutral": "○", "waiting": "●", "bad": "✖"}[kind]
         styles = {"good": "Good", "neutral": "Hint", "waiting": "Waiting", "bad": "Bad"}
         style = styles[kind]
-        self.sync.configure(text=f"{sign} {text}", style=f"Chrome{style}.TLabel")
+        self.sync.configure(text=f"{SIGNS[kind]} {text}", style=f"Chrome{style}.TLabel")
 
 
 class PassingNote(ttk.Frame):

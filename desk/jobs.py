@@ -142,7 +142,8 @@ class _Work:
     def _report(self, done: int, total: int, text: str = "") -> None:
         if self.cancelled.is_set():
             raise JobCancelled
-        self.messages.put(("progress", (done, total, text)))
+        if total or text:  # without either it was only asked whether to go on
+            self.messages.put(("progress", (done, total, text)))
 
 
 def collect_garbage_on_this_thread(root: tkinter.Misc) -> None:

@@ -1,17 +1,21 @@
 """Opening the window: log, lock, database, root, main loop."""
 
+import contextlib
+import errno
 import faulthandler
 import gc
 import logging
 import logging.handlers
 import platform
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from desk.files import LOG_FOLDER
+from desk.opening import READ_ONLY, READY, open_station
 from models import storage
 from models.errors import UserError
 
@@ -19,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LOG_BYTES = 1_000_000
 LOG_FILES = 5
+UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC)
 SMALLEST = (1024, 640)
 USUAL = (1280, 760)
 TITLE_LINES = 2  # a title bar is no higher than that many lines of text
@@ -51,7 +56,8 @@ def _run(folder: Path) -> int:
     from desk import accessibility, jobs, repairs, theme
     from desk.window import TITLE, MainWindow
 
-    ready = _open_database(folder)
+    opening = open_station(folder)
+    ready = opening.state in (READY, READ_ONLY)
     root = theme.create_root(TITLE)
     log.info("Tk %s", root.tk.call("info", "patchlevel"))
     repairs.install(root)
@@ -61,28 +67,31 @@ def _run(folder: Path) -> int:
         theme.set_fonts(root, window.settings.zoom)
         theme.set_mode(root, theme.mode())
     window.looks.use_kept_mode()
-    window.ahead.is_on = True
+    window.ahead.is_on = window.autosync.is_on = True
     window.pack(fill="both", expand=True)
-    if ready:
-        window.open_station()
-    else:
-        window.show_setup()
+    window.autobackup.is_on = True
+    window.show_opened(opening)
     restore_geometry(root, kept_geometry(root, window.settings))
 
     def on_close() -> None:
         if window.may_close():
             keep_geometry(root, window)
-            window.destroy()
-            root.destroy()
+            window.autosync.leave(end)
+
+    def end() -> None:
+        window.destroy()
+        root.destroy()
 
     root.protocol("WM_DELETE_WINDOW", on_close)
     root.deiconify()
     root.after_idle(pull_onto_screen, root)
     jobs.collect_garbage_on_this_thread(root)
-    (folder / RAISE_FILE).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (folder / RAISE_FILE).unlink(missing_ok=True)
     come_forward_when_asked(root, folder / RAISE_FILE)
     if ready:
         threading.Thread(target=_read_ahead, daemon=True).start()
+        window.care.check()
     root.mainloop()
     return 0
 
@@ -93,19 +102,6 @@ def _read_ahead() -> None:
     import desk.pages.dashboard
     import desk.pages.visits
     import desk.watch  # noqa: F401
-
-
-def _open_database(folder: Path) -> bool:
-    """False where there is none yet.  Who started it by a double click sees no
-    standard error: what is amiss is shown as well."""
-    try:
-        if not storage.has_database(folder):
-            return False
-        storage.open_database(folder)
-    except UserError as error:
-        _show_notice(f"{error}\n日志：{folder / LOG_FOLDER / 'desk.log'}")
-        raise
-    return True
 
 
 def come_forward_when_asked(root: Any, asked: Path) -> None:
@@ -231,7 +227,10 @@ def keep_geometry(root: Any, window: Any) -> None:
     place = "zoomed" if zoomed else root.geometry()
     window.settings.geometries[screen_of(root)] = place
     window.settings.geometry = ""
-    save_settings(window.folder, window.settings)
+    try:
+        save_settings(window.folder, window.settings)
+    except OSError as error:  # a full disk must not keep the window from closing
+        log.warning("the place of the window is not kept: %s", error)
 
 
 def lock_folder(folder: Path) -> IO[bytes] | None:
@@ -239,7 +238,13 @@ def lock_folder(folder: Path) -> IO[bytes] | None:
 
     The lock is the system's: it is gone with the process, however that ended.
     """
-    file = open(folder / "window.lock", "a+b")  # kept open: it is the lock
+    try:
+        file = open(folder / "window.lock", "a+b")  # kept open: it is the lock
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        # Where nothing can be written nobody else writes: one only looks there.
+        return tempfile.TemporaryFile()
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -258,8 +263,7 @@ def lock_folder(folder: Path) -> IO[bytes] | None:
 
 def _start_log(folder: Path) -> IO[str]:
     """Log to a rotating file; crashes of the interpreter to a file of their own."""
-    place = folder / LOG_FOLDER
-    place.mkdir(exist_ok=True)
+    place = _log_folder(folder)
     to_file = logging.handlers.RotatingFileHandler(
         place / "desk.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
     )
@@ -278,6 +282,18 @@ def _start_log(folder: Path) -> IO[str]:
     crash_file = open(place / "crash.log", "a", encoding="utf-8")
     faulthandler.enable(crash_file)
     return crash_file
+
+
+def _log_folder(folder: Path) -> Path:
+    """Beside the data, or where the system keeps what passes if that is protected."""
+    place = folder / LOG_FOLDER
+    try:
+        place.mkdir(exist_ok=True)
+        with (place / "desk.log").open("a"):
+            pass
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="desk-log-"))
+    return place
 
 
 def _log_uncaught(

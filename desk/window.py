@@ -12,13 +12,17 @@ import ttkbootstrap as ttk
 
 from desk import asking, dialogs, theme
 from desk.ahead import Ahead
+from desk.autobackup import AutoBackup
+from desk.autosync import AutoSync
 from desk.bars import Header, InfoBar, PassingNote, StatusBar
+from desk.care import FULL, Care
 from desk.drafts import DraftKeeper
 from desk.idle import IdleWatch
 from desk.jobs import Jobs
 from desk.keymap import key_at, keys_of
 from desk.lastread import LastRead
 from desk.looks import Looks
+from desk.opening import READ_ONLY, Opening, open_station
 from desk.pages import PageEntry, first_page, pages_of
 from desk.settings import Settings, load_settings
 from desk.sidebar import Sidebar
@@ -26,6 +30,7 @@ from desk.stack import PageStack
 from desk.widgets import STARTED_ANEW
 from desk.windowkeys import WindowKeys
 from desk.wording import in_short
+from models import mishaps, readonly, storage
 from models.errors import UserError
 from models.installation import Installation, installation
 from models.people import Person
@@ -39,8 +44,9 @@ log = logging.getLogger(__name__)
 
 TITLE = "服务窗口工作站"
 STATUS_MS = 400
-# Its row: above it the header, the seals, the alarm, drafts; below it the status.
-CONTENT = 4
+# Its row: above it the header, what is amiss with the file, the seals, the alarm,
+# drafts; below it the status.
+CONTENT = 5
 
 
 class MainWindow(ttk.Frame):
@@ -66,6 +72,7 @@ class MainWindow(ttk.Frame):
         self.looks, self.keys = Looks(self), WindowKeys(self)
         self.last_read = LastRead(self)
         self.ahead = Ahead(self)
+        self.autosync = AutoSync(self)
         self._status_timer = ""
         self.columnconfigure(1, weight=1)
         self.rowconfigure(CONTENT, weight=1)
@@ -78,6 +85,7 @@ class MainWindow(ttk.Frame):
         self.content.grid(row=CONTENT, column=1, sticky="nsew")
         self.status = StatusBar(self)
         self.status.grid(row=CONTENT + 1, column=0, columnspan=2, sticky="ew")
+        self.status.sync.bind("<Button-1>", lambda event: self.show("sync"))
         self.note = PassingNote(self, content=self.content)
         self._refusal = ""
         root.report_callback_exception = self.report_error
@@ -96,8 +104,9 @@ class MainWindow(ttk.Frame):
         # Its own bar: neither a refusal nor Esc takes the place of an alarm.
         self.alarm = InfoBar(self)
         self.drafts = DraftKeeper(self)
+        self.care, self.autobackup = Care(self), AutoBackup(self)
         pad = theme.text_width(self, 0.4)
-        below = (self.header.seals, self.alarm, self.drafts.bar)
+        below = (self.care.bar, self.header.seals, self.alarm, self.drafts.bar)
         for row, bar in enumerate(below, 1):
             bar.grid(row=row, column=1, sticky="ew", pady=(0, pad))
         for bar in (self.info, *below):
@@ -117,6 +126,78 @@ class MainWindow(ttk.Frame):
         else:
             self.show_waiting()
 
+    def show_opened(self, opening: Opening, why: str = FULL) -> None:
+        """Show what was found in the data folder when it was opened."""
+        if opening.state == "new":
+            self.show_setup()
+        elif opening.state == "trouble":
+            self.show_trouble(opening)
+        else:
+            self.open_station()
+            if opening.state == READ_ONLY:
+                self.care.say(why)
+
+    def show_trouble(self, opening: Opening | None = None) -> None:
+        """The data cannot be opened as they are: what can be done?"""
+        from desk.pages.trouble import TroublePage
+
+        self._leave_station()
+        self.root.title(TITLE)
+        self._bring("trouble", lambda: TroublePage)
+        self._forget_pages()
+        self.page.tell(opening or open_station(self.folder))
+
+    def show_keys(self) -> None:
+        """The key of the data is lost: other ways to it."""
+        from desk.pages.keys import KeyPage
+
+        self._bring("keys", lambda: KeyPage)
+
+    def show_restore(self, path: Path | None = None) -> None:
+        """Choose a backup and put it back; no database is open meanwhile."""
+        from desk.pages.restoring import RestorePage
+
+        self._bring("restore", lambda: RestorePage)
+        self.page.begin(path)
+
+    def leave_for_restore(self) -> None:
+        """From work that can only be looked at."""
+        self._leave_station()
+        self.show_restore()
+        self._forget_pages()
+
+    def leave_restore(self) -> None:
+        """Back to what there is without it."""
+        self.show_opened(open_station(self.folder))
+
+    def open_restored(self, text: str) -> None:
+        """A backup was put back: open it, say so, and sync as soon as possible."""
+        self.show_opened(open_station(self.folder))
+        self.info.show(text, "success")
+        self.care.check(full=True)
+
+    def _leave_station(self) -> None:
+        """Nobody is signed in and nothing is open any more."""
+        self._uncover()
+        self.autosync.stop()
+        self.care.stop()
+        self.person = None
+        if self.sidebar is not None:
+            self.sidebar.destroy()
+            self.sidebar = None
+        self.header.grid_remove()
+        self.drafts.hide()
+        if self._watch is not None:
+            self._watch.stop()
+        self.ahead.stop()
+        storage.close_database()
+
+    def _forget_pages(self) -> None:
+        """They show a database that is not there any more; the one in front stays."""
+        for name, page in list(self.pages.items()):
+            if page is not self.page:
+                self.content.forget(self.pages.pop(name))
+
     def show_setup(self) -> None:
         """The first run: what should this PC become?"""
         from desk.pages.setup import SetupPage
@@ -135,6 +216,7 @@ class MainWindow(ttk.Frame):
         from desk.pages.signin import SignInPage
 
         self._bring("signin", lambda: SignInPage)
+        self.autosync.start()
 
     def sign_in(self, person: Person) -> None:
         """Let *person* work, on the first page."""
@@ -156,6 +238,7 @@ class MainWindow(ttk.Frame):
         self.drafts.offer(person)
         self.update_status()
         self.ahead.start()
+        self.autobackup.start()
 
     def lock(self) -> None:
         """Cover everything until a card unlocks it; nothing is lost below."""
@@ -306,8 +389,17 @@ class MainWindow(ttk.Frame):
         from desk.syncstate import sync_words
 
         self._status_timer = ""
-        if self.here is not None:
-            self.status.show_sync(*sync_words())
+        if self.here is not None and self.person is not None:
+            read_only = ("只读，不能登记", "bad")
+            words = sync_words(activity=self.autosync.activity)
+            self.status.show_sync(*(read_only if readonly.is_on() else words))
+
+    def show_sync_state(self) -> None:
+        """Something about sync has changed: texts only."""
+        self._show_status()
+        show = getattr(self.page, "show_sync_state", None)
+        if show is not None:
+            show()
 
     def forget_refusal(self) -> None:
         """Something new has begun or succeeded: an old refusal is over."""
@@ -328,10 +420,13 @@ class MainWindow(ttk.Frame):
         trace: TracebackType | None,
     ) -> None:
         """Last stop of every error raised in a button, a key, a timer or a job."""
+        error = mishaps.told(error) or error
         if isinstance(error, UserError):
             self._refusal = in_short(str(error))
             self.info.show(self._refusal, "danger")
             self.status.say(self._refusal)
+            if isinstance(error, mishaps.Damaged):
+                self.care.check()
             return
         log.error("unexpected error", exc_info=(kind, error, trace))
         lines = traceback.format_exception(kind, error, trace)
@@ -347,6 +442,7 @@ class MainWindow(ttk.Frame):
             self.page.refresh()
             self.status.say("已刷新。")
         self.update_status()
+        self.autosync.soon()
 
     # -- the end ------------------------------------------------------------
 
@@ -377,7 +473,10 @@ class MainWindow(ttk.Frame):
             self._watch.stop()
         self.idle.stop()
         self.ahead.stop()
+        self.care.stop()
+        self.autobackup.stop()
         self._uncover()
+        self.autosync.stop()
         self.jobs.close()
         for event in (STARTED_ANEW, "<FocusIn>"):
             self.root.unbind(event)

@@ -7,24 +7,24 @@ from typing import Any, NamedTuple
 import ttkbootstrap as ttk
 
 from desk import dialogs, theme
-from desk.jobs import JobCancelled
-from desk.syncstate import sync_words
+from desk.autosync import Listener
+from desk.jobs import Jobs
+from desk.syncstate import moment, records_words
 from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.progress import Progress
 from desk.widgets.table import Column
-from models import searchindex
 from models.desks import desks
 from models.errors import UserError
 from models.installation import installation
 from models.localsettings import change_share
-from models.progress import Report
 
 STATES = (
     ("waiting", "未上传", "Waiting", "只在本机"),
     ("published", "已上传", "Waiting", "在共享文件夹，办公室尚未确认"),
     ("confirmed", "已确认", "Good", "办公室已收到并核对"),
 )
+MOST_LINES = 4  # in the card: the rest of the page needs room, too
 OFFICE_STATES = (
     ("waiting", "待发布", "Plain", "只在办公室本机"),
     ("published", "已发布", "Good", "各窗口同步时收取"),
@@ -54,16 +54,44 @@ def in_two_lines(fingerprint: str) -> str:
     return "\n".join(" ".join(part) for part in (groups[:half], groups[half:]))
 
 
-def exchange(report: Report) -> Any:
-    """Sync; then what has come in is read into the search index."""
-    from exports.sync import sync
+def found_requests() -> list[Any]:
+    """Who asks to join, as the share says; on a worker, for the share may hang."""
+    from exports.sync.enrolment import requests
 
-    result = sync(report)
-    try:
-        searchindex.catch_up(report=report)
-    except JobCancelled:
-        return result  # the sync was finished: the index goes on where it stopped
-    return result
+    return requests()
+
+
+def amiss(state: Any, activity: Any) -> list[str]:
+    """What is not as it should be, each in a sentence."""
+    lines = []
+    if activity.elsewhere:
+        lines.append("正在另一程序同步，完成后本机自动再试。")
+    if activity.unanswered_since is not None:
+        since = moment(activity.unanswered_since)
+        lines.append(f"共享文件夹自 {since} 没有响应；可以照常工作，也可以退出。")
+    away = f"（自 {moment(state.away_since)}）" if state.away_since else ""
+    if state.trouble:
+        lines.append(f"{state.trouble}{away}")
+    if activity.failed:
+        lines.append("上次自动同步出错，已写入日志；请按 F5 再试。")
+    if state.quarantined:
+        lines.append(f"有 {state.quarantined} 个批次损坏，已隔离，其余不受影响。")
+    if state.conflicts:
+        lines.append(f"有 {state.conflicts} 条记录两处不一致，请联系管理员。")
+    return [*lines, *state.alarms, *state.silent]
+
+
+def notes_on(state: Any, strangers: set[str]) -> list[str]:
+    """What is good to know."""
+    lines = [state.office_word] if state.office_word else []
+    if state.awaits_office:
+        lines.append("用印编号等办公室答复后再给。")
+    if strangers:
+        lines.append(
+            f"共享文件夹里有 {len(strangers)} 个不是本程序的文件，已略过，"
+            f"例如 {min(strangers)[:40]}"
+        )
+    return lines
 
 
 class SyncPage(Page):
@@ -75,6 +103,8 @@ class SyncPage(Page):
         super().__init__(master, window)
         self.save_words = "批准" if window.here.is_office else "立即同步"
         self.refused: set[str] = set()
+        self.requests: list[RequestRow] = []
+        self._reading = Jobs(self, "requests")
         self._compared_with = ""  # the fingerprint the tick is about
         left = self.left = ttk.Frame(self)
         self.put_left(left)
@@ -147,7 +177,14 @@ class SyncPage(Page):
             justify="left",
         )
         self.trouble.grid(row=4, column=0, columnspan=3, sticky="w", pady=self.gap)
-        self.progress = Progress(card, self.window.jobs)
+        self.notes = ttk.Label(
+            card,
+            style="Muted.TLabel",
+            wraplength=theme.text_width(self, 27),
+            justify="left",
+        )
+        self.notes.grid(row=6, column=0, columnspan=3, sticky="w")
+        self.progress = Progress(card, self.window.autosync.jobs)
         self.progress.grid(row=5, column=0, columnspan=3, sticky="ew")
         self.progress.grid_remove()
 
@@ -189,32 +226,42 @@ class SyncPage(Page):
 
     def refresh(self) -> None:
         """Show the true state; nothing is fetched by looking."""
+        self.show_sync_state()
+        if installation().is_office:
+            self._read_requests()
+            self.form.set_choices("desk", [(desk.name, desk.uid) for desk in desks()])
+        self.window.update_status()
+
+    def show_sync_state(self) -> None:
+        """What has changed by itself, too: texts and counts, nothing moves."""
         from exports.sync import sync_state
 
         state = sync_state()
-        self.summary.configure(text=sync_words(state)[0])
+        self.summary.configure(text=records_words(state)[0])
         for name, label in self.counts.items():
             count = getattr(state, name)
             style = self._styles[name] if count else "Plain"  # nothing needs no colour
             label.configure(text=f"{count:,}", style=f"{style}.TLabel")
-        trouble = state.trouble
-        if state.quarantined:
-            trouble += f"\n有 {state.quarantined} 个批次损坏，已隔离，其余不受影响。"
-        if state.conflicts:
-            trouble += f"\n有 {state.conflicts} 条记录两处不一致，请联系管理员。"
-        self.trouble.configure(text=trouble.strip())
-        self.trouble.grid() if trouble else self.trouble.grid_remove()
+        self._show_amiss(state)
         here = installation()
         self.share.configure(text=here.share or "还没有设置")
         when = f"{state.synced_at:%Y-%m-%d %H:%M}" if state.synced_at else "还没有"
         self.own.configure(text=f"上次完整同步：{when}\n{self._own_fingerprint(here)}")
-        if here.is_office:
-            self._show_requests()
-            self.form.set_choices("desk", [(desk.name, desk.uid) for desk in desks()])
-        else:
+        if not here.is_office:
             self.table.show(state.missing)
             self.heading.configure(text=f"缺失的数据 {len(state.missing)} 段")
-        self.window.update_status()
+
+    def _show_amiss(self, state: Any) -> None:
+        """All of it, where the status bar has room for the first only."""
+        autosync = self.window.autosync
+        lines = amiss(state, autosync.activity)
+        notes = notes_on(state, autosync.strangers)
+        for label, found in ((self.trouble, lines), (self.notes, notes)):
+            if len(found) > MOST_LINES:
+                more = len(found) - MOST_LINES + 1
+                found = [*found[: MOST_LINES - 1], f"……另有 {more} 项"]
+            label.configure(text="\n".join(found))
+            label.grid() if found else label.grid_remove()
 
     def focus_first(self) -> None:
         """Enter starts a sync."""
@@ -231,17 +278,18 @@ class SyncPage(Page):
 
     def on_refresh(self) -> None:
         """F5: exchange now."""
-        self.progress.run(
-            exchange, on_done=self._on_synced, on_end=self._on_end, words="正在同步…"
-        )
+        self.progress.show("正在同步…")
         self.sync_button.configure(state="disabled")
+        self.window.autosync.run(
+            Listener(self.progress.tell, self._on_synced, self._on_end)
+        )
 
     def _on_end(self) -> None:
+        self.progress.grid_remove()
         self.sync_button.configure(state="normal")
         self.refresh()
 
     def _on_synced(self, result: Any) -> None:
-        self.window.forget_roster()
         self.refresh()
         if result.trouble:
             self.window.info.show(result.trouble, "warning")
@@ -264,12 +312,22 @@ class SyncPage(Page):
 
     # -- letting stations in ------------------------------------------------
 
-    def _show_requests(self) -> None:
-        from exports.sync.enrolment import requests
+    def _read_requests(self) -> None:
+        """What was read last stays in sight until the share has answered."""
+        if installation().share and not self._reading.running:
+            self._reading.start(
+                lambda report: found_requests(),
+                on_done=self._on_requests,
+                on_error=lambda error: None,  # why, the lines above say
+            )
+        self._show_requests()
 
-        found = requests() if installation().share else []
-        rows = [RequestRow(request.fingerprint, request) for request in found]
-        rows = [row for row in rows if row.uid not in self.refused]
+    def _on_requests(self, found: list[Any]) -> None:
+        self.requests = [RequestRow(request.fingerprint, request) for request in found]
+        self._show_requests()
+
+    def _show_requests(self) -> None:
+        rows = [row for row in self.requests if row.uid not in self.refused]
         self.table.show(rows)
         self.heading.configure(text=f"等待批准的工作站 {len(rows)} 台")
         self._show_request()
@@ -295,6 +353,7 @@ class SyncPage(Page):
         desk = next(desk for desk in desks() if desk.uid == uid)
         station = approve(row.request, desk=desk, by=self.window.person)
         self.form.clear(keep=("desk",))
+        self.requests = [each for each in self.requests if each is not row]
         self.refresh()
         self.window.say(f"已批准 {station.name}；请同步，让它收到资料。")
 
@@ -313,3 +372,7 @@ class SyncPage(Page):
             self.form.submit()
         else:
             self.on_refresh()
+
+    def destroy(self) -> None:
+        self._reading.close(0)
+        super().destroy()

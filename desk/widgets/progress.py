@@ -49,10 +49,14 @@ class Progress(ttk.Frame):
         self._jobs.start(
             task,
             on_done=on_done,
-            on_progress=self._on_progress,
+            on_progress=self.tell,
             on_end=ended,
             connected=connected,
         )
+        self.show(words)
+
+    def show(self, words: str) -> None:
+        """Begin anew, with *words* until something is told."""
         self._started = time.monotonic()
         self.bar.configure(value=0)
         self.words.configure(text=words)
@@ -65,7 +69,7 @@ class Progress(ttk.Frame):
         self.cancel_button.configure(state="disabled")
         self._jobs.cancel()
 
-    def _on_progress(self, done: int, total: int, text: str) -> None:
+    def tell(self, done: int, total: int, text: str) -> None:
         share = done / total if total else 0.0
         self.bar.configure(value=share)
         words = text or "正在处理"

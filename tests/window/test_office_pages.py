@@ -111,6 +111,7 @@ def test_a_new_desk_joins_by_fingerprints_compared_on_both_sides(
 
     at_office.show("sync")
     page = at_office.page
+    drive.wait_until(page.table.rows, "the requests on the share")
     assert page.table.rows() == [("学生窗口 1 号机", fingerprint)]
     assert len(fingerprint.split()) == 8
     page.table.tree.selection_set(page.table.tree.get_children()[0])
@@ -131,7 +132,7 @@ def test_a_new_desk_joins_by_fingerprints_compared_on_both_sides(
 
 
 @pytest.fixture
-def asked_twice(at_office, centre, tmp_path):
+def asked_twice(at_office, centre, tmp_path, drive):
     """The page of the office, two new PCs waiting to be let in."""
     for name in ("学生窗口 1 号机", "学生窗口 2 号机"):
         storage.close_database()
@@ -145,6 +146,7 @@ def asked_twice(at_office, centre, tmp_path):
     storage.close_database()
     storage.open_database(centre / "office")
     at_office.show("sync")
+    drive.wait_until(at_office.page.table.rows, "the requests on the share")
     return at_office.page
 
 
