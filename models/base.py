@@ -14,8 +14,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import msgspec
 from peewee import (
     AutoField,
     BooleanField,
@@ -340,11 +342,26 @@ class Table:
 
     def as_stored(self, row: Iterable[Any]) -> dict[str, Any]:
         """A row fetched with `select_sql` as the journal's payload holds it."""
+        return dict(zip(self.columns, self._with_booleans(row), strict=True))
+
+    @cached_property
+    def _payload(self) -> Any:
+        """A row as the journal holds it; it takes half the time of a dict."""
+        return msgspec.defstruct(self.name, self.columns)
+
+    def payload_of(self, row: Iterable[Any]) -> bytes:
+        """The same as the JSON it is kept as: all columns in their order."""
+        return _encode(self._payload(*self._with_booleans(row)))
+
+    def _with_booleans(self, row: Iterable[Any]) -> list[Any]:
         values = list(row)
         for at in self.booleans:
             if values[at] is not None:
                 values[at] = bool(values[at])
-        return dict(zip(self.columns, values, strict=True))
+        return values
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 _tables: dict[type[Record], Table] = {}

@@ -191,8 +191,7 @@ def append(
     """Add one entry for each row of *table* (values in the order of its columns)."""
     uid, revision = table.places["uid"], table.places["revision"]
     entries = [
-        (table.name, row[uid], row[revision], encode(table.as_stored(row)))
-        for row in rows
+        (table.name, row[uid], row[revision], table.payload_of(row)) for row in rows
     ]
     append_entries(entries, by=by, audience=table.model.audience, stream=stream)
 
