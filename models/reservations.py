@@ -16,6 +16,7 @@ from models import clock
 from models.base import DayField, MomentField, Record, station_uid, transaction
 from models.custody import custody_of, holders_between, is_with_office
 from models.desks import Desk, this_desk
+from models.epochs import require_certain_numbers
 from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
@@ -100,6 +101,7 @@ def reserve_numbers(
         _require_reserver(seal, by)
         if seal.state != SealState.ACTIVE or is_with_office(seal):
             raise UserError("这枚印章已停用或缴回办公室，不用再打印断电表。")
+        require_certain_numbers()
         first = next_seal_number(seal, now.year)
         return SealReservation(
             seal_uid=seal.uid,

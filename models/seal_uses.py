@@ -13,6 +13,7 @@ from models import clock
 from models.base import station_uid, transaction
 from models.clock import between
 from models.custody import Holder, is_with_office, require_user
+from models.epochs import require_certain_numbers
 from models.errors import UserError
 from models.people import Person
 from models.permissions import Operation, require
@@ -163,6 +164,7 @@ def correct_seal_use(
         desk = require_here(seal)
         if is_with_office(seal):
             raise UserError("印章已缴回办公室，不能再编新号；请只作废这条用印。")
+        require_certain_numbers()
         line = new_line(
             seal,
             desk,

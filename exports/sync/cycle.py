@@ -244,10 +244,10 @@ def _receive(here: Installation, station: Station, root: Path, report: Report) -
     )
     folder, merged = root / "up" / station.station_uid, 0
     heard: list[batch.Header] = []
-    newest = doubts.newest_epoch(sender.uid)
+    newest = doubts.newest_begun(sender.uid)
     for epoch in _epochs(sender.uid, folder):
         came = merge_stream(here, sender, "office", folder / epoch, report, heard)
-        if came and newest and epoch < newest:
+        if came and newest and doubts.is_older(sender.uid, epoch, newest):
             doubts.tell_two_alive(station, epoch)
         merged += came
     if merged:

@@ -9,6 +9,8 @@ above all that were heard of, and the desks send again what it does not confirm.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from peewee import fn
+
 from exports.sync import batch
 from exports.sync.publish import hash_of_entry
 from models import clock, epochs
@@ -113,18 +115,28 @@ def _refuse_endless(here: Installation) -> None:
         )
 
 
-def newest_epoch(station_uid: str) -> str:
-    """The newest epoch that a station has begun anew, as far as it came here."""
-    came = Stream.select(Stream.epoch).where(
-        (Stream.sender == station_uid) & ~Stream.own & (Stream.upto > 0)
-    )
+def newest_begun(station_uid: str) -> int:
+    """The stream of the epoch that a station began last, by when it came here."""
     begun = EpochChange.select(EpochChange.epoch).where(
         EpochChange.station == station_uid
     )
-    both = {epoch for (epoch,) in tuples_of(begun)} & {
-        epoch for (epoch,) in tuples_of(came)
-    }
-    return max(both, default="")
+    newest = Stream.select(fn.MAX(Stream.id)).where(
+        (Stream.sender == station_uid)
+        & ~Stream.own
+        & Stream.epoch.in_([epoch for (epoch,) in tuples_of(begun)])
+    )
+    return newest.scalar() or 0
+
+
+def is_older(station_uid: str, epoch: str, newest: int) -> bool:
+    """Was this epoch here before stream *newest* was begun?"""
+    copy = Stream.select().where(
+        (Stream.sender == station_uid)
+        & ~Stream.own
+        & (Stream.epoch == epoch)
+        & (Stream.id < newest)
+    )
+    return copy.exists()
 
 
 def tell_reopened(station: Station) -> None:

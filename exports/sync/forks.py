@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from exports.sync import batch
+from models import clock
 from models.alarms import AlarmKind, raise_alarm
 from models.base import db, tuples_of
 from models.installation import Installation
@@ -54,7 +55,7 @@ def settle(stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
     label = Conflict.epoch.contains(BRANCH)
     kept = tuples_of(
         Conflict.select(Conflict.id, Conflict.epoch).where(
-            (Conflict.sender == stream.sender) & label
+            (Conflict.sender == stream.sender) & label & Conflict.closed_at.is_null()
         )
     )
     if not kept:
@@ -62,7 +63,8 @@ def settle(stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
     came = {entry.hash[:16] for entry in fresh}
     done = [number for number, epoch in kept if epoch.partition(BRANCH)[2] in came]
     if done:
-        Conflict.delete().where(Conflict.id.in_(done)).execute()
+        closed = Conflict.update(closed_at=clock.now())
+        closed.where(Conflict.id.in_(done)).execute()
 
 
 def tell(here: Installation, stream: Stream, header: batch.Header) -> None:
