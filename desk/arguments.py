@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from desk import keycommands
+
 PROGRAM = "desk"
 
 Handler = Callable[[argparse.Namespace], int]
@@ -72,6 +74,8 @@ def parser_of(handlers: dict[str, Handler]) -> argparse.ArgumentParser:
     _add_verify(add("verify", "逐条核对流水、记录和用印编号，或核验一份导出的台账"))
     _add_backup(add("backup", "备份本机的数据，写好后打开核对"))
     _add_restore(add("restore", "从备份恢复本机的数据；原来的文件留在旁边"))
+    key = add("key", "本机数据和办公室的密钥：测试、找回、导出")
+    keycommands.add_arguments(key, shared)
     add("doctor", "检查这台电脑能不能正常工作")
     return parser
 

@@ -302,6 +302,12 @@ def _restore(chosen: argparse.Namespace) -> int:
     return restore(chosen, chosen.data or default_folder())
 
 
+def _key(chosen: argparse.Namespace) -> int:
+    from desk import keycommands
+
+    return keycommands.run(chosen, chosen.data or default_folder())
+
+
 HANDLERS: dict[str, Handler] = {
     "": _open_window,
     "found": _found,
@@ -313,5 +319,6 @@ HANDLERS: dict[str, Handler] = {
     "verify": _verify,
     "backup": _backup,
     "restore": _restore,
+    "key": _key,
     "doctor": _doctor,
 }

@@ -41,6 +41,20 @@ def found(
     )
 
 
+def refound(
+    folder: Path, *, share_folder: Path, key_file: Path, passphrase: str
+) -> None:
+    """Make this PC the office of its old centre; its database is open afterwards."""
+    from exports.sync.officekeys import read_office_keys
+    from exports.sync.refounding import refound_centre
+
+    refound_centre(
+        folder,
+        office_keys=read_office_keys(key_file, passphrase),
+        share_folder=share_folder,
+    )
+
+
 def marker_of(share_folder: Path) -> Any:
     """Who the share belongs to; `fingerprint` is what people compare."""
     from exports.sync.share import read_marker

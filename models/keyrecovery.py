@@ -1,5 +1,6 @@
 """Getting the database key back from a slot, and trying every slot truthfully."""
 
+import contextlib
 import os
 import tempfile
 from enum import StrEnum
@@ -11,6 +12,8 @@ from models.errors import UserError
 from models.keyslots import CODE, FILES, RECOVERY
 from models.keystore import KEY_FILE
 
+# The page with the code for the paper, until it is printed.
+PAGE_FILE = "应急码.docx"
 PAGE = 4096  # bytes: of SQLCipher 4; the first page holds the salt and is checked
 
 
@@ -138,6 +141,11 @@ def _sealed_slot(
     folder: Path, kind: str, key: str | None, file: Path | None, code: str
 ) -> SlotFinding:
     name, slot = NAMES[kind], keyslots.slot_of(folder, kind)
+    if kind == CODE and (folder / PAGE_FILE).exists():
+        words = (
+            f"{PAGE_FILE} 还在数据文件夹里，谁拿到都能打开数据，请关闭 Word 并删除它"
+        )
+        return SlotFinding(name, SlotState.BAD, words)
     if slot is None:
         state = SlotState.ABSENT if kind == CODE else SlotState.BAD
         return SlotFinding(name, state, ABSENT[kind])
@@ -176,3 +184,12 @@ def write_code(folder: Path) -> str:
 def take_code_back(folder: Path) -> None:
     """The printed code opens nothing any more (the paper was lost)."""
     (folder / FILES[CODE]).unlink(missing_ok=True)
+
+
+def remove_page(folder: Path) -> None:
+    """The code is to be on paper only: away with the page it was printed from.
+
+    While Word has it open on Windows it stays, and the next look removes it.
+    """
+    with contextlib.suppress(OSError):
+        (folder / PAGE_FILE).unlink()

@@ -47,7 +47,10 @@ PAGES = (
     PageEntry(
         "sliptemplates", "单据模板", "file-earmark-word", "SlipTemplatesPage", "all"
     ),
+    PageEntry("stations", "工作站", "pc-display", "StationsPage", "office"),
     PageEntry("sync", "数据同步", "arrow-repeat", "SyncPage", "all"),
+    PageEntry("troubles", "同步问题", "exclamation-triangle", "TroublesPage", "all"),
+    PageEntry("privacy", "个人信息", "shield-lock", "PrivacyPage", "office"),
     PageEntry("settings", "设置", "gear", "SettingsPage", "all"),
 )
 

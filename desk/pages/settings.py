@@ -9,6 +9,8 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import theme
+from desk.pages.keycards import KeyCard, OfficeKeysCard
+from desk.pages.settingsbackup import BackupCard
 from desk.pages.settingscard import SettingsCard
 from desk.pages.settingshere import HereCard, LimitsCard, ShareCard
 from desk.pages.settingslock import IdleCard, ScreenPinCard
@@ -19,8 +21,8 @@ from models.errors import UserError
 
 # Two columns; what is changed most is left, where the focus begins.
 COLUMNS: tuple[tuple[type[SettingsCard], ...], ...] = (
-    (LooksCard, PrinterCard, IdleCard, ScreenPinCard),
-    (HereCard, ShareCard, LimitsCard),
+    (LooksCard, PrinterCard, IdleCard, ScreenPinCard, KeyCard),
+    (HereCard, ShareCard, BackupCard, LimitsCard, OfficeKeysCard),
 )
 LEAST_COLUMN = 26  # Chinese characters; below, the columns stand under each other
 
@@ -42,7 +44,8 @@ class SettingsPage(Page):
         for cards in COLUMNS:
             column = ttk.Frame(self.area)
             column.columnconfigure(0, weight=1)
-            for row, kind in enumerate(cards):
+            here = [k for k in cards if window.here.is_office or not k.office_only]
+            for row, kind in enumerate(here):
                 card = kind(column, window)
                 above = (self.gap if row else 0, 0)
                 card.grid(row=row, column=0, sticky="ew", pady=above)

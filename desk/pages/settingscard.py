@@ -11,6 +11,7 @@ class SettingsCard(Form):
 
     title = ""
     saves = False
+    office_only = False
 
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, title=self.title, command=self.save)

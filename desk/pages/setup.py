@@ -1,4 +1,4 @@
-"""开始使用: 建立新中心, 加入已有中心 or 试用."""
+"""开始使用: 建立新中心, 加入已有中心, 重建办公室 or 试用."""
 
 import tkinter
 from os.path import isfile
@@ -8,6 +8,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import dialogs, founding, theme
+from desk.pages.keysrefound import RefoundCard
 from desk.widgets.form import Form
 from desk.widgets.progress import Progress
 from desk.widgets.reading import Words
@@ -23,11 +24,20 @@ CHOICES = {
         "加入已有中心",
         "这台电脑放在某个服务窗口。连接中心的共享文件夹，等办公室批准。",
     ),
+    "restore": (
+        "从备份恢复",
+        "这台电脑接替一台坏了的电脑，或数据丢了：用备份文件和恢复密钥找回记录。",
+    ),
+    "refound": (
+        "重建办公室",
+        "办公室电脑坏了：用 U 盘上的办公室密钥和共享文件夹，在这台电脑上重建。",
+    ),
     "try": (
         "试用",
         "用虚构的学生和两天的样例记录先看一看，不影响以后正式使用。",
     ),
 }
+FIRST = {"found": "centre_name", "join": "share", "refound": "share"}
 RECOVERY_FILE = "中心恢复密钥.txt"
 
 
@@ -42,7 +52,7 @@ def share_in(form: Form) -> Path:
 
 
 class SetupPage(ttk.Frame):
-    """Three choices left, the card of the chosen one right."""
+    """The choices left, the card of the chosen one right."""
 
     title = "开始使用"
 
@@ -61,6 +71,8 @@ class SetupPage(ttk.Frame):
         self.cards = {
             "found": self._build_found(),
             "join": self._build_join(),
+            "restore": self._build_restore(),
+            "refound": RefoundCard(self, self.window),
             "try": self._build_try(),
         }
         self._on_choose("found")
@@ -99,11 +111,12 @@ class SetupPage(ttk.Frame):
 
     def _enter_card(self) -> str:
         card = self.cards[self.chosen.get()]
-        first = {"found": "centre_name", "join": "share"}.get(self.chosen.get())
+        first = FIRST.get(self.chosen.get())
         if first:
             card.focus_field(first)
         else:
-            self.try_button.focus_set()
+            way = self.chosen.get()
+            (self.restore_button if way == "restore" else self.try_button).focus_set()
         return "break"
 
     def _build_found(self) -> Form:
@@ -147,6 +160,25 @@ class SetupPage(ttk.Frame):
             share.bind(event, lambda event: self._forget_share_soon(), add="+")
         form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))
         return form
+
+    def _build_restore(self) -> ttk.Frame:
+        card = ttk.Frame(self, bootstyle="bordered", padding=self.pad)
+        ttk.Label(card, text="从备份恢复", style="Heading.TLabel").pack(anchor="w")
+        words = Words(card)
+        words.say(
+            "备份文件的名称以 .backup 结尾，在坏了的电脑的数据文件夹里，或在另一块"
+            "硬盘、U 盘上。先打开看里面有什么，再决定是否恢复。"
+        )
+        words.wrap_at(theme.text_width(self, 30))
+        words.pack(anchor="w", pady=self.pad // 2)
+        self.restore_button = ttk.Button(
+            card,
+            text="选择备份…",
+            command=lambda: self.window.show_restore(),
+            bootstyle="primary",
+        )
+        self.restore_button.pack(anchor="w")
+        return card
 
     def _build_try(self) -> ttk.Frame:
         card = ttk.Frame(self, bootstyle="bordered", padding=self.pad)
@@ -195,10 +227,12 @@ class SetupPage(ttk.Frame):
         card = self.cards[self.chosen.get()]
         if isinstance(card, Form):
             card.primary.invoke()
+        elif self.chosen.get() == "restore":
+            self.restore_button.invoke()
         elif str(self.try_button.cget("state")) == "normal":
             self.on_try()
 
-    # -- the three ways -----------------------------------------------------
+    # -- the ways -----------------------------------------------------
 
     def _found(self) -> None:
         form = self.cards["found"]

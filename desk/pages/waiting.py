@@ -6,6 +6,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import founding, theme
+from desk.widgets.qrcode import QrCode
 from models.stations import this_station
 
 ASK_MS = 30_000
@@ -26,11 +27,15 @@ class WaitingPage(ttk.Frame):
         ttk.Label(card, text="等待中心办公室批准", style="Title.TLabel").pack()
         ttk.Label(
             card,
-            text="请打电话给办公室，请他们在“数据同步”页逐组核对下面的指纹后批准：",
+            text="请打电话给办公室，请他们在“数据同步”页逐组核对下面的指纹后批准（也可用手机扫码）：",
             style="Muted.TLabel",
         ).pack(pady=pad // 2)
-        self.fingerprint = ttk.Label(card, style="Title.TLabel", justify="center")
-        self.fingerprint.pack(pady=pad)
+        line = ttk.Frame(card)
+        line.pack(pady=pad)
+        self.fingerprint = ttk.Label(line, style="Title.TLabel", justify="center")
+        self.fingerprint.pack(side="left", padx=(0, pad * 2))
+        self.code = QrCode(line)
+        self.code.pack(side="left")
         self.state = ttk.Label(
             card, style="Waiting.TLabel", wraplength=theme.text_width(self, 32)
         )
@@ -47,8 +52,9 @@ class WaitingPage(ttk.Frame):
         """Show the fingerprint and start asking."""
         groups = founding.own_fingerprint().split()
         self.fingerprint.configure(
-            text=" ".join(groups[:4]) + "\n" + " ".join(groups[4:])
+            text="\n".join(" ".join(groups[at : at + 2]) for at in range(0, 8, 2))
         )
+        self.code.say(f"{self.window.here.name}\n{' '.join(groups)}")
         self.state.configure(text="● 尚未批准，每半分钟自动检查一次")
         self._ask_later()
 

@@ -326,6 +326,7 @@ def replace_station(
         old = Station.get(Station.uid == old.uid)
         if not old.is_revoked:
             old = revoke(old, by=by, reason=reason, after_seq=after_seq)
+        reason = reason.strip() or old.revoked_reason
         if any(station.replaces == old.station_uid for station in stations()):
             raise UserError(f"{old.name}已经有电脑接替了，请直接批准这一台。")
         desk = Desk.get(Desk.uid == old.desk_uid)

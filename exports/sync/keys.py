@@ -45,6 +45,15 @@ def new_age_identity() -> tuple[str, str]:
     return str(secret), str(secret.to_public())
 
 
+def recipient_of(secret: str) -> str:
+    """The public half, age1…, of AGE-SECRET-KEY-1…; "" of what is no key."""
+    wrong = pyrage.IdentityError  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        return str(age.Identity.from_str(secret).to_public())
+    except wrong:
+        return ""
+
+
 def encrypt(plain: bytes, recipients: Iterable[str]) -> bytes:
     """*plain* as age ciphertext for everyone in *recipients*."""
     circle = [age.Recipient.from_str(text) for text in sorted(set(recipients))]

@@ -181,3 +181,25 @@ def read_office_keys(file: Path, passphrase: str) -> OfficeKeys:
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError("办公室密钥文件的内容无法读取，请换另一个 U 盘。") from error
+
+
+def check_recovery_file(file: Path, here: Installation) -> None:
+    """Refuse a file that is not the recovery key of this centre."""
+    from models.keyslots import read_recovery_key
+
+    refuse_key_in(file, here)
+    secret = read_recovery_key(file)
+    if keys.recipient_of(secret) != here.recovery_recipient:
+        raise UserError(
+            f"“{file.name}”不是这个中心的恢复密钥，请找标着本中心名称的 U 盘。"
+        )
+
+
+def refuse_key_in(file: Path, here: Installation) -> None:
+    """The recovery key is on no PC: neither with the data nor on the share."""
+    from exports.sync.enrolment import refuse_inside
+    from models.storage import data_folder
+
+    if here.share:
+        share_folder = Path(here.share)
+        refuse_inside(file, "恢复密钥", share_folder=share_folder, folder=data_folder())
