@@ -88,6 +88,7 @@ class AutoSync:
         self._failures = self._holds = 0
         self._elsewhere = self._failed = False
         self._watch: Any = None
+        self._unfinished: dict[str, str] = {}
         self._listener: Listener | None = None
         self._is_asked_again = False
         self._shown: Any = None
@@ -158,7 +159,7 @@ class AutoSync:
         from exports.sync.lookout import Lookout
 
         self._is_asked_again = False
-        watch = self._watch = Lookout(now=self._now)
+        watch = self._watch = Lookout(now=self._now, unfinished=self._unfinished)
         self.jobs.start(
             lambda report: exchange(report, watch),
             on_progress=self._on_progress,

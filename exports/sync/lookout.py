@@ -21,8 +21,14 @@ _of_thread = threading.local()
 class Lookout:
     """One for an exchange; *now* gives seconds that only ever grow."""
 
-    def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        unfinished: dict[str, str] | None = None,
+    ) -> None:
         self._report, self._now = unheard, now
+        self._unfinished = unfinished
         # Since when (seconds that only grow) a call has not been answered.
         self.asked_at: float | None = None
         # Files of the share that are not this program's, as they were seen.
@@ -46,6 +52,18 @@ class Lookout:
             yield
         finally:
             self.asked_at = None
+
+    def may_still_grow(self, path: str, found: str) -> bool:
+        """Is a file that is not what its name says to be looked at again first?
+
+        A synced folder shows files while they are still being copied.  What is the
+        same at the next exchange (its hash is *found*) grows no more.  Only who comes
+        again can wait, and keeps what it saw in *unfinished*.
+        """
+        if self._unfinished is None or self._unfinished.get(path) == found:
+            return False
+        self._unfinished[path] = found
+        return True
 
     def note_stranger(self, name: str) -> None:
         if len(self.strangers) < MOST_STRANGERS:

@@ -14,13 +14,14 @@ import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from exports.sync import keys
 from exports.sync.lookout import asking, lookout
-from exports.sync.sharenames import PART, long_form, ours_first, share_place
+from exports.sync.sharenames import HASHED, PART, long_form, ours_first, share_place
 from models.errors import UserError
 
 MARKER = "centre.marker"
@@ -159,13 +160,22 @@ def read(path: Path, most: int) -> bytes | None:
     whole is gone, the marker tells at the end of the exchange.
     """
     try:
-        return _read(path, most)
+        data = _read(path, most)
+        return None if _may_still_grow(path, data) else data
     except OSError as error:
         one = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO)
         is_this_one = error.errno in (*one, errno.ELOOP, errno.ENXIO)
         if is_this_one or getattr(error, "winerror", None) in NOT_TO_BE_HAD:
             return None
         raise _explained(error) from error
+
+
+def _may_still_grow(path: Path, data: bytes) -> bool:
+    named = HASHED.fullmatch(path.name)
+    if named is None:
+        return False
+    found = sha256(data).hexdigest()
+    return found[:24] != named[1] and lookout().may_still_grow(str(path), found)
 
 
 def _read(path: Path, most: int) -> bytes:

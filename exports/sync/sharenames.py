@@ -19,6 +19,7 @@ OURS = re.compile(
     r"[0-9a-z-]{1,50}\.(batch|request|marker)|\.[0-9a-f]{16}\.part|[0-9a-f]{16,32}"
     r"|up|down|all|enrol|office"
 )
+HASHED = re.compile(r"[0-9-]+-([0-9a-f]{24})\.batch")
 # From here on Windows needs the long form of a path (260, less a file of 60 in it).
 LONG = 190
 
@@ -31,7 +32,7 @@ def ours_first(
     A server that keeps no case gives BATCH for batch: it opens either.  Where both
     are there, they are two files, and the one in capitals is a stranger.
     """
-    found = list(names)
+    found = list(dict.fromkeys(names))  # a folder that changes may be listed twice
     exact = {name for name in found if OURS.fullmatch(name)}
     for name in found:
         if name in exact:
