@@ -31,13 +31,14 @@ from models.base import (
     transaction,
 )
 from models.journal import Stream
+from models.stations import predecessors_of
 from models.steps import StepKind, VisitStep
 from models.tables import RECORD_BY_NAME
 from models.troubles import Conflict
 from models.visits import Visit
 
 # Entries that are messages of the office and not rows of a table.
-MESSAGES = ("hello", "receipt", "returned", "recalled")
+MESSAGES = ("hello", "receipt", "returned", "recalled", "revoked")
 
 OTHER_CONTENT = "同一条记录的同一版次内容不同"
 
@@ -49,6 +50,7 @@ class Sender(NamedTuple):
     kind: str  # "office" or "desk"
     sign_key: str
     revoked_after: int | None = None
+    revoked_epoch: str = ""
 
 
 class _Row(NamedTuple):
@@ -74,7 +76,7 @@ def project(sender: Sender, stream: Stream, fresh: Sequence[batch.Arrived]) -> N
     tables = [found for found in read if found is not None]
     referred = _referred(tables)
     for model, rows, passed_on in tables:
-        if passed_on:
+        if passed_on and table_of(model).name in RELAYED:
             rows = _only_referred(stream, model, rows, referred)
         _project_table(stream, model, rows, passed_on=passed_on)
 
@@ -90,12 +92,17 @@ def _read(
         return None  # of a newer program: it waits in the journal for the upgrade
     # Only to me, never to all: what a case says concerns the desks involved.
     to_me = sender.kind == "office" and stream.addressee == station_uid()
+    # Of the PC in whose place this one stands it gets everything.
+    before = predecessors_of(station_uid()) if to_me else set()
     passed_on = to_me and name in RELAYED
-    if not passed_on and not may_write(model, sender.kind):
+    if not passed_on and not before and not may_write(model, sender.kind):
         raise batch.BadBatch(f"这台工作站无权写入“{name}”")
     rows = _rows(model, entries)
     author = table_of(model).places["station"]
     authors = {row.values[author] for row in rows}
+    passed_on = passed_on or authors <= before
+    if not passed_on and not may_write(model, sender.kind):
+        raise batch.BadBatch(f"这台工作站无权写入“{name}”")
     if authors & {sender.uid, station_uid()} if passed_on else authors - {sender.uid}:
         raise batch.BadBatch("记录的标识与条目不符")
     return _Fresh(model, rows, passed_on)
@@ -119,8 +126,9 @@ def _only_referred(
 ) -> list[_Row]:
     """Without the rows of cases that, for all I know, were never referred."""
     case, taken = _place_of_case(model), []
+    author, before = table_of(model).places["station"], predecessors_of(station_uid())
     for row in rows:
-        if row.values[case] in referred:
+        if row.values[case] in referred or row.values[author] in before:
             taken.append(row)
         else:
             _note_conflict(stream, row.entry.line, "不属于转办的办件")
@@ -137,7 +145,7 @@ def _referred(tables: Sequence[_Fresh]) -> set[str]:
     places = table_of(VisitStep).places
     said, named = set(), set()
     for model, rows, passed_on in tables:
-        if passed_on:
+        if passed_on and table_of(model).name in RELAYED:
             named |= {row.values[_place_of_case(model)] for row in rows}
         if passed_on and model is VisitStep:
             said |= {
@@ -154,7 +162,7 @@ def _project_table(
     table = table_of(model)
     owner, revision = table.places["station"], table.places["revision"]
     present = _rows_present(table, [row.entry.line.row for row in rows])
-    upserts, again = [], []
+    upserts, again, new = [], [], set()
     for row in rows:
         line = row.entry.line
         stored = present.get(line.row)
@@ -163,20 +171,28 @@ def _project_table(
         elif stored is None or line.revision > stored[revision]:
             upserts.append(row)
             present[line.row] = row.values
+            if stored is None:
+                new.add(len(upserts) - 1)
         else:
             again.append(row)
     if passed_on:
         _note_other_values(stream, model, upserts, again)
     else:
         _note_differences(stream, again)
-    _upsert(stream, table, upserts)
+    _upsert(stream, table, upserts, new)
 
 
-def _upsert(stream: Stream, table: Table, rows: list[_Row]) -> None:
-    """Store rows; one that another row rules out is kept as a conflict."""
+def _upsert(stream: Stream, table: Table, rows: list[_Row], new: set[int]) -> None:
+    """Store rows; one that another row rules out is kept as a conflict.
+
+    Those at the places *new* are not here yet, and are loaded in bulk.
+    """
+    begun = [row.values for at, row in enumerate(rows) if at in new]
+    gone_on = [row.values for at, row in enumerate(rows) if at not in new]
     try:
         with transaction():
-            execute_many(table.upsert_sql, [row.values for row in rows])
+            execute_many(table.insert_sql, begun)
+            execute_many(table.upsert_sql, gone_on)
     except IntegrityError:
         for row in rows:
             try:
