@@ -207,6 +207,7 @@ class HandoverPage(ListingPage):
         self.focus_first()
         self.window.watch.look()
         self.window.say(f"{done.outgoing_name}已交班，等待接班人刷卡。")
+        self.window.autosync.soon()
 
     def _surely(self) -> bool:
         """Ask before a second handover that has nothing in it."""
@@ -251,6 +252,7 @@ class HandoverPage(ListingPage):
         self.window.sign_in(person)  # who took over is who works from now on
         words = "已接班（有异议）" if objection else "已接班"
         self.window.say(f"{done.incoming_name}{words}，现在由{person.name}登录。")
+        self.window.autosync.soon()
 
     def on_object(self) -> None:
         """Take over, with what is wrong on record."""
