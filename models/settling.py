@@ -11,6 +11,7 @@ import msgspec
 from peewee import BooleanField, Field, TextField
 
 from models import clock
+from models.alarms import Alarm, settle_alarm
 from models.attendance import POST_LABELS, RECORDED_BY_LABELS
 from models.base import (
     MomentField,
@@ -347,10 +348,36 @@ def table_title(name: str) -> str:
     return TABLE_TITLES.get(name, name)
 
 
-def rows_of_table(name: str) -> int:
-    """How many entries of a table that this program does not know wait for it."""
-    return db.execute_sql(
-        f"SELECT COUNT(*) FROM journal WHERE table_name = {db.param} "
-        "AND payload IS NOT NULL",
-        (name,),
-    ).fetchone()[0]
+# -- alarms, and what waits for an upgrade -----------------------------------------
+
+
+def settle_alarm_of(alarm: Alarm, *, by: Person, reason: str) -> Settlement:
+    """Somebody has seen to an alarm of the sync."""
+    _require(by, Choice.NOTED, [Choice.NOTED], reason)
+    with transaction():
+        settle_alarm(alarm, by=by, note=reason)
+        return Settlement(
+            subject="alarm",
+            about=f"{alarm.kind} {alarm.about}",
+            about_station=alarm.station,
+            trouble=alarm.text,
+            **_decided(Choice.NOTED, by, reason),
+        ).write(by=by)
+
+
+def waiting_for_upgrade() -> dict[str, int]:
+    """Entries of tables that this program does not know, by table."""
+    from models.tables import RECORD_BY_NAME
+
+    counts: dict[str, int] = {}
+    for stream in Stream.select().where(Stream.newer_from > 0):
+        rows = db.execute_sql(
+            "SELECT table_name, COUNT(*) FROM journal "
+            f"WHERE stream = {db.param} AND seq >= {db.param} "
+            "AND payload IS NOT NULL GROUP BY table_name",
+            (stream.id, stream.newer_from),
+        ).fetchall()
+        for name, count in rows:
+            if name not in RECORD_BY_NAME:
+                counts[name] = counts.get(name, 0) + count
+    return counts

@@ -2,11 +2,9 @@
 
 import random
 import shutil
-from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from exchange import add_station, batches_of, exchange, work
+from exchange import batches_of, exchange, work
 from peewee import IntegrityError
 
 import models
