@@ -173,6 +173,13 @@ class StatusBar(ttk.Frame):
         else:
             self._hints.pack_forget()
 
+    def forget(self) -> None:
+        """Nobody is signed in and nothing is open."""
+        self.say("")
+        self.show_hints([])
+        for label in (self.sync, self.rows):
+            label.configure(text="")
+
     def show_sync(self, text: str, kind: str) -> None:
         """`kind` is good, neutral, waiting or bad; the sign says it as well."""
         styles = {"good": "Good", "neutral": "Hint", "waiting": "Waiting", "bad": "Bad"}

@@ -147,7 +147,7 @@ class MainWindow(ttk.Frame):
         self._forget_pages()
         self.page.tell(opening or open_station(self.folder))
 
-    def show_keys(self) -> None:
+    def show_lost_key(self) -> None:
         """The key of the data is lost: other ways to it."""
         from desk.pages.keys import KeyPage
 
@@ -162,6 +162,8 @@ class MainWindow(ttk.Frame):
 
     def leave_for_restore(self) -> None:
         """From work that can only be looked at."""
+        if self.jobs.running:
+            raise UserError("还有一项操作没有完成，请等它结束再恢复。")
         self._leave_station()
         self.show_restore()
         self._forget_pages()
@@ -174,6 +176,7 @@ class MainWindow(ttk.Frame):
         """A backup was put back: open it, say so, and sync as soon as possible."""
         self.show_opened(open_station(self.folder))
         self.info.show(text, "success")
+        self.autosync.soon()
         self.care.check(full=True)
 
     def _leave_station(self) -> None:
@@ -190,6 +193,7 @@ class MainWindow(ttk.Frame):
         if self._watch is not None:
             self._watch.stop()
         self.ahead.stop()
+        self.status.forget()
         storage.close_database()
 
     def _forget_pages(self) -> None:

@@ -26,6 +26,7 @@ from sqlcipher3.dbapi2 import (
     OperationalError as RawOperationalError,  # pyright: ignore[reportAttributeAccessIssue]
 )
 
+from models import readonly
 from models.base import Record, db, table_of, transaction
 from models.progress import Report, unheard
 from models.seal_uses import SealUse
@@ -117,6 +118,8 @@ def catch_up(*, most: int | None = None, report: Report = unheard) -> int:
     write in between; a cancelled or killed one goes on next time where it stopped.
     """
     left = total = backlog()
+    if readonly.is_on():
+        return left
     goal = 0 if most is None else max(0, total - most)
     made_anew = False
     while left > goal:

@@ -14,6 +14,7 @@ from sqlcipher3.dbapi2 import (
     DatabaseError as RawDatabaseError,  # pyright: ignore[reportAttributeAccessIssue]
 )
 
+from models import readonly
 from models.base import db, execute_many, transaction
 from models.progress import Report, unheard
 from models.searchindex import is_damage
@@ -83,6 +84,8 @@ def catch_up(*, report: Report = unheard) -> None:
 
     A cancelled or killed one goes on next time where it stopped.
     """
+    if readonly.is_on():
+        return
     made_anew = False
     while True:
         try:

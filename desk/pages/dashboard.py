@@ -21,7 +21,7 @@ from desk.widgets.choice import Choice
 from desk.widgets.donut import Donut
 from desk.widgets.page import Page
 from desk.widgets.scrolling import follow_size
-from models import clock, visitcounter, visitcounts
+from models import clock, readonly, visitcounter, visitcounts
 from models.attendance import on_duty
 from models.desks import Desk, this_desk
 from models.deskstates import (
@@ -34,6 +34,7 @@ from models.deskstates import (
 from models.handovers import waiting_handover
 from models.installation import installation
 from models.services import items
+from models.storage import on_server
 from models.visitcounts import SPAN_LABELS, span_days
 
 CARDS = {
@@ -57,6 +58,7 @@ ALL_ACROSS = {
 CARD_WIDTH, CHART_WIDTH = 17, 24  # Chinese characters, at the least
 CHART_LINES = 6.8
 COUNTING = "正在统计来访…"
+NOT_COUNTED = "只读状态，没有统计来访。"
 # With more journal entries to read than this the worker reads them at once.
 MANY = 50
 
@@ -273,14 +275,24 @@ class DashboardPage(Page):
         if self.is_office:
             lines = dashboardoffice.sync_lines
         shown = lines(sync_state(), installation().synced_at, self._ways)
-        self.cards["sync"].show(shown)
+        self.cards["sync"].show([*shown, *self._backup_lines()])
+
+    def _backup_lines(self) -> list[Line]:
+        """Only when somebody must see to it."""
+        from exports.backup import read_state, warning_of
+
+        if on_server() is not None:
+            return []
+        words = warning_of(read_state(self.window.folder))
+        to = self._ways.page("settings")
+        return [Line(f"‼ 备份：{words}", to, "Bad.TLabel")] if words else []
 
     # -- visits -----------------------------------------------------------------
 
     def _show_visits(self) -> None:
         """What the counts say; while they are made, that they are."""
         if not visitcounts.is_ready():
-            self._say_counting(COUNTING)
+            self._say_counting(NOT_COUNTED if readonly.is_on() else COUNTING)
             return
         card = self.cards["visits"]
         card.show(dashboardwords.visit_lines(self._desk, self._ways), across=2)
@@ -319,7 +331,7 @@ class DashboardPage(Page):
 
     def _count(self) -> None:
         """Read on in the journal, in the background."""
-        if not self._counting.running:
+        if not self._counting.running and not readonly.is_on():
             self._counting.start(
                 lambda report: visitcounter.catch_up(report=report),
                 on_progress=self._on_progress,

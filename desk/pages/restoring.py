@@ -184,7 +184,8 @@ class RestorePage(ttk.Frame):
     def on_restore(self) -> None:
         """Ask once more, then restore in the worker."""
         contents, data = self.contents, self.window.folder
-        if contents is None:
+        if contents is None or Path(self.form.text("file")) != contents.path:
+            self._forget()
             raise UserError("请先打开备份，看过里面的内容再恢复。")
         if not dialogs.confirm(
             self,

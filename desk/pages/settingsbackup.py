@@ -37,7 +37,7 @@ class BackupCard(SettingsCard):
         self.add_fact("who", "")
         self.now_button = self.add_button("立即备份", self._on_now, primary=True)
         self.save_button = self.add_button("保存", self.submit)
-        self.add_button("选择文件夹", self._on_choose)
+        self.choose_button = self.add_button("选择文件夹", self._on_choose)
         self.window.autobackup.listen(self._on_end)
 
     def show(self) -> None:

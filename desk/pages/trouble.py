@@ -48,7 +48,7 @@ class TroublePage(ttk.Frame):
         line.pack(anchor="w")
         for name, text, command in (
             ("again", "再试一次", self.on_refresh),
-            ("keys", "找回密钥…", self.window.show_keys),
+            ("keys", "找回密钥…", self.window.show_lost_key),
             ("restore", "选择其他备份…", self._on_choose),
             ("look", "只读打开", self._on_look),
             ("log", "打开日志文件夹", lambda: open_log_folder(self.window.folder)),
