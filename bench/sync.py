@@ -1,9 +1,10 @@
 """Publishing, merging and verifying, against the raw work that cannot be avoided.
 
-    python bench/sync.py [ENTRIES] [RUNS]
+    python bench/sync.py [ENTRIES] [RUNS] [server]
 
 Each run makes a station's backlog in a new centre; medians of the runs, and the ratio
-to the raw limit measured in the same run.
+to the raw limit measured in the same run.  With `server` the office's records are on a
+PostgreSQL server, which is started here (without fsync).
 """
 
 import shutil
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +23,7 @@ import zstandard
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import cluster  # noqa: E402
 import conftest  # noqa: E402
 
 import models  # noqa: E402
@@ -28,6 +31,8 @@ from exports.sync import sync  # noqa: E402
 from models import journal  # noqa: E402
 from models.base import db, execute_many, table_of  # noqa: E402
 from models.journal import Stream  # noqa: E402
+from models.postgres import Server  # noqa: E402
+from models.storage import on_server  # noqa: E402
 from models.uids import new_uid  # noqa: E402
 
 
@@ -88,6 +93,8 @@ def raw_merge(folder: Path) -> float:
             execute_many(journal.insert_sql(), again)
             execute_many(table.insert_sql, rows)
 
+    if on_server() is not None:
+        return took(work)
     models.close_database()
     copy = folder.with_name("raw")
     shutil.copytree(folder, copy)
@@ -107,9 +114,11 @@ def raw_verify() -> float:
     return took(work)
 
 
-def one_run(root: Path, count: int) -> dict[str, tuple[float, float]]:
+def one_run(
+    root: Path, count: int, server: Server | None
+) -> dict[str, tuple[float, float]]:
     """Seconds of each piece of work, and of its raw limit."""
-    conftest.found_small_centre(root)
+    conftest.found_small_centre(root, server)
     office, station = root / "office", root / "jiaowu"
     models.open_database(station)
     backlog(count)
@@ -140,13 +149,15 @@ def one_run(root: Path, count: int) -> dict[str, tuple[float, float]]:
     }
 
 
-def main(count: int = 20_000, runs: int = 5) -> None:
+def main(count: int = 20_000, runs: int = 5, *, on: str = "") -> None:
     results = []
-    for number in range(runs):
-        with tempfile.TemporaryDirectory() as folder:
-            results.append(one_run(Path(folder) / "centre", count))
-            models.close_database()
-        print(f"run {number + 1} of {runs}", file=sys.stderr)
+    with cluster.running() if on else nullcontext() as servers:
+        for number in range(runs):
+            server = Server(servers.url(servers.create())) if servers else None
+            with tempfile.TemporaryDirectory() as folder:
+                results.append(one_run(Path(folder) / "centre", count, server))
+                models.close_database()
+            print(f"run {number + 1} of {runs}", file=sys.stderr)
     print(f"{count} entries, medians of {runs} runs")
     for name in results[0]:
         times = [result[name][0] for result in results]
@@ -159,4 +170,5 @@ def main(count: int = 20_000, runs: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    numbers = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    main(*numbers, on="server" if "server" in sys.argv else "")

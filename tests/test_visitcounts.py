@@ -115,6 +115,7 @@ def test_the_counts_are_those_of_the_visits(seed, assistant, teacher, monkeypatc
     compare()
 
 
+@pytest.mark.parametrize("office_on", ["file"], indirect=True)
 def test_they_stay_right_through_merges_and_an_older_backup(centre, tmp_path):
     other = add_station(centre, "xuesheng")
     with clock.set_at(START):
