@@ -37,6 +37,9 @@ def add_arguments(
     export = add("export", "把办公室密钥写到两个 U 盘（会问口令）")
     export.add_argument("folders", type=Path, nargs=2, metavar="DIR")
     export.add_argument("--by", metavar="工号", required=True)
+    again = add("new-share", "共享文件夹没了：把一个空文件夹作为中心的共享文件夹")
+    again.add_argument("folder", type=Path, metavar="DIR")
+    again.add_argument("--by", metavar="工号", required=True)
     refound = add("refound", "办公室电脑坏了：用办公室密钥和共享文件夹重建")
     refound.add_argument("file", type=Path, metavar="FILE", help="办公室密钥文件")
     refound.add_argument("--share", type=Path, required=True, metavar="DIR")
@@ -134,11 +137,23 @@ def _refound(chosen: argparse.Namespace, folder: Path) -> int:
     return 0
 
 
+def _new_share(chosen: argparse.Namespace, folder: Path) -> int:
+    from exports.sync.enrolment import found_share_again
+    from models.people import person_signing_in
+    from models.storage import open_database
+
+    open_database(folder)
+    found_share_again(chosen.folder, by=person_signing_in(chosen.by))
+    print("共享文件夹已重建；请同步，再到各窗口把共享文件夹换成它。")
+    return 0
+
+
 HANDLERS: dict[str, Handler] = {
     "test": _test,
     "recover": _recover,
     "check-recovery": _check_recovery,
     "code": _code,
     "export": _export,
+    "new-share": _new_share,
     "refound": _refound,
 }

@@ -133,6 +133,23 @@ def test_a_damaged_marker_stops_the_exchange_in_words(centre, marker):
     exchange(centre.station)
 
 
+def test_a_marker_with_another_key_of_the_office_stops_the_desk(centre):
+    """Somebody who may write to the share puts a marker with a key of theirs there."""
+    import msgspec
+
+    marker = share.read_marker(centre.share)
+    seed = enrolment.keys.new_identity()
+    forged = msgspec.structs.replace(marker, office_key=seed.sign_key)
+    (centre.share / share.MARKER).unlink()
+    share.write_marker(centre.share, forged, seed.sign_seed)
+    assert share.read_marker(centre.share).fingerprint != marker.fingerprint
+    work(centre.station)
+    before = sorted((centre.share / "up").rglob("*.batch"))
+    with pytest.raises(UserError, match="可能有人冒充办公室"):
+        sync()
+    assert sorted((centre.share / "up").rglob("*.batch")) == before
+
+
 def test_a_centre_that_moved_to_a_newer_format_asks_for_an_upgrade(centre):
     import msgspec
 

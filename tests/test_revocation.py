@@ -195,7 +195,7 @@ def test_the_new_pc_of_a_desk_goes_on_with_all_that_was_confirmed(centre, replac
     # The open case goes on here.
     assert [open.uid for open in models.open_cases(models.this_desk())] == [case.uid]
     by = models.person_signing_in("2024110201")
-    models.finish_case(models.visits_of("2023110001")[0], by=by, note="已办好")
+    models.finish_case(models.Visit.get_by_id(case.uid), by=by, result="已办好")
     # So do the numbers and the custody of the seal.
     (seal,) = models.seals_of(models.this_desk())
     assert models.holder_of(seal).name == "李老师"

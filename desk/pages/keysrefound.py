@@ -1,4 +1,4 @@
-"""The card 重建办公室 of the first run: the office again, from its keys and the share."""
+"""The card 重建办公室 of the first run: the office anew from its keys and the share."""
 
 import tkinter
 from pathlib import Path
@@ -38,7 +38,7 @@ class RefoundCard(Form):
 
     def _choose_file(self) -> None:
         path = dialogs.choose_file(
-            self, title="选择办公室密钥文件", kinds=[("办公室密钥", "*.age")]
+            self, title="选择办公室密钥文件", kinds=[("办公室密钥", "*.deskkeys")]
         )
         if path is not None:
             self.set("file", str(path))

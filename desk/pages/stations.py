@@ -93,6 +93,7 @@ class StationsPage(Page):
         self.build_list(
             name="stations",
             columns=COLUMNS,
+            buttons={"重建共享文件夹": self.on_new_share},
             empty="还没有工作站。\n新电脑选择“加入已有中心”后，在“数据同步”页批准。",
         )
         self.table.tree.bind(
@@ -237,6 +238,22 @@ class StationsPage(Page):
         self._shown = ""
         self.refresh()
         self.window.say(words)
+
+    def on_new_share(self) -> None:
+        """The share is gone for good: another folder takes its place."""
+        from exports.sync.enrolment import found_share_again
+
+        words = (
+            "原来的共享文件夹确定找不回来了，才需要重建；一时连不上不要重建。"
+            "请先建好一个空文件夹。"
+        )
+        if not dialogs.confirm(self, words, yes="选择空文件夹"):
+            return
+        folder = dialogs.choose_folder(self, title="选择新的共享文件夹（空的）")
+        if folder is not None:
+            found_share_again(folder, by=self.window.person)
+            self.refresh()
+            self.window.say("已重建；请同步，再到各窗口把共享文件夹换成它。")
 
     def on_save(self) -> None:
         """Ctrl+S: as the button."""

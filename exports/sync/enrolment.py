@@ -21,7 +21,7 @@ from models.desks import Desk
 from models.disposals import assign_seal
 from models.epochs import new_epoch, number_of
 from models.errors import UserError
-from models.installation import Installation, StationKind, installation
+from models.installation import Installation, StationKind, installation, set_share
 from models.journal import OWN, Stream
 from models.keystore import write_private
 from models.people import Person
@@ -154,6 +154,32 @@ def finish_founding(here: Installation) -> None:
             here.recovery_recipient,
         )
         share.write_marker(Path(here.share), marker, here.sign_seed)
+
+
+def found_share_again(folder: Path, *, by: Person) -> None:
+    """The old share is gone for good: make an empty *folder* the centre's share.
+
+    The marker says what it always said, so the stations know it as theirs once they are
+    shown where it is; everything nobody has confirmed is then published once more.
+    Only a person decides this: that a share looks empty proves nothing.
+    """
+    require(by, Operation.STATION)
+    here = installation()
+    if not here.is_office:
+        raise UserError("共享文件夹由中心办公室重建，请到办公室电脑操作。")
+    share.refuse_taken(folder)
+    if any(share.names_in(folder)):
+        raise UserError("这个文件夹里已有文件，请新建一个空文件夹再选。")
+    identity = keys.Identity(here.sign_seed, here.age_identity)
+    marker = _marker(
+        here.realm,
+        here.centre_name,
+        here.station_uid,
+        identity,
+        here.recovery_recipient,
+    )
+    share.write_marker(folder, marker, here.sign_seed)
+    set_share(str(folder.absolute()))
 
 
 def _marker(

@@ -1,13 +1,18 @@
 """Keys of a station: Ed25519 to sign batches, X25519 (age) to read them."""
 
 import re
+import secrets
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+import msgspec
 
 # pyrage ships no type information.
 import pyrage  # pyright: ignore[reportMissingTypeStubs]
-from nacl.exceptions import BadSignatureError
+from argon2.low_level import Type, hash_secret_raw
+from nacl.exceptions import BadSignatureError, CryptoError
+from nacl.secret import SecretBox
 from nacl.signing import SigningKey, VerifyKey
 
 age = pyrage.x25519  # pyright: ignore[reportAttributeAccessIssue]
@@ -68,16 +73,46 @@ def decrypt(sealed: bytes, age_identity: str) -> bytes:
     )
 
 
+class WrongPassphrase(Exception):
+    """It does not open what was sealed; or that is damaged."""
+
+
+class _Stretching(msgspec.Struct, frozen=True):
+    """How a passphrase becomes a key: argon2id, with limits for who reads it."""
+
+    salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    kib: Annotated[int, msgspec.Meta(ge=8 << 10, le=512 << 10)] = 64 << 10
+
+    def box(self, passphrase: str) -> SecretBox:
+        key = hash_secret_raw(
+            passphrase.encode(),
+            bytes.fromhex(self.salt),
+            time_cost=self.rounds,
+            memory_cost=self.kib,
+            parallelism=1,
+            hash_len=SecretBox.KEY_SIZE,
+            type=Type.ID,
+        )
+        return SecretBox(key)
+
+
 def encrypt_by_passphrase(plain: bytes, passphrase: str) -> bytes:
-    """*plain* as age ciphertext for whoever knows *passphrase*; takes a second."""
-    by = pyrage.passphrase  # pyright: ignore[reportAttributeAccessIssue]
-    return by.encrypt(plain, passphrase)
+    """*plain* for whoever knows *passphrase*: a line that says how it is stretched,
+    then a secret box.  Not age: that takes as much memory as this PC has to spare, and
+    a slower PC, such as stands in for a broken one, refuses to open it."""
+    how = _Stretching(secrets.token_hex(16))
+    return msgspec.json.encode(how) + b"\n" + how.box(passphrase).encrypt(plain)
 
 
 def decrypt_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
-    """The plain bytes.  Raises `CannotDecrypt`, also for a damaged file."""
-    by = pyrage.passphrase  # pyright: ignore[reportAttributeAccessIssue]
-    return by.decrypt(sealed, passphrase)
+    """The plain bytes.  Raises `WrongPassphrase`, also for a damaged file."""
+    head, _, box = sealed.partition(b"\n")
+    try:
+        how = msgspec.json.decode(head, type=_Stretching)
+        return how.box(passphrase).decrypt(box)
+    except (msgspec.DecodeError, CryptoError, ValueError) as error:
+        raise WrongPassphrase from error
 
 
 def is_recipient(text: str) -> bool:

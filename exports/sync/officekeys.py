@@ -2,8 +2,8 @@
 
 With it, and the share, the office is set up again on another PC when its own is gone
 (`exports.sync.refounding`): the stations know the keys and go on as if nothing had
-happened.  The file is what `age --passphrase` makes, of one JSON object: the public
-tool opens it too.  Whoever has file and passphrase is the office.
+happened.  The file is a magic line and one JSON object, sealed by the passphrase
+(`keys.encrypt_by_passphrase`).  Whoever has file and passphrase is the office.
 """
 
 import itertools
@@ -23,6 +23,7 @@ from models.people import Person
 from models.permissions import Operation, require
 
 LEAST, GOOD = 50, 75  # bits
+MAGIC = b"DESKOFFICE 1\n"
 MOST_FILE = 64 << 10
 COPIES = 2
 
@@ -86,7 +87,7 @@ def check_passphrase(passphrase: str, again: str) -> None:
 
 
 def file_name() -> str:
-    return f"办公室密钥-{clock.today():%Y%m%d}.age"
+    return f"办公室密钥-{clock.today():%Y%m%d}.deskkeys"
 
 
 def export_office_keys(
@@ -105,7 +106,8 @@ def export_office_keys(
     places = [folder / file_name() for folder in folders]
     _check_places(places, here)
     secrets = _keys_of(here)
-    sealed = keys.encrypt_by_passphrase(msgspec.json.encode(secrets), passphrase)
+    plain = msgspec.json.encode(secrets)
+    sealed = MAGIC + keys.encrypt_by_passphrase(plain, passphrase)
     written: list[Path] = []
     try:
         for place in places:
@@ -170,12 +172,14 @@ def read_office_keys(file: Path, passphrase: str) -> OfficeKeys:
             sealed = opened.read(MOST_FILE)
     except OSError as error:
         raise UserError(f"读不到“{file}”，请插好 U 盘后再选。") from error
-    if not sealed.startswith(b"age-encryption.org/"):
-        raise UserError(f"“{file.name}”不是办公室密钥文件，请选“办公室密钥-….age”。")
+    if not sealed.startswith(MAGIC):
+        raise UserError(
+            f"“{file.name}”不是办公室密钥文件，请选“办公室密钥-….deskkeys”。"
+        )
     try:
-        plain = keys.decrypt_by_passphrase(sealed, passphrase)
+        plain = keys.decrypt_by_passphrase(sealed[len(MAGIC) :], passphrase)
         return msgspec.json.decode(plain, type=OfficeKeys)
-    except keys.CannotDecrypt as error:
+    except keys.WrongPassphrase as error:
         raise UserError(
             "口令不对，或文件损坏；请重新输入，或换另一个 U 盘。"
         ) from error
