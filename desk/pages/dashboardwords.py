@@ -7,7 +7,7 @@ from typing import Any
 from desk.keymap import key_of_page
 from desk.pages.dashboardcards import Line
 from desk.sealwatch import late_words
-from desk.syncstate import sync_words
+from desk.syncstate import SIGNS, sync_words
 from desk.widgets.charts import Bar
 from desk.widgets.donut import Slice
 from models import clock
@@ -28,6 +28,7 @@ DAYS_SHOWN = 14
 SLICES = 6
 OTHERS = ""  # the key of all services that have no slice of their own
 OBJECTIONS_DAYS = 14
+MOST_TOLD = 4  # of what is amiss with sync; the page about it has all
 
 Go = Callable[[], None]
 
@@ -176,17 +177,21 @@ def sync_lines(state: Any, synced_at: datetime | None, ways: Ways) -> list[Line]
         "waiting": "Waiting.TLabel",
         "bad": "Bad.TLabel",
     }
-    signs = {"good": "✔", "neutral": "○", "waiting": "●", "bad": "✖"}
     when = f"上次 {moment_words(synced_at)}" if synced_at else "还没有同步过"
     lines = [
         Line("未上传", to, figure=f"{state.waiting:,}"),
         Line("待确认", to, figure=f"{state.published:,}"),
         Line("已确认", to, figure=f"{state.confirmed:,}"),
-        Line(f"{signs[kind]} {words}　{when}", to, styles[kind]),
+        Line(f"{SIGNS[kind]} {words}　{when}", to, styles[kind]),
     ]
     if state.missing:
         text = f"‼ 缺 {len(state.missing)} 段数据，等待补齐"
         lines.append(Line(text, to, "Bad.TLabel"))
+    told = [*state.alarms, *state.silent]
+    more = len(told) - MOST_TOLD
+    lines += [Line(f"‼ {text}", to, "Bad.TLabel") for text in told[:MOST_TOLD]]
+    if more > 0:
+        lines.append(Line(f"……另有 {more} 项，去数据同步", to, "Bad.TLabel"))
     return lines
 
 
