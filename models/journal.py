@@ -46,6 +46,7 @@ class Stream(Local):
     seal_head = TextField(default="")
     # Of an own stream: what lies in the shared folder, and what a receipt confirms.
     # Of a copied one from the office, `confirmed_upto`: the messages acted upon.
+    # And `published_upto`: where its files on the share end, when that is too early.
     published_upto = IntegerField(default=0)
     confirmed_upto = IntegerField(default=0)
     # What a copied stream waits for ("" when for nothing), for people.
@@ -60,6 +61,7 @@ class Stream(Local):
     stale = BooleanField(default=False)
     # Of a copied stream: from which entry on a newer program wrote it than read it.
     newer_from = IntegerField(default=0)
+    newer_schema = IntegerField(default=0)
     # Whom an own stream was last sealed to: with another circle it is sealed anew.
     sealed_to = TextField(default="")
     # Of a copied stream: when a batch of it was last read, be it an empty one.

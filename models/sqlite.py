@@ -84,6 +84,20 @@ class StationFile(SqlCipherDatabase):
     def add_trigger(self, sql: str) -> None:
         self.execute_sql(sql)
 
+    @contextmanager
+    def triggers_off(self, table: str) -> Iterator[None]:
+        """Without the triggers that refuse an update, in the running transaction."""
+        rows = self.execute_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+            "AND tbl_name = ? AND sql LIKE '%BEFORE UPDATE%'",
+            (table,),
+        ).fetchall()
+        for name, _ in rows:
+            self.execute_sql(f'DROP TRIGGER "{name}"')
+        yield  # what fails inside takes back the dropping as well
+        for _, sql in rows:
+            self.execute_sql(sql)
+
     # Nothing in the file can be read without its key.
     def sealed(self, text: str) -> str:
         return text

@@ -363,6 +363,7 @@ SYNC = (
     """ALTER TABLE "stream" ADD COLUMN "asked" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "stream" ADD COLUMN "stale" INTEGER NOT NULL DEFAULT 0""",
     """ALTER TABLE "stream" ADD COLUMN "newer_from" INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE "stream" ADD COLUMN "newer_schema" INTEGER NOT NULL DEFAULT 0""",
     """ALTER TABLE "quarantine" ADD COLUMN "size" INTEGER NOT NULL DEFAULT 0""",
     """ALTER TABLE "quarantine" ADD COLUMN "closed_at" DATETIME""",
     """ALTER TABLE "quarantine" ADD COLUMN "choice" TEXT NOT NULL DEFAULT ''""",

@@ -65,7 +65,7 @@ def test_reading_again_takes_a_file_that_is_whole_by_now_and_tells_of_one_that_i
 
 
 def test_what_was_noted_stays_settled_until_something_else_is_wrong(centre):
-    path, _whole, file = one_bad_file(centre)
+    _path, _whole, file = one_bad_file(centre)
     settle_file(file, Choice.NOTED, by=by(), reason="窗口正在查")
     exchange(centre.office, centre.office)
     assert sync_state().quarantined == 0

@@ -31,6 +31,9 @@ from models.journal import digest_of, next_hash, next_seal_head
 
 MAGIC = b"DESKBATCH 1\n"
 VERSION = 1
+# What this program reads: 2 knows that an entry was erased, and makes its row again of
+# what is left.  To an older reader such a batch would be one with rows missing.
+READER, READS_ERASED = 2, 2
 NAME = re.compile(r"(\d{10})-(\d{10})-([0-9a-f]{24})\.batch")
 
 # Larger than any honest batch: a bomb is refused before it fills the memory.
@@ -126,6 +129,7 @@ class Line(msgspec.Struct, omit_defaults=True):
     salt: str = ""
     payload: msgspec.Raw = msgspec.Raw(b"")
     digest: str = ""
+    erased: bool = False  # it had content for this reader once
 
 
 class Arrived(NamedTuple):
@@ -153,7 +157,7 @@ _decode_line = msgspec.json.Decoder(Line).decode
 def seal(
     header: Header, lines: Sequence[Line], sign_seed: str, recipients: Sequence[str]
 ) -> bytes:
-    """The bytes of a batch; `digest` of *header* is filled in here."""
+    """The bytes of a batch; `digest` and `min_reader` of *header* are filled in."""
     inner = Inner(
         realm=header.realm,
         sender=header.sender,
@@ -166,7 +170,14 @@ def seal(
     plain = b"\n".join([_encode(inner), *map(_encode, lines)])
     packed = zstandard.ZstdCompressor(level=3).compress(plain)
     sealed = keys.encrypt(packed, recipients)
-    head = _encode(msgspec.structs.replace(header, digest=sha256(sealed).hexdigest()))
+    needed = READS_ERASED if any(line.erased for line in lines) else 1
+    head = _encode(
+        msgspec.structs.replace(
+            header,
+            digest=sha256(sealed).hexdigest(),
+            min_reader=max(header.min_reader, needed),
+        )
+    )
     signature = keys.sign(sign_seed, b"desk-batch-1\0" + head)
     return MAGIC + head + b"\n" + signature.encode() + b"\n" + sealed
 
@@ -204,7 +215,7 @@ def read_header(name: str, data: bytes, sign_key: str) -> tuple[Header, bytes]:
     if not keys.is_signed(sign_key, b"desk-batch-1\0" + head, signature):
         raise BadBatch("签名不符，不是这台工作站发出的")
     try:
-        if _decode_version(head).min_reader > VERSION:
+        if _decode_version(head).min_reader > READER:
             raise TooNew("批次来自更新的程序版本，请先升级本程序")
         header = _decode_header(head)
     except UNREADABLE as error:

@@ -1,6 +1,7 @@
 """One exchange with the shared folder, and what people are told about it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,18 +12,24 @@ from exports.sync import (
     batch,
     doubts,
     enrolment,
+    forgetting,
     keys,
     recall,
     receipts,
     relay,
+    resending,
+    revocation,
     share,
+    upgrading,
 )
 from exports.sync.heartbeat import beat
+from exports.sync.inheritance import pass_on_inheritance
 from exports.sync.merge import merge_stream
 from exports.sync.projection import Sender
 from exports.sync.publish import RolledBack, publish_stream
+from exports.sync.superseding import supersede, supersede_all
 from exports.sync.turn import my_turn
-from models import clock, epochs, journal, silence, witness
+from models import clock, epochs, journal, retention, silence, troubles, witness
 from models.alarms import open_alarms
 from models.base import transaction, tuples_of
 from models.errors import UserError
@@ -30,7 +37,6 @@ from models.installation import Installation, StationKind, installation
 from models.journal import OWN, Stream
 from models.progress import Report, unheard
 from models.stations import Station, stations, this_station
-from models.troubles import Conflict, Quarantine
 
 EPOCH = re.compile(r"\d{4}[0-9a-f]{12}", re.ASCII)
 
@@ -115,6 +121,8 @@ def _exchange(here: Installation, report: Report) -> SyncResult:
         raise UserError("还没有设置共享文件夹，请在“同步”页选择。")
     enrolment.finish_founding(here)
     _check_marker(here)
+    upgrading.project_what_waits(here)
+    retention.erase_what_is_due(clock.today())
     work = _sync_office if here.kind == StationKind.OFFICE else _sync_desk
     try:
         result = work(here, report)
@@ -127,6 +135,11 @@ def _exchange(here: Installation, report: Report) -> SyncResult:
 def _check_marker(here: Installation) -> None:
     """Is this still our centre's share?  Asked before and after each exchange."""
     marker = share.read_marker(Path(here.share))
+    if marker.realm == here.realm and marker.office_key != here.office_key:
+        raise UserError(
+            "共享文件夹上办公室的密钥与本机加入时核对的不一样，可能有人冒充办公室，"
+            "没有同步；请打电话给中心办公室核对。"
+        )
     if (marker.realm, marker.office_key) != (here.realm, here.office_key):
         raise UserError("这个共享文件夹属于另一个服务中心，没有同步，请重新选择。")
     if marker.min_format > batch.VERSION:
@@ -146,20 +159,27 @@ def _remember(here: Installation, *, trouble: str, away: bool = False) -> None:
 def _sync_desk(here: Installation, report: Report) -> SyncResult:
     root, result = Path(here.share), SyncResult()
     office = Sender(here.office_uid, StationKind.OFFICE, here.office_key)
+    heard: list[batch.Header] = []
     report(0, 1, "正在接收办公室的数据")
     for addressee in ("all", here.station_uid):
         folder = root / "down" / addressee
         for epoch in _epochs(office.uid, folder):
             if epoch >= here.followed_epoch:  # an older one is never followed again
                 result.merged += merge_stream(
-                    here, office, addressee, folder / epoch, report
+                    here, office, addressee, folder / epoch, report, heard
                 )
-        _follow_newest(here)
+        _follow_newest(here, heard)
     inbox = receipts.inbox_of(here)
     result.trouble = recall.take_back(here, inbox) or receipts.take_receipts(
         here, inbox
     )
     here = installation()  # it may have gone on under a new epoch
+    if revoked := revocation.revoked_words(here):
+        result.trouble = revoked
+        return result
+    if doubts.is_shut_out(here):
+        enrolment.send_request(here)
+        result.trouble = doubts.SHUT_OUT
     if this_station() is None:
         enrolment.send_request(here)
         result.trouble = "等待中心办公室批准这台工作站；批准后请再同步一次。"
@@ -169,17 +189,23 @@ def _sync_desk(here: Installation, report: Report) -> SyncResult:
     circle = [here.office_recipient, here.recovery_recipient, me]
     result.published = publish_stream(here, own, folder, circle, report)
     beat(here, own, folder, circle)
+    supersede(here, own, folder, circle, report)
     return result
 
 
-def _follow_newest(here: Installation) -> None:
-    """Follow the newest office epoch heard of; what an older one confirmed is void."""
-    newest = (
+def _follow_newest(here: Installation, heard: Sequence[batch.Header]) -> None:
+    """Follow the newest office epoch heard of; what an older one confirmed is void.
+
+    A signed header is enough: an office that was put back to before this station was
+    let in writes what it cannot read, and has none of its entries.
+    """
+    read = (
         Stream.select(fn.MAX(Stream.epoch))
         .where((Stream.sender == here.office_uid) & ~Stream.own & (Stream.upto > 0))
         .scalar()
     )
-    if newest and newest > here.followed_epoch:
+    newest = max([read or "", *(header.epoch for header in heard)])
+    if newest > here.followed_epoch:
         with transaction():
             here.followed_epoch = newest
             Installation.update(followed_epoch=newest).execute()
@@ -241,6 +267,7 @@ def _receive(here: Installation, station: Station, root: Path, report: Report) -
         station.kind,
         station.sign_key,
         station.revoked_after,
+        station.revoked_epoch,
     )
     folder, merged = root / "up" / station.station_uid, 0
     heard: list[batch.Header] = []
@@ -262,6 +289,8 @@ def _publish_all(
     circle = [here.office_recipient, here.recovery_recipient]
     trusted = [station for station in stations() if station.revoked_after is None]
     everyone = [*circle, *(station.recipient for station in trusted)]
+    forgetting.order_what_stations_found(here)
+    resending.send_again(here)
     own, down = Stream.get_by_id(OWN), root / "down"
     folder = down / "all" / here.epoch
     result.published = publish_stream(here, own, folder, everyone, report)
@@ -270,11 +299,15 @@ def _publish_all(
     for station in trusted:
         outbox = receipts.write_receipts(here, station)
         recall.give_back(station, outbox)
+        pass_on_inheritance(station, outbox)
         outboxes.append((station, outbox))
     relay.pass_on(outboxes, report)
     for station, outbox in outboxes:
         folder = down / station.station_uid / here.epoch
         publish_stream(here, outbox, folder, [*circle, station.recipient], report)
+    revocation.tell_revoked(here, down, report)
+    circles = {s.station_uid: [*circle, s.recipient] for s in trusted}
+    supersede_all(here, down, {"all": everyone, **circles}, circle, report)
 
 
 def sync_state() -> SyncState:
@@ -283,12 +316,13 @@ def sync_state() -> SyncState:
     length = journal.tip()[0]
     # While a beginning is published anew, what is confirmed stays confirmed.
     sent = max(own.published_upto, own.confirmed_upto)
+    bad_files, conflicts = troubles.count_open()
     return SyncState(
         confirmed=own.confirmed_upto,
         published=sent - own.confirmed_upto,
         waiting=length - sent,
-        quarantined=Quarantine.select().count(),
-        conflicts=Conflict.select().count(),
+        quarantined=bad_files,
+        conflicts=conflicts,
         missing=_missing(),
         synced_at=here.synced_at,
         trouble=here.sync_trouble,

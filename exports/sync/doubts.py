@@ -30,6 +30,12 @@ MOST_CHANGES = 5
 WITHIN = timedelta(hours=1)
 
 
+SHUT_OUT = (
+    "办公室恢复以后还没有批准这台工作站，请联系中心办公室重新批准；"
+    "记录都在本机，批准以后全部重新上传。"
+)
+
+
 class Forgotten(Exception):
     """A station has read of this office what this office does not have."""
 
@@ -167,3 +173,13 @@ def tell_two_alive(station: Station, epoch: str) -> None:
         station=station.station_uid,
         about=epoch,
     )
+
+
+def is_shut_out(here: Installation) -> bool:
+    """Did I follow the office to an epoch of which I can read nothing?"""
+    begun = Stream.select().where(
+        (Stream.sender == here.office_uid)
+        & (Stream.epoch == here.followed_epoch)
+        & ~Stream.own
+    )
+    return begun.exists() and not begun.where(Stream.upto > 0).exists()

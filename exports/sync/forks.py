@@ -11,7 +11,7 @@ import msgspec
 from exports.sync import batch
 from models import clock
 from models.alarms import AlarmKind, raise_alarm
-from models.base import db, tuples_of
+from models.base import db, transaction, tuples_of
 from models.installation import Installation
 from models.journal import Stream
 from models.stations import Station
@@ -77,10 +77,7 @@ def tell(here: Installation, stream: Stream, header: batch.Header) -> None:
             station=stream.sender,
             about=stream.epoch,
         )
-        # Due at once: so the office learns how far it has been read.
-        Stream.update(said_at=None).where(
-            Stream.own & (Stream.sender == here.station_uid)
-        ).execute()
+        _speak_at_once(here)
         return
     station = Station.get_or_none(Station.station_uid == stream.sender)
     raise_alarm(
@@ -91,3 +88,22 @@ def tell(here: Installation, stream: Stream, header: batch.Header) -> None:
         station=stream.sender,
         about=stream.epoch,
     )
+
+
+def ask_whether_behind(here: Installation, stream: Stream, end: int) -> None:
+    """Tell the office how far I have read it when what it says on the share ends
+    earlier: it, or the share, was put back.  Once for each such end."""
+    behind = end if end < stream.upto else 0
+    if behind == stream.published_upto:
+        return
+    with transaction():
+        stream.published_upto = behind
+        stream.save()
+        if behind:
+            _speak_at_once(here)
+
+
+def _speak_at_once(here: Installation) -> None:
+    """Let a sign of life be due: its header says how far the office was read."""
+    mine = Stream.own & (Stream.sender == here.station_uid)
+    Stream.update(said_at=None).where(mine).execute()

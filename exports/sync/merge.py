@@ -16,11 +16,11 @@ from peewee import (
     ProgrammingError,
 )
 
-from exports.sync import batch, forks, share
+from exports.sync import batch, forgetting, forks, oddities, resending, share
 from exports.sync.projection import Sender, project
 from exports.sync.publish import hash_before
 from exports.sync.recall import adopt
-from models import clock, journal
+from models import clock, journal, troubles
 from models.base import execute_many, transaction, tuples_of
 from models.installation import Installation
 from models.journal import BatchFile, Stream
@@ -42,10 +42,6 @@ DIFFERS = "与已收到的流水不一致，可能来自恢复过的旧备份"
 
 class Differs(batch.BadBatch):
     """The batch is whole, and contradicts what came before under the same numbers."""
-
-
-# Enough to see what is going on when somebody fills the share with rubbish.
-MOST_QUARANTINED = 1_000
 
 
 class _File(NamedTuple):
@@ -90,16 +86,21 @@ def merge_stream(
         report(entries, max(entries, left[-1].last - stream.upto), "正在接收")
         entries += _take(here, sender, stream, folder, file, heard)
         tried += 1
-    ahead = [
-        file
-        for file in left[tried:]
-        if _take_header(here, sender, stream, folder, file)
-    ]
+    ahead = []
+    for file in left[tried:]:
+        header = _take_header(here, sender, stream, folder, file)
+        if header is not None:
+            # What waits has been heard all the same: an office that was put back and
+            # lacks what came before would else never learn of it.
+            heard.append(header)
+            ahead.append(file)
     late = [file for file in left[:tried] if file.last > stream.upto]
     if late:  # what was set aside as a second history is not waited for
         known = _known(stream)
         late = [file for file in late if file.name not in known]
     _note_what_is_missing(stream, late + ahead)
+    if sender.uid == here.office_uid and folder.name == here.followed_epoch:
+        forks.ask_whether_behind(here, stream, max(file.last for file in found))
     _forget_what_is_gone(stream, folder, {file.name for file in found})
     return entries
 
@@ -131,12 +132,14 @@ def _note_what_is_missing(stream: Stream, left: list[_File]) -> None:
 def _forget_what_is_gone(stream: Stream, folder: Path, there: set[str]) -> None:
     """A bad file that was taken away, and whose entries came otherwise, is settled."""
     place = _place(folder, "")
-    bad = Quarantine.select(Quarantine.path).where(Quarantine.path.startswith(place))
+    bad = Quarantine.select(Quarantine.path).where(
+        Quarantine.path.startswith(place) & Quarantine.closed_at.is_null()
+    )
     for (path,) in tuples_of(bad):
         name = path.removeprefix(place)
         if name not in there and batch.range_of(name)[1] <= stream.upto:
             with transaction():
-                Quarantine.delete().where(Quarantine.path == path).execute()
+                troubles.file_is_gone(path)
 
 
 def _take(
@@ -167,13 +170,26 @@ def _take(
         _set_aside(here, sender, stream, file.name, data, place)
         return 0
     except batch.BadBatch as error:
-        _quarantine(place, str(error))
+        _quarantine(place, str(error), len(data))
+        heard += _header_alone(here, sender, stream, file.name, data)
         return 0
     except NOT_A_ROW as error:
-        _quarantine(place, f"内容违反记录规则：{error}")
+        _quarantine(place, f"内容违反记录规则：{error}", len(data))
         return 0
     heard.append(opened.header)
     return len(fresh)
+
+
+def _header_alone(
+    here: Installation, sender: Sender, stream: Stream, name: str, data: bytes
+) -> list[batch.Header]:
+    """The signed header of a batch whose content cannot be had: it was said so."""
+    try:
+        header, _sealed = batch.read_header(name, data, sender.sign_key)
+        _check_place(here, sender, stream, header)
+    except batch.BadBatch:
+        return []
+    return [header]
 
 
 def _open(here: Installation, sender: Sender, name: str, data: bytes) -> batch.Batch:
@@ -199,7 +215,7 @@ def _take_header(
         _set_aside(here, sender, stream, file.name, data, place)
         return None
     except batch.BadBatch as error:
-        _quarantine(place, str(error))
+        _quarantine(place, str(error), len(data))
         return None
     return header
 
@@ -216,7 +232,7 @@ def _set_aside(
     try:
         opened = _open(here, sender, name, data)
     except batch.BadBatch as error:
-        _quarantine(place, str(error))
+        _quarantine(place, str(error), len(data))
         return
     with transaction():
         forks.keep(stream, opened.entries)
@@ -228,7 +244,7 @@ def _know(stream: Stream, header: batch.Header | None, name: str, place: str) ->
     """All that the file holds is here; its *header* tells when the sender spoke."""
     with transaction():
         BatchFile.create(stream=stream, name=name)
-        Quarantine.delete().where(Quarantine.path == place).execute()
+        troubles.file_is_fine(place)
         if header is not None:
             now = clock.now()
             said = min(batch.said_at(header) or now, now)
@@ -243,13 +259,9 @@ def _check_same(here: Installation, stream: Stream, header: batch.Header) -> Non
         raise Differs(DIFFERS)
 
 
-def _quarantine(place: str, reason: str) -> None:
+def _quarantine(place: str, reason: str, size: int = 0) -> None:
     with transaction():
-        known = Quarantine.select().where(Quarantine.path == place).exists()
-        if known or Quarantine.select().count() < MOST_QUARANTINED:
-            Quarantine.insert(path=place, reason=reason).on_conflict(
-                conflict_target=[Quarantine.path], preserve=[Quarantine.reason]
-            ).execute()
+        troubles.quarantine(place, reason, size)
 
 
 def _check_place(
@@ -259,8 +271,16 @@ def _check_place(
     stands = (header.realm, header.sender, header.to, header.epoch)
     if stands != (here.realm, sender.uid, stream.addressee, stream.epoch):
         raise batch.BadBatch("批次不属于这个文件夹")
-    if sender.revoked_after is not None and header.last > sender.revoked_after:
+    if sender.revoked_after is not None and header.last > _last_trusted(sender, stream):
         raise batch.BadBatch("这台工作站已被注销，不再接收它的新记录")
+
+
+def _last_trusted(sender: Sender, stream: Stream) -> int:
+    """Up to where a revoked station is believed.  Whoever has its keys can begin an
+    epoch: of any but the one it was revoked in nothing new is taken."""
+    if sender.revoked_epoch and stream.epoch != sender.revoked_epoch:
+        return stream.upto
+    return sender.revoked_after or 0
 
 
 def _fresh_entries(
@@ -295,11 +315,15 @@ def _accept(
         raise batch.BadBatch("用印台账的条数或摘要与文件头不符")
     with transaction():
         _know(stream, header, name, place)
-        _store_entries(stream, fresh)
+        stored, shown = forgetting.without_erased(sender, fresh)
+        _store_entries(stream, stored)
         if sender.uid == here.station_uid:
-            adopt(sender, stream, fresh)  # what this station itself once published
+            adopt(sender, stream, shown)  # what this station itself once published
         else:
-            project(sender, stream, fresh)
+            project(sender, stream, shown)
+        forgetting.act_on(here, sender, fresh)
+        resending.note_asked(here, sender, fresh)
+        oddities.note(stream, header, fresh)
         forks.settle(stream, fresh)
         stream.upto, stream.head = header.last, header.head
         stream.seal_count, stream.seal_head = count, head

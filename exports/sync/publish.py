@@ -207,30 +207,37 @@ def hash_of_entry(stream: Stream, seq: int) -> str | None:
 
 
 def _lines_after(stream: Stream, after: int) -> tuple[list[batch.Line], list[str]]:
-    """The next entries that fit into one batch, and their hashes.
+    """The next entries that fit into one batch, and their hashes."""
+    return lines_between(stream, after + 1, after + ENTRIES)
+
+
+def lines_between(
+    stream: Stream, first: int, last: int
+) -> tuple[list[batch.Line], list[str]]:
+    """Entries as far as they fit into one batch, and their hashes.
 
     An entry that is not for the addressee goes without its payload: its digest is
-    enough to check the chain.
+    enough to check the chain.  So does one that was erased, and says so.
     """
     rows = db.execute_sql(
         "SELECT seq, at, person, table_name, row_uid, revision, audience, salt, "
-        f"payload, digest, hash FROM journal WHERE stream = {db.param} "
-        f"AND seq > {db.param} ORDER BY seq LIMIT {ENTRIES}",
-        (stream.id, after),
+        f"CAST(payload AS BLOB), digest, hash FROM journal WHERE stream = {db.param} "
+        f"AND seq BETWEEN {db.param} AND {db.param} ORDER BY seq",
+        (stream.id, first, last),
     )
     readable = (stream.addressee, "all")
     lines, hashes, size = [], [], 0
     for seq, at, person, table, row, revision, audience, *rest in rows:
-        salt, text, digest, entry_hash = rest
+        salt, payload, digest, entry_hash = rest
         line = batch.Line(seq, at, person, table, row, revision, audience)
-        if text is not None and audience in readable:
-            payload = text.encode()
+        if payload is not None and audience in readable:
             size += len(payload)
             if lines and size > BYTES:
                 break
             line.salt, line.payload = salt, msgspec.Raw(payload)
         else:
             line.digest = digest
+            line.erased = payload is None and audience in readable
         lines.append(line)
         hashes.append(entry_hash)
     return lines, hashes

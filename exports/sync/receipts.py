@@ -34,6 +34,7 @@ class Receipt(msgspec.Struct, frozen=True):
     missing: str  # "first-last" of what it waits for, "" when for nothing
     seal_count: int
     seal_head: str
+    again: str = ""  # the settlement by which a person asked for it once more
 
 
 def dispatch_stream(here: Installation, station: Station) -> Stream:
@@ -83,14 +84,16 @@ def write_receipts(here: Installation, station: Station) -> Stream:
                 missing=copy.waits_for,
                 seal_count=copy.seal_count,
                 seal_head=copy.seal_head,
+                again=copy.asked,
             )
             _append(outbox, "receipt", receipt)
     return outbox
 
 
-def _place(of: Receipt | Stream) -> tuple[int, str, str]:
-    missing = of.missing if isinstance(of, Receipt) else of.waits_for
-    return of.upto, of.head, missing
+def _place(of: Receipt | Stream) -> tuple[int, str, str, str]:
+    if isinstance(of, Receipt):
+        return of.upto, of.head, of.missing, of.again
+    return of.upto, of.head, of.waits_for, of.asked
 
 
 def _last_receipt(stream: Stream, epoch: str) -> Receipt | None:
