@@ -26,14 +26,11 @@ ON_BOTH = {
     "test_catalogue.py",
     "test_finding.py",
     "test_journal.py",
-    "test_pay.py",
     "test_plans.py",
     "test_relayed_rows.py",
     "test_roster_import.py",
     "test_server.py",
     "test_sync.py",
-    "test_sync_crash.py",
-    "test_sync_damage.py",
     "test_sync_hostile.py",
     "test_sync_relay.py",
     "test_sync_relay_hostile.py",
@@ -271,6 +268,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     both = "office_on" in metafunc.fixturenames and "office_on" not in chosen
+    # Where a desk's own file is open, the office has no part.
+    both = both and "station" not in metafunc.fixturenames
     both = both and Path(metafunc.module.__file__).name in ON_BOTH
     if both and metafunc.config.getoption("office_on") == FILE:
         metafunc.parametrize("office_on", (FILE, SERVER), indirect=True)

@@ -14,7 +14,10 @@ from exchange import exchange, work
 from peewee import IntegrityError
 
 import models
+from exports.ledgers import LEDGERS, export_ledger
+from exports.ledgers.checking import check_ledger
 from exports.sync import enrolment
+from models import clock
 from models import postgres as server_module
 from models.base import change_mark, connection, db, station_file
 from models.errors import UserError
@@ -22,6 +25,7 @@ from models.installation import installation
 from models.keystore import key_of
 from models.postgres import Server, remember, server_at
 from models.storage import on_server
+from models.visitcounts import By, visit_counts
 
 
 @pytest.fixture
@@ -224,3 +228,26 @@ def test_the_same_work_leaves_the_same_bytes_in_a_file_and_on_a_server(
         "payload, digest, hash FROM journal WHERE stream = 1 ORDER BY seq"
     ).fetchall()
     assert [tuple(row) for row in theirs] == [tuple(row) for row in mine]
+
+
+def test_every_ledger_is_printed_and_proved_there_and_after_more_work(centre, tmp_path):
+    """Proving reads the past, as it stood before what came in since."""
+    work(centre.station, 3)
+    exchange(centre.station, centre.office)
+    days = {"first": clock.today().replace(day=1), "last": clock.today()}
+    for book in LEDGERS:
+        export_ledger(book, tmp_path / f"{book.code}.docx", **days)
+    work(centre.station, 2)
+    visit = models.visits_on(clock.today())[-1]
+    by = models.person_signing_in("T001")
+    models.void_visit(visit, by=by, reason="登记错了")
+    exchange(centre.station, centre.office)
+    for book in LEDGERS:
+        check = check_ledger(tmp_path / f"{book.code}.docx")
+        assert check.faults == []
+        assert (check.cells_agree, check.chain_holds) == (True, True)
+        assert check.rows_agree is not False
+        if book.code == "visits":
+            assert (check.rows_agree, check.rows) == (True, 3)
+    assert [count.visits for count in visit_counts(**days, by=By.DESK).values()] == [4]
+    assert len(models.find_visits("来访人0").rows) == 2
