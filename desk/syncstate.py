@@ -35,14 +35,12 @@ def sync_words(state: Any = None, activity: Activity = IDLE) -> tuple[str, str]:
         from exports.sync import sync_state
 
         state = sync_state()
+    amiss = [_trouble(state), _doing(activity) or _away(state, activity)]
+    parts = [part for part in amiss if part is not None]
     ours = records_words(state)
-    ahead = _trouble(state) or _doing(activity) or _away(state, activity)
-    if ahead is None:
-        return ours
-    words, kind = ahead
-    if not state.approved:
-        return words, kind
-    return f"{words} · {ours[0]}", kind
+    if state.approved and (len(parts) < 2 or ours[1] != "good"):
+        parts.append(ours)
+    return " · ".join(words for words, _ in parts), parts[0][1]
 
 
 def _trouble(state: Any) -> tuple[str, str] | None:

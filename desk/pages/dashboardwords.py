@@ -28,7 +28,7 @@ DAYS_SHOWN = 14
 SLICES = 6
 OTHERS = ""  # the key of all services that have no slice of their own
 OBJECTIONS_DAYS = 14
-MOST_TOLD = 4  # of what is amiss with sync; the page about it has all
+MOST_TOLD = 2  # of what is amiss with sync; the page about it has all
 
 Go = Callable[[], None]
 
