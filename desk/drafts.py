@@ -125,6 +125,9 @@ class DraftKeeper:
         """Whether everything typed is kept now; what is in the way is in the log."""
         try:
             self.look_everywhere()
+        except UserError as error:  # the disk is full, or one only looks
+            log.warning("drafts are not kept: %s", error)
+            return False
         except Exception:
             log.exception("drafts are not kept")
             return False

@@ -10,6 +10,7 @@ from models import storage
 from models.errors import UserError
 from models.permissions import Operation, who_may
 
+NO_SECOND = "○ 没有设置；硬盘坏了时只有第二份有用。"
 NUMBERS = {"days": "保留天数", "weeks": "保留周数", "months": "保留月数"}
 
 
@@ -46,8 +47,7 @@ class BackupCard(SettingsCard):
         state = read_state(self.window.folder)
         plan = state.plan
         self.set("here", outcome_words(state.here))
-        self.show_field("there", bool(plan.folder))
-        self.set("there", outcome_words(state.there))
+        self.set("there", outcome_words(state.there) if plan.folder else NO_SECOND)
         self.set("state", self._state_words(warning_of(state)))
         kept = {
             "folder": plan.folder,
