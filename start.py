@@ -29,7 +29,7 @@ PIP += " --require-hashes --only-binary :all: -r"
 # What tests start; Debian keeps the programs of PostgreSQL itself out of the path.
 TOOLS = "Xvfb=xvfb openbox=openbox xdotool=xdotool xclip=xclip fc-list=fontconfig"
 TOOLS += " pdftoppm=poppler-utils soffice=libreoffice-writer-nogui"
-TOOLS += " pg_ctlcluster=postgresql"
+TOOLS += " pg_ctlcluster=postgresql strace=strace fusermount3=fuse3 smbstatus=samba"
 CHINESE_FONTS = "fc-list :lang=zh-cn family 2>/dev/null"
 IS_LINUX = sys.platform.startswith("linux")
 say = partial(print, file=sys.stderr, flush=True)

@@ -2,10 +2,11 @@
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from exports.files import replacing
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +54,8 @@ def _fitting(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def save_settings(folder: Path, settings: Settings) -> None:
-    """Keep the settings; written beside and replaced, so never half a file."""
+    """Keep the settings: all of them, or those from before; raises `UserError`."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f"{FILE}.part"
     text = json.dumps(asdict(settings), ensure_ascii=False)
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, folder / FILE)
+    with replacing(folder / FILE) as file:
+        file.write(text.encode())

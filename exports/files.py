@@ -62,6 +62,10 @@ def replacing_all(
             place.beside.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in _FULL:
             raise UserError("磁盘空间不足，请清理磁盘或换一个位置再试。") from error
+        if isinstance(error, OSError) and error.errno == errno.EIO:
+            raise UserError(
+                "磁盘读写出错，文件没有写好：请检查硬盘和 U 盘，或换一个位置再试。"
+            ) from error
         raise
 
 

@@ -17,6 +17,7 @@ import contextlib
 import hmac
 import os
 import secrets
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -182,3 +183,16 @@ def put_slot(folder: Path, kind: str, slot: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, folder / FILES[kind])
+    flush_names(folder)
+
+
+def flush_names(folder: Path) -> None:
+    """See that the names in *folder* are on the disk, where the system can."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a stick often cannot
+            os.fsync(handle)
+    finally:
+        os.close(handle)

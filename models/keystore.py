@@ -58,6 +58,7 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    keyslots.flush_names(path.parent)
 
 
 def new_key(folder: Path, *, in_file: bool) -> str:

@@ -73,6 +73,8 @@ def _words(error: BaseException) -> UserError | None:
         return DiskFull(IS_FULL)
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return ReadOnly(IS_READ_ONLY)
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        return UserError(IS_FAULTY)
     if not isinstance(error, DatabaseError | RawDatabaseError):
         return None
     text = str(error)

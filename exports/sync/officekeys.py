@@ -19,6 +19,7 @@ from models import clock
 from models.base import transaction
 from models.errors import UserError
 from models.installation import Installation, installation
+from models.keyslots import flush_names
 from models.people import Person
 from models.permissions import Operation, require
 
@@ -163,6 +164,7 @@ def _write(place: Path, sealed: bytes) -> None:
         file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
+    flush_names(place.parent)
 
 
 def read_office_keys(file: Path, passphrase: str) -> OfficeKeys:
