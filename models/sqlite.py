@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from peewee import (
+    DatabaseError,
     __exception_wrapper__,  # pyright: ignore[reportAttributeAccessIssue]
 )
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from models.mishaps import told_of_writing
+from models.mishaps import tell_of_writing
 
 # Pages for reading all of a file: with SQLite's usual 2 MB they would be decrypted
 # again and again.
@@ -38,12 +39,18 @@ class StationFile(SqlCipherDatabase):
         self.is_for_reading, self._lock_type = True, "DEFERRED"
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        with told_of_writing():
+        try:  # costs nothing while all is well, as a context manager does
             return super().execute_sql(sql, params)
+        except DatabaseError as error:
+            tell_of_writing(error)
+            raise
 
     def commit(self) -> None:
-        with told_of_writing():
+        try:
             super().commit()
+        except DatabaseError as error:
+            tell_of_writing(error)
+            raise
 
     def rollback(self) -> None:
         # A full disk has made SQLite roll back already.
@@ -57,8 +64,12 @@ class StationFile(SqlCipherDatabase):
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for many rows, with peewee's exceptions."""
-        with told_of_writing(), __exception_wrapper__:
-            self.cursor().executemany(sql, rows)
+        try:
+            with __exception_wrapper__:
+                self.cursor().executemany(sql, rows)
+        except DatabaseError as error:
+            tell_of_writing(error)
+            raise
 
     def has_table(self, name: str) -> bool:
         sql = "SELECT 1 FROM sqlite_master WHERE name = ?"
@@ -97,6 +108,13 @@ class StationFile(SqlCipherDatabase):
         yield  # what fails inside takes back the dropping as well
         for _, sql in rows:
             self.execute_sql(sql)
+
+    # Whose turn it is on this PC, a file beside the database says.
+    def take_turn(self) -> bool:
+        return True
+
+    def give_turn(self) -> None:
+        pass
 
     # Nothing in the file can be read without its key.
     def sealed(self, text: str) -> str:

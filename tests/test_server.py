@@ -17,6 +17,7 @@ import models
 from exports.ledgers import LEDGERS, export_ledger
 from exports.ledgers.checking import check_ledger
 from exports.sync import enrolment
+from exports.sync.turn import my_turn
 from models import clock
 from models import postgres as server_module
 from models.base import change_mark, connection, db, station_file
@@ -206,6 +207,19 @@ def test_two_pcs_write_one_after_the_other_and_see_each_other(centre, office_on)
         assert done == []
     second.join()
     assert done
+    turns = []
+
+    def sync_there() -> None:
+        with connection():
+            turns.append(db.take_turn())
+
+    with my_turn():
+        third = threading.Thread(target=sync_there)
+        third.start()
+        third.join()
+    assert turns == [office_on == conftest.FILE]  # a file is this PC's own
+    with my_turn():
+        pass
     assert change_mark() != mark
     models.set_share(here.share)
 

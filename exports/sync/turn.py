@@ -31,9 +31,21 @@ def my_turn() -> Iterator[None]:
             raise TurnTaken("本机正在进行另一次同步，请等它完成后再试。") from error
         _held.append(file)
         try:
-            yield
+            with _turn_of_all_pcs():
+                yield
         finally:
             _held.remove(file)
+
+
+@contextmanager
+def _turn_of_all_pcs() -> Iterator[None]:
+    """Several PCs may share the records of an office on a server."""
+    if not db.take_turn():
+        raise TurnTaken("另一台办公室电脑正在同步，请等它完成后再试。")
+    try:
+        yield
+    finally:
+        db.give_turn()
 
 
 def give_up() -> None:
