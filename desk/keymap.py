@@ -50,6 +50,7 @@ KEYS = (
     Key(("<F8>",), "F8", "工作台", page="dashboard"),
     Key(("<Shift-F8>",), "Shift+F8", "日历", page="calendar"),
     Key(("<Shift-F6>",), "Shift+F6", "工时酬金", page="pay"),
+    Key(("<Control-Shift-F8>",), "Ctrl+Shift+F8", "工作站", page="stations"),
     Key(("<Control-F8>",), "Ctrl+F8", "时间设置", page="timesettings"),
     Key(("<Shift-F1>",), "Shift+F1", "设置", page="settings"),
     Key(("<F5>",), "F5", "刷新；在同步页为立即同步", "on_refresh"),
