@@ -112,7 +112,6 @@ class OfficeServer(PostgresqlDatabase):
     """A database of the server, spoken to as if it were SQLite."""
 
     param = "?"
-    index_value_literals = True
     is_for_reading = False
     field_types = {  # noqa: RUF012 - peewee's
         "AUTO": "BIGSERIAL",
@@ -148,7 +147,12 @@ class OfficeServer(PostgresqlDatabase):
         return connection
 
     def is_connection_usable(self) -> bool:
-        return not self._state.closed and not self._state.conn.broken
+        return not self.is_closed() and not self.connection().broken
+
+    @property
+    def index_value_literals(self) -> bool:
+        """The condition of an index cannot be bound by the server."""
+        return True
 
     def _set_server_version(self, conn: Any) -> None:
         self.server_version = conn.info.server_version
@@ -156,7 +160,8 @@ class OfficeServer(PostgresqlDatabase):
     def _execute_cursor(self, sql: str, params: Any, **cursor_options: Any) -> Any:
         if not sql.startswith("SELECT"):
             self._written += 1
-        return super()._execute_cursor(dialect.translated(sql), params)
+        run = super()._execute_cursor  # pyright: ignore[reportAttributeAccessIssue]
+        return run(dialect.translated(sql), params)
 
     def begin(self, lock_type: str | None = None) -> None:
         """Writers one after the other; readers ("DEFERRED") see one moment."""
