@@ -6,8 +6,6 @@ They are peewee's errors as well, so that whoever goes on after one still does.
 import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from peewee import DatabaseError, OperationalError
@@ -99,13 +97,8 @@ def _is_without_room() -> bool:
         return False
 
 
-@contextmanager
-def told_of_writing() -> Iterator[None]:
-    """Inside, a write that cannot be done raises what is to be said of it."""
-    try:
-        yield
-    except DatabaseError as error:
-        said = None if isinstance(error, UserError) else _words(error)
-        if isinstance(said, DiskFull | ReadOnly):
-            raise said from error
-        raise
+def tell_of_writing(error: DatabaseError) -> None:
+    """Raise in words for people what *error* says of a write that cannot be done."""
+    said = None if isinstance(error, UserError) else _words(error)
+    if isinstance(said, DiskFull | ReadOnly):
+        raise said from error
