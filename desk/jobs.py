@@ -56,11 +56,13 @@ class Jobs:
         on_end: Callable[[], None] = lambda: None,
         on_error: Callable[[BaseException], None] | None = None,
         connected: bool = True,
+        patience: float = 0,
     ) -> None:
         """Run *task*; `on_end` comes first and always, `on_done` only on success.
 
         An error is raised, unless it is given to `on_error`.  The task has a database
-        connection, unless it is to open databases itself.
+        connection, unless it is to open databases itself.  What is done within
+        *patience* seconds is handed over at once: a share that is there answers so.
         """
         if self.running:
             raise UserError("上一项操作还没有完成，请稍候。")
@@ -70,7 +72,10 @@ class Jobs:
         threading.Thread(
             target=work.run, args=(connected,), name=self._name, daemon=True
         ).start()
-        self._poll_id = self._root.after(POLL_MS, self._poll)
+        if patience and work.ended.wait(patience):
+            self._poll()
+        else:
+            self._poll_id = self._root.after(POLL_MS, self._poll)
 
     def cancel(self) -> None:
         """Ask the job to stop at its next report()."""
@@ -136,8 +141,8 @@ class _Work:
                 message = ("done", self._task(self._report))
         except BaseException as error:
             message = ("error", error)
-        self.ended.set()
         self.messages.put(message)
+        self.ended.set()
 
     def _report(self, done: int, total: int, text: str = "") -> None:
         if self.cancelled.is_set():

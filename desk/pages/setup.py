@@ -8,12 +8,16 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from desk import dialogs, founding, theme
+from desk.jobs import Jobs
 from desk.pages.keysrefound import RefoundCard
 from desk.widgets.form import Form
 from desk.widgets.progress import Progress
 from desk.widgets.reading import Words
 from models import storage
 from models.errors import UserError
+from models.progress import Report
+
+PATIENCE = 2.0  # seconds for a share that is slow; then the window goes on without
 
 CHOICES = {
     "found": (
@@ -41,14 +45,27 @@ FIRST = {"found": "centre_name", "join": "share", "refound": "share"}
 RECOVERY_FILE = "中心恢复密钥.txt"
 
 
-def share_in(form: Form) -> Path:
-    """The share typed into a card."""
+def share_typed(form: Form) -> str:
+    """The share as it was typed into a card."""
     text = form.text("share")
     if not text:
         raise UserError("请选择共享文件夹。")
-    if isfile(text):
+    return text
+
+
+def existing_folder(text: str) -> Path:
+    """The place as this system wants it; asks the share, which may hang."""
+    from exports.sync.sharenames import share_place
+
+    place = share_place(text)
+    if isfile(place):
         raise UserError("这是一个文件，请选择文件夹。")
-    return Path(text)
+    return Path(place)
+
+
+def share_in(form: Form) -> Path:
+    """The share typed into a card."""
+    return existing_folder(share_typed(form))
 
 
 class SetupPage(ttk.Frame):
@@ -61,6 +78,7 @@ class SetupPage(ttk.Frame):
         super().__init__(master, padding=pad)
         self.window, self.pad = window, pad
         self._marker: Any = None
+        self.reading = Jobs(self, "marker")
         self._marked_share = ""  # the folder the marker was read from
         self.columnconfigure(1, minsize=theme.text_width(self, 46))
         self.rowconfigure(1, weight=1)
@@ -266,9 +284,22 @@ class SetupPage(ttk.Frame):
         self.cards["join"].submit(self._read_marker)
 
     def _read_marker(self) -> None:
+        """Off this thread: a share that does not answer must not stop the window."""
+        text = share_typed(self.cards["join"])
+
+        def read(report: Report) -> Any:
+            return founding.marker_of(existing_folder(text))
+
+        self.reading.start(
+            read,
+            on_done=lambda marker: self._show_marker(marker, text),
+            connected=False,
+            patience=PATIENCE,
+        )
+
+    def _show_marker(self, marker: Any, share: str) -> None:
         form = self.cards["join"]
-        self._marker = founding.marker_of(share_in(form))
-        self._marked_share = form.text("share")
+        self._marker, self._marked_share = marker, share
         form.set("centre", self._marker.centre_name)
         form.set("fingerprint", self._marker.fingerprint)
         form.make_primary(self.join_button)
@@ -293,6 +324,8 @@ class SetupPage(ttk.Frame):
         self._forget_other_share()
         if self._marker is None:
             self._read_marker()
+        if self._marker is None:
+            raise UserError("共享文件夹还没有回答，请稍候再试。")
         if not form.value("compared"):
             raise UserError(
                 "请先给办公室打电话，核对办公室指纹的 8 组字符，一致后打勾。"
@@ -328,3 +361,7 @@ class SetupPage(ttk.Frame):
         """Stop building the sample college."""
         if self.progress.winfo_manager():
             self.progress.cancel()
+
+    def destroy(self) -> None:
+        self.reading.close(0)
+        super().destroy()

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import ttkbootstrap as ttk
 
 from desk import dialogs
-from desk.pages.sync import in_two_lines
+from desk.jobs import Jobs
+from desk.pages.sync import PATIENCE, found_requests, in_two_lines
 from desk.widgets.form import Form
 from desk.widgets.page import Page
 from desk.widgets.qrcode import QrCode
@@ -84,6 +85,7 @@ class StationsPage(Page):
         super().__init__(master, window)
         self._shown = ""
         self._requests: dict[str, Any] = {}
+        self._reading = Jobs(self, "requests")
         left = ttk.Frame(self)
         self.put_left(left)
         left.columnconfigure(0, weight=1)
@@ -141,17 +143,29 @@ class StationsPage(Page):
 
     def refresh(self) -> None:
         """The PCs there are, and who asks to join."""
-        from exports.sync.enrolment import requests
-
-        found = requests() if installation().share else []
-        self._requests = {request.fingerprint: request for request in found}
-        choices = [(request.name, request.fingerprint) for request in found]
-        self.form.set_choices("request", choices or [("（没有电脑在申请）", "")])
+        if not self._requests:
+            self._show_requests([])
+        if installation().share and not self._reading.running:
+            self._reading.start(
+                lambda report: found_requests(),
+                on_done=self._show_requests,
+                on_error=lambda error: None,  # 数据同步 says why
+                patience=PATIENCE,
+            )
         rows = station_rows()
         self.table.show(rows)
         used = sum(not row.station.is_revoked for row in rows)
         self.heading.configure(text=f"工作站 {used} 台在用，共 {len(rows)} 台")
         self._show_station()
+
+    def _show_requests(self, found: list[Any]) -> None:
+        self._requests = {request.fingerprint: request for request in found}
+        choices = [(request.name, request.fingerprint) for request in found]
+        self.form.set_choices("request", choices or [("（没有电脑在申请）", "")])
+
+    def destroy(self) -> None:
+        self._reading.close(0)
+        super().destroy()
 
     def focus_first(self) -> None:
         """Begin with the list."""

@@ -24,6 +24,7 @@ STATES = (
     ("published", "已上传", "Waiting", "在共享文件夹，办公室尚未确认"),
     ("confirmed", "已确认", "Good", "办公室已收到并核对"),
 )
+PATIENCE = 0.2  # seconds; longer nobody should wait for a page to show
 MOST_LINES = 4  # in the card: the rest of the page needs room, too
 OFFICE_STATES = (
     ("waiting", "待发布", "Plain", "只在办公室本机"),
@@ -319,6 +320,7 @@ class SyncPage(Page):
                 lambda report: found_requests(),
                 on_done=self._on_requests,
                 on_error=lambda error: None,  # why, the lines above say
+                patience=PATIENCE,
             )
         self._show_requests()
 

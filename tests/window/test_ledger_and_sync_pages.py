@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 from docx import Document
+from oddshare import OddShare
 
 from desk.files import usual_folder
 from desk.pages import ledgerresult
@@ -317,14 +318,25 @@ def test_a_record_goes_from_waiting_to_published_to_confirmed(at_work, drive, ce
     assert at_work.status.sync.cget("text") == "✔ 全部已确认"
 
 
-def test_a_sync_runs_beside_other_work_and_never_twice(at_work, drive):
+def test_a_sync_runs_beside_other_work_and_asked_for_again_goes_once_more(
+    at_work, drive, centre
+):
+    asked = []
+    odd = OddShare(centre / "share")
+    odd.opening = lambda path, writes: asked.append(path)
     gate = Event()
     at_work.jobs.start(lambda report: gate.wait(), on_done=lambda value: None)
     at_work.show("sync")
     page = at_work.page
-    page.sync_button.invoke()
-    page.on_refresh()  # while the first is under way: it is followed, not refused
-    drive.wait_until(lambda: not at_work.autosync.jobs.running, "the exchange")
+    with odd.mounted():
+        page.sync_button.invoke()
+        drive.wait_until(lambda: not at_work.autosync.jobs.running, "the exchange")
+        once = sum(path.endswith("centre.marker") for path in asked)
+        asked.clear()
+        page.sync_button.invoke()
+        page.on_refresh()  # while the first is under way: neither refused nor beside
+        drive.wait_until(lambda: not at_work.autosync.jobs.running, "two more")
+    assert sum(path.endswith("centre.marker") for path in asked) == 2 * once
     assert at_work.info.text == "" and at_work.status.text.startswith("同步完成")
     assert str(page.sync_button.cget("state")) == "normal"
     assert at_work.jobs.running
