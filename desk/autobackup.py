@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from desk.jobs import Jobs
-from models import clock, readonly, storage
+from desk.jobs import Jobs, Task
+from models import readonly, storage
 
 log = logging.getLogger(__name__)
 
@@ -42,22 +42,21 @@ class AutoBackup:
 
     def when_due(self) -> None:
         """Back up if today's is not made yet; quietly, whatever comes of it."""
-        from exports.backup import is_due, note_begun, read_state
+        from exports.backup import back_up_if_due
 
-        if self.running or readonly.is_on() or storage.on_server():
-            return
-        note_begun(self._window.folder)
-        if is_due(read_state(self._window.folder), clock.now()):
-            self.now()
+        if not (self.running or readonly.is_on() or storage.on_server()):
+            self._start(back_up_if_due)
 
-    def now(self, on_progress: Callable[[int, int, str], None] | None = None) -> None:
+    def now(self) -> None:
         """Back up; what went wrong is in the state, which the settings show."""
         from exports.backup import back_up
 
+        self._start(back_up)
+
+    def _start(self, task: Task) -> None:
         self._jobs.start(
-            back_up,
+            task,
             on_done=lambda state: None,
-            on_progress=on_progress or (lambda *said: None),
             on_end=self._on_end,
             on_error=self._on_error,
         )

@@ -16,8 +16,9 @@ from typing import IO, Any
 
 from desk.files import LOG_FOLDER
 from desk.opening import READ_ONLY, READY, open_station
-from models import storage
+from models import epochs, storage, witness
 from models.errors import UserError
+from models.installation import installation
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,9 @@ def _run(folder: Path) -> int:
     from desk.window import TITLE, MainWindow
 
     opening = open_station(folder)
+    if opening.state == READY:
+        # Before anybody gives out a number that was given out already.
+        epochs.examine(installation())
     ready = opening.state in (READY, READ_ONLY)
     root = theme.create_root(TITLE)
     log.info("Tk %s", root.tk.call("info", "patchlevel"))
@@ -79,6 +83,7 @@ def _run(folder: Path) -> int:
             window.autosync.leave(end)
 
     def end() -> None:
+        witness.note_end()
         window.destroy()
         root.destroy()
 
@@ -229,7 +234,7 @@ def keep_geometry(root: Any, window: Any) -> None:
     window.settings.geometry = ""
     try:
         save_settings(window.folder, window.settings)
-    except OSError as error:  # a full disk must not keep the window from closing
+    except (OSError, UserError) as error:  # a full disk must not keep it open
         log.warning("the place of the window is not kept: %s", error)
 
 

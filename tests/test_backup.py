@@ -15,6 +15,7 @@ import models
 from exports import backup
 from exports.backup import found, making, plan, restoring
 from exports.backup.facts import opened
+from exports.ledgers import export_ledger, ledger_by_code
 from exports.sync import sync
 from models import UserError, clock, journal, keystore, mishaps, putback, readonly
 from models.base import db
@@ -536,6 +537,12 @@ def test_on_a_full_disk_nothing_is_saved_by_half_and_it_goes_on_with_room(
         backup.make_backup(data / "backup")
     with pytest.raises(UserError, match="空间不足"):
         plan.change_state(data, damage="x" * 5000)
+    with pytest.raises(UserError, match="空间不足"):
+        sync()
+    target, days = small_disk / "台账.docx", {"first": NOON.date(), "last": NOON.date()}
+    with pytest.raises(UserError, match="空间不足"):
+        export_ledger(ledger_by_code("visits"), target, **days)
+    assert {file.name for file in small_disk.iterdir()} == {"station", "filler"}
     assert backup.make_backup(tmp_path / "stick").path.exists()  # that one has room
     models.close_database()
     assert not readonly.can_write(data)

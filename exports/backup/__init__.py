@@ -2,7 +2,7 @@
 
 from exports.backup.contents import Contents, NeedsKey, open_backup
 from exports.backup.found import Found, backups_of, found_in, known_backups
-from exports.backup.making import back_up, make_backup
+from exports.backup.making import back_up, back_up_if_due, make_backup
 from exports.backup.missing import Missing, missing_from
 from exports.backup.plan import (
     Keep,
@@ -28,6 +28,7 @@ __all__ = [
     "Restored",
     "State",
     "back_up",
+    "back_up_if_due",
     "backups_of",
     "change_plan",
     "found_in",

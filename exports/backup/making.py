@@ -60,6 +60,14 @@ def back_up(report: Report = unheard) -> State:
     return state
 
 
+def back_up_if_due(report: Report = unheard) -> State:
+    """Back up unless today's is made; from the first time on a missing one counts."""
+    data = data_folder()
+    plan.note_begun(data)
+    state = plan.read_state(data)
+    return back_up(report) if plan.is_due(state, clock.now()) else state
+
+
 def _outcome(before: Outcome, place: Path, keep: Keep, report: Report) -> Outcome:
     now = clock.now()
     try:

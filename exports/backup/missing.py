@@ -4,6 +4,9 @@ Three that know more may be asked: the database that is still there, the batches
 this station on the share, and the office, which has said what it holds.
 """
 
+import queue
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +19,8 @@ from models import keystore
 from models.errors import UserError
 from models.sqlite import StationFile
 
+PATIENCE = 15  # seconds
+Places = tuple[int | None, int | None]  # published up to, confirmed up to
 MOST_READ = 50  # batches of the office that are looked through for its receipt
 
 
@@ -35,7 +40,7 @@ def missing_from(contents: Contents, data: Path) -> Missing:
     """Compare a backup with what is still in *data*, and with the share."""
     answer = _ask_database(contents, data)
     try:
-        published, confirmed = _ask_share(contents)
+        published, confirmed = _within_patience(lambda: _ask_share(contents))
     except UserError as error:
         return answer._replace(trouble=str(error))
     except DatabaseError:  # the stick was pulled out meanwhile
@@ -79,7 +84,27 @@ def _compare(contents: Contents, database: StationFile) -> Missing:
     return Missing(now=seq, last_at=at, lost=dict(lost), confirmed=confirmed)
 
 
-def _ask_share(contents: Contents) -> tuple[int | None, int | None]:
+def _within_patience(ask: Callable[[], Places]) -> Places:
+    """A dead share may keep a call for minutes; a restore need not wait for it."""
+    answers: queue.SimpleQueue[Places | Exception] = queue.SimpleQueue()
+
+    def on_thread() -> None:
+        try:
+            answers.put(ask())
+        except Exception as error:  # raised again where somebody waits
+            answers.put(error)
+
+    threading.Thread(target=on_thread, name="share", daemon=True).start()
+    try:
+        answer = answers.get(timeout=PATIENCE)
+    except queue.Empty as error:
+        raise UserError("共享文件夹没有回应。") from error
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _ask_share(contents: Contents) -> Places:
     """How far the share holds this station, and how far the office says it does."""
     with opened(contents.path, contents.key, immutable=True) as database:
         row = database.execute_sql(

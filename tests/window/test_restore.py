@@ -331,8 +331,11 @@ def test_settings_back_up_and_the_dashboard_warns(at_work, drive, shown, tmp_pat
         window.autobackup.when_due()
         drive.wait_until(lambda: not window.autobackup.running)
         assert len(backup.found_in(folder / "backup")) == 1
+        tried = backup.read_state(folder).here
+    with clock.set_at(NOON + timedelta(hours=3)):
         window.autobackup.when_due()  # today's is made
-        assert not window.autobackup.running
+        drive.wait_until(lambda: not window.autobackup.running)
+        assert backup.read_state(folder).here == tried
     window.show("settings")
     card = window.page.cards[BackupCard]
     assert "2026-11-23 12:00" in card.value("here")
