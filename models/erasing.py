@@ -236,3 +236,15 @@ def has_said(uid: str, station: str) -> bool:
     """Has a station told what it left of a row?"""
     mine = (ErasedRow.row_uid == uid) & (ErasedRow.station == station)
     return ErasedRow.select().where(mine).exists()
+
+
+def erased_numbers() -> set[str]:
+    """What the erased records are called in ledgers: their numbers stay."""
+    query = ErasedRow.select(ErasedRow.rest, ErasedRow.about_table)
+    numbers: set[str] = set()
+    for rest, table in tuples_of(query):
+        number = rest.get("visit_number" if table == "visit_step" else "number", "")
+        if table == "seal_use" and number:
+            number = f"{rest.get('year', '')}-{number:04d}"
+        numbers.add(str(number))
+    return numbers - {""}

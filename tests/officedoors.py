@@ -20,9 +20,14 @@ import models
 from exports.roster import import_roster
 from exports.sync import enrolment
 from exports.timetables import import_timetables
+from models.alarms import AlarmKind, open_alarms, raise_alarm
+from models.erasure import erase_person, erase_record
 from models.localsettings import change_idle_minutes, change_share
 from models.permissions import Operation as Op
 from models.pins import reset_pin, reset_screen_pin, set_screen_pin
+from models.retention import set_retention
+from models.settling import settle_alarm_of, settle_conflict, settle_file
+from models.troubles import Conflict, open_files, quarantine
 
 BASIS = {"basis": "会议纪要"}
 MONTH = date(2026, 10, 1)
@@ -334,3 +339,43 @@ def _():
 @door("rules.set_rules", Op.TIME_SETTINGS, "office")
 def _():
     return lambda by: models.set_rules(by=by, starts_on=SOON, late_grace=7)
+
+
+# -- what did not come through whole, and personal data ------------------------
+
+
+@door("settling.settle_file", Op.SETTLE)
+def _():
+    quarantine("down/all/0001aaaaaaaaaaaa/x.batch", "没有复制完整")
+    (file,) = open_files()
+    return lambda by: settle_file(file, "noted", by=by, reason="看过")
+
+
+@door("settling.settle_conflict", Op.SETTLE)
+def _():
+    said = {"sender": "x", "epoch": "e", "table_name": "visit", "row_uid": "u"}
+    conflict = Conflict.create(seq=1, reason="不同", line="{}", **said)
+    return lambda by: settle_conflict(conflict, "noted", by=by, reason="看过")
+
+
+@door("settling.settle_alarm_of", Op.SETTLE)
+def _():
+    raise_alarm(AlarmKind.FORK, "两份", station="x", about="y")
+    alarm = open_alarms()[0]
+    return lambda by: settle_alarm_of(alarm, by=by, reason="看过")
+
+
+@door("erasure.erase_person", Op.ERASE, "office")
+def _():
+    return lambda by: erase_person("2023110003", by=by, reason="申请")
+
+
+@door("erasure.erase_record", Op.ERASE, "office")
+def _():
+    student = models.student_by_number("2023110003")
+    return lambda by: erase_record(student, by=by, reason="申请")
+
+
+@door("retention.set_retention", Op.ERASE, "office")
+def _():
+    return lambda by: set_retention(by=by, starts_on=SOON, visit_days=1_095)

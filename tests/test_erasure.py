@@ -8,6 +8,8 @@ from exchange import batches_of, exchange, work
 from peewee import IntegrityError
 
 import models
+from exports.ledgers import VISITS, export_ledger
+from exports.ledgers.checking import check_ledger
 from exports.sync import batch, keys, sync, sync_state
 from exports.sync.forgetting import NOT_MEANT
 from models import UserError, VisitOutcome, clock, journal, searchindex
@@ -358,6 +360,24 @@ def test_every_text_of_a_table_that_is_erased_is_either_blanked_or_known_to_stay
         assert texts - {*blanks} - {*desk} == {*stays[name].split()} & texts, name
         row = table_of(model).as_stored(table_of(model).values_of(model()))
         assert blanked(name, blanked(name, row)) == blanked(name, row)
+
+
+def test_a_printed_ledger_is_checked_and_says_what_was_erased_since(centre, tmp_path):
+    models.open_database(centre.station)
+    visit_of(NUMBER, note="需要保密")
+    visit_of("2023110001")
+    exchange(centre.station, centre.office)
+    today = clock.today()
+    path = tmp_path / "台账.docx"
+    export_ledger(VISITS, path, first=today, last=today)
+    assert check_ledger(path).good
+    erase(centre)
+    checked = check_ledger(path)
+    assert checked.good and checked.faults == []
+    assert any("已按规定删除个人信息" in note for note in checked.notes)
+    # What was not erased must still be what was printed.
+    db.execute_sql("UPDATE visit SET service_name = '别的事项'")
+    assert not check_ledger(path).good
 
 
 # -- on the share and between versions ---------------------------------------------

@@ -55,6 +55,8 @@ TABLE = {
     Operation.PIN_RESET: "-- +- ++",
     Operation.SCREEN_PIN: "-- ++ ++",
     Operation.OPINION_READ: "-- o- oo",
+    Operation.SETTLE: "-- +- ++",
+    Operation.ERASE: "-- -- ++",
 }
 
 # May it be done on what is about oneself, and on what is about somebody else?

@@ -1,4 +1,4 @@
-"""Periods after which personal data go: off until set, counted before, and journalled."""
+"""Periods after which personal data go: off until set, counted first, journalled."""
 
 from datetime import datetime, timedelta
 

@@ -162,7 +162,7 @@ class TroublesPage(ListingPage):
         if can and row is not None and row.uid != self._offered:
             self.form.set_choices("choice", row.choices)
             self.form.set("choice", row.choices[0][1])
-        self._offered = row.uid if row else ""
+        self._offered = row.uid if can and row is not None else ""
         self.settle_button.configure(state="normal" if can else "disabled")
 
     def _show_pairs(self, row: TroubleRow | None) -> None:
@@ -176,7 +176,7 @@ class TroublesPage(ListingPage):
         row: TroubleRow | None = self.table.selected()
         if row is None:
             raise UserError("请先在右边选中要处理的一项。")
-        by, reason = self.window.person, self.form.text("reason")
+        by, reason = self.window.person, self.form.value("reason")
         choice = self.form.value("choice")
         if row.kind == "file":
             settled = settle_file(row.record, choice, by=by, reason=reason)

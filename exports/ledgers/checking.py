@@ -38,11 +38,16 @@ from exports.ledgers.selection import Selection
 from models import migrations
 from models.base import Record, connection, station_uid
 from models.desks import Department, Desk
+from models.erasing import erased_numbers
+from models.erasure import GONE
 from models.errors import UserError
 from models.installation import installation
 from models.people import Person
 from models.progress import Report, unheard
 from models.seals import Seal
+
+# What a person is told where the difference is none: what was printed is erased here.
+ERASED = "有 {} 行在打印之后已按规定删除个人信息，这些行只核对了其余各栏。"
 
 HIDDEN = "电话、学号隐去的数字没有印出来，只核对了印出来的部分。"
 
@@ -107,6 +112,8 @@ class _Checking:
 
     def __init__(self, file: PrintedFile, report: Report) -> None:
         self.file, self.proof, self.report = file, file.proof, report
+        # Asked before the tables are taken back to when nothing was erased yet.
+        self.erased = erased_numbers()
         self.book = book_of(self.proof)
         days = Selection(self.proof.first, self.proof.last)
         self.chosen = self._selection() or days
@@ -255,7 +262,19 @@ class _Checking:
 
     def _compare_rows(self, recorded: Iterator[Sequence[str]]) -> None:
         found = differences(self.body.rows(), recorded, self.headings, self.book.key)
-        self._name(map(self._told, found))
+        self._name(map(self._told, self._but_for_erased(found)))
+
+    def _but_for_erased(self, found: Iterator[Difference]) -> Iterator[Difference]:
+        """What differs because personal data were erased since is no forgery."""
+        erased, rows = self.erased, set[str]()
+        for one in found:
+            cells = {one.row[at] for at in self.key if at < len(one.row)}
+            if erased & cells and _is_blank(one):
+                rows |= erased & cells
+            else:
+                yield one
+        if rows:
+            self.found.notes.append(ERASED.format(len(rows)))
 
     def _compare_annex(self, recorded: Iterator[Sequence[str]]) -> None:
         annex = self.book.annex
@@ -293,3 +312,9 @@ class _Checking:
         elif wrong := list(wrong_chains(self.proof, self.file.footers)):
             found.cells_agree = False
             found.faults += wrong
+
+
+def _is_blank(one: Difference) -> bool:
+    """Does the recorded say no more than what was printed, with something taken out?"""
+    said = (one.recorded or "").strip()
+    return GONE in said or said in (one.printed or "")
