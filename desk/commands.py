@@ -130,6 +130,9 @@ def _status(chosen: argparse.Namespace) -> int:
         "missing": state.missing_rows,
         "synced_at": state.synced_at,
         "trouble": state.trouble,
+        "alarms": state.alarms,
+        "silent": state.silent,
+        "office_word": state.office_word,
     }
     lines = [
         f"{here.name}（{here.kind_label}），{here.centre_name}",
@@ -144,6 +147,8 @@ def _status(chosen: argparse.Namespace) -> int:
         *(f"缺少 {gap.name} 第 {gap.first}–{gap.last} 条" for gap in state.missing),
         f"上次同步：{state.synced_at or '还没有'}"
         + (f"；{state.trouble}" if state.trouble else ""),
+        *([state.office_word] if state.office_word else []),
+        *(f"注意：{text}" for text in (*state.alarms, *state.silent)),
     ]
     answer(chosen, result, "\n".join(lines))
     return 0

@@ -16,9 +16,8 @@ from typing import IO, Any
 
 from desk.files import LOG_FOLDER
 from desk.opening import READ_ONLY, READY, open_station
-from models import epochs, storage, witness
+from models import storage, witness
 from models.errors import UserError
-from models.installation import installation
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +57,6 @@ def _run(folder: Path) -> int:
     from desk.window import TITLE, MainWindow
 
     opening = open_station(folder)
-    if opening.state == READY:
-        # Before anybody gives out a number that was given out already.
-        epochs.examine(installation())
     ready = opening.state in (READY, READ_ONLY)
     root = theme.create_root(TITLE)
     log.info("Tk %s", root.tk.call("info", "patchlevel"))

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 from typing import NamedTuple
 
-from models import mishaps, readonly, storage
+from models import epochs, mishaps, readonly, storage
 from models.errors import UserError
 from models.keystore import KeyLost
 
@@ -30,7 +30,8 @@ def open_station(folder: Path) -> Opening:
             return look_only(folder)
         if not storage.has_database(folder):
             return Opening(NEW)
-        storage.open_database(folder)
+        # Before anybody gives out a number that was given out already.
+        epochs.examine(storage.open_database(folder))
     except Exception as error:  # whatever it is, the window opens and says it
         log.warning("the station was not opened", exc_info=True)
         return _trouble(error)

@@ -18,10 +18,12 @@ from typing import NamedTuple
 
 import msgspec
 import platformdirs
+from peewee import DatabaseError
 
 from models import journal
-from models.base import db
-from models.installation import Installation
+from models.base import db, station_uid
+from models.errors import UserError
+from models.installation import Installation, installation
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,16 @@ def note_tip(here: Installation) -> None:
             _written[place] = data
         except OSError as error:
             log.warning("no witness at %s: %s", place, error)
+
+
+def note_end() -> None:
+    """At the end of the program; a database that cannot be read does not keep it."""
+    if not station_uid() or db.is_closed():
+        return
+    try:
+        note_tip(installation())
+    except (DatabaseError, UserError) as error:
+        log.warning("no witness at the end: %s", error)
 
 
 def _replace(place: Path, data: bytes) -> None:

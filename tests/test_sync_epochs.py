@@ -52,6 +52,9 @@ def test_a_desk_put_back_gets_everything_again_and_is_told_what(centre, how):
         wipe(centre.share)
     length = journal.tip()[0] if how == HOW[0] else None
     put_back(backup, centre.station, database_only=how == HOW[0])
+    if how == HOW[0]:
+        models.open_database(centre.station)
+        witness.places()[1].unlink()
     if how.startswith("no witness"):
         forget_witnesses(centre.station)
     here = models.open_database(centre.station)
@@ -321,3 +324,21 @@ def test_an_alarm_is_settled_once_by_a_person_who_says_how(centre):
     assert models.alarms.open_alarms() == [] and sync_state().alarms == []
     assert Alarm.get().settled_by == "李老师"
     assert Installation.get().awaits_office
+
+
+def test_the_witness_of_the_end_never_keeps_the_program(centre, caplog):
+    models.close_database()
+    witness.note_end()  # nothing is open
+    work(centre.station, 1)
+    beside = witness.places()[0]
+    before = beside.read_bytes() if beside.exists() else b""
+    witness.note_end()
+    after = beside.read_bytes()
+    assert after != before
+    beside.unlink()
+    beside.mkdir()  # a place that cannot be written
+    witness._written.clear()
+    work(centre.station, 1)
+    witness.note_end()
+    assert "no witness at" in caplog.text and witness.places()[1].exists()
+    beside.rmdir()
