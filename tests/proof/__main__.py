@@ -45,9 +45,23 @@ def _powercut(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, st
         yield f"{one.time:14} {told} told", f"{one.time}, {when}", one.wrong
 
 
+def _samba(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str]]:
+    from proof.samba import kills, running
+
+    base = _base(folder)
+    with running(folder / "server") as samba:
+        for one in kills(base, samba, many, seed):
+            name = f"{one.deed:14} {one.kills} session killed, {one.ended}"
+            yield name, f"{one.deed} {one.plan}", one.wrong
+
+
 ENDS = ("words", "no words", "end")
 # What each does, and how much of it in the long run: 0 is every single point.
-CAMPAIGNS = {"strace": (_strace, 0), "powercut": (_powercut, 200)}
+CAMPAIGNS = {
+    "strace": (_strace, 0),
+    "powercut": (_powercut, 200),
+    "samba": (_samba, 120),
+}
 
 
 def run(name: str, many: int | None, seed: int) -> int:
@@ -63,8 +77,6 @@ def run(name: str, many: int | None, seed: int) -> int:
             if fault:
                 wrong += 1
                 print(f"WRONG {where}\n{fault}", flush=True)
-            elif "done" in outcome:
-                print(f"survived unsaid: {where}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     for outcome, times in sorted(counts.items()):
