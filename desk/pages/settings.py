@@ -49,6 +49,7 @@ class SettingsPage(Page):
                 card = kind(column, window)
                 above = (self.gap if row else 0, 0)
                 card.grid(row=row, column=0, sticky="ew", pady=above)
+                self._follow_focus(card)
                 self.cards[kind] = card
             self._columns.append(column)
         self.bind("<Configure>", lambda event: self.fit())
@@ -71,6 +72,34 @@ class SettingsPage(Page):
                 weight=int(beside or not number),
                 uniform="cards" if beside else "",
             )
+
+    def _follow_focus(self, card: SettingsCard) -> None:
+        """What gets the keyboard comes into sight: a card itself never scrolls.
+
+        Only of what takes it: a binding to the focus makes anything a stop of Tab.
+        """
+        for part in (*card.inputs(), *card.bar.winfo_children()):
+            part.bind(
+                "<FocusIn>",
+                lambda event: self._see(event.widget),
+                add="+",
+            )
+
+    def _see(self, part: tkinter.Misc) -> None:
+        if not part.winfo_exists():
+            return
+        self.area.update_idletasks()
+        canvas, whole = self.area.master, self.area.winfo_height()
+        top = part.winfo_rooty() - self.area.winfo_rooty()
+        bottom = top + part.winfo_height() + self.gap * 2
+        shown, high = (
+            canvas.winfo_rooty() - self.area.winfo_rooty(),
+            canvas.winfo_height(),
+        )
+        if top < shown:
+            self.area.yview_moveto(max(top - self.gap, 0) / whole)
+        elif bottom > shown + high:
+            self.area.yview_moveto((bottom - high) / whole)
 
     def refresh(self) -> None:
         """As it is now; what is half typed stays."""

@@ -30,6 +30,10 @@ class SettingsCard(Form):
     def save(self) -> None:
         """What the fields say holds from now on."""
 
+    def inputs(self) -> list[tkinter.Misc]:
+        """What of it can be filled in."""
+        return [f.target for f in self._fields.values() if f.takes_input]
+
     def fit(self) -> None:
         """After a zoom the texts are of another size."""
         self._wrapped_at = 0
