@@ -104,7 +104,7 @@ def test_a_damaged_file_is_told_and_restored_step_by_step(start, saved, drive, s
     assert "打不开" in page.form.value("missing")
     shown.answers += [False, True]
     page.restore_button.invoke()
-    assert not (saved / "restore-new").exists()
+    assert not window.jobs.running and not (saved / "restore-new").exists()
     page.restore_button.invoke()
     done(window, drive)
     assert "已恢复" in window.info.text and "before-restore-" in window.info.text
