@@ -18,8 +18,9 @@ from exports.ledgers.batches import export_ledgers
 from exports.ledgers.months import MonthLedger
 from exports.sheets import PAPERS, export_paper, paper_called
 from models import clock
-from models.desks import department_by_name, desk_by_code
+from models.desks import department_by_name, desk_by_code, this_desk
 from models.errors import UserError
+from models.installation import installation
 from models.paylines import month_days
 from models.people import Person
 from models.progress import Report
@@ -65,11 +66,14 @@ def export(chosen: argparse.Namespace, report: Report) -> ExportResult:
         return _export_all(chosen, report)
     paper = paper_called(chosen.ledger)
     if paper is not None:
-        days = Selection(
-            first, chosen.last or first, **_choices(chosen), masked=chosen.masked
-        )
+        choices = _choices(chosen)
+        if not chosen.desk and "desk" not in paper.narrowed_by:
+            choices.pop("desk", None)
+        days = Selection(first, chosen.last or first, **choices, masked=chosen.masked)
         return export_paper(paper, chosen.file, days)
     ledger = ledger_by_code(chosen.ledger)
+    if ledger not in ledgers_here():
+        raise UserError(f"《{ledger.title}》由中心办公室导出，请到办公室的电脑导出。")
     last: date = chosen.last or first
     if isinstance(ledger, MonthLedger) and chosen.last is None:
         first, last = month_days(first)
@@ -101,14 +105,25 @@ def _export_all(chosen: argparse.Namespace, report: Report) -> ExportResult:
 
 
 def _choices(chosen: argparse.Namespace) -> dict[str, Any]:
-    """The records that were named, by what they narrow."""
+    """The records that were named, by what they narrow; at a desk its own.
+
+    Its station has the plans of every desk and what was done at one: of another it
+    could only say, falsely, that nothing was done and nobody came.
+    """
     found: dict[str, tuple[str | None, Callable[[str], Any]]] = {
         "desk": (chosen.desk, desk_by_code),
         "seal": (chosen.seal, seal_by_name),
         "department": (chosen.department, department_by_name),
         "worker": (chosen.person, _worker),
     }
-    return {name: find(text) for name, (text, find) in found.items() if text}
+    choices = {name: find(text) for name, (text, find) in found.items() if text}
+    if not installation().is_office:
+        own = this_desk()
+        if choices.setdefault("desk", own) != own:
+            raise UserError(
+                f"这台电脑只有{own.name}的记录，其他窗口的请在那个窗口或中心办公室导出。"
+            )
+    return choices
 
 
 def _worker(number: str) -> Person:

@@ -277,6 +277,13 @@ def test_a_ledger_is_exported_for_a_desk_and_a_seal(sample, tmp_path):
     assert "不能按印章导出" in refused.stderr
     unknown = desk("export", "visits", *days, "--desk", "火星", *office, code=1)
     assert "没有窗口“火星”" in unknown.stderr
+    own = ("--data", root / "stations" / "xuesheng")
+    elsewhere = desk("export", "visits", *days, "--desk", "jiaowu", *own, code=1)
+    assert "只有学生事务窗口的记录" in elsewhere.stderr
+    assert "由中心办公室导出" in desk("export", "pay", *days, *own, code=1).stderr
+    desk("export", "visits", *days, *own)
+    assert "窗口：学生事务窗口" in Document(str(out)).paragraphs[2].text
+    desk("export", "openings", *days, *own)
     folder = tmp_path / "全部"
     some = ("--department", "教务处", "--masked", *office, "-o", folder)
     assert "行）" in desk("export", "all", *days[:-2], *some).stdout

@@ -12,6 +12,7 @@ from docx import Document
 
 import models
 from desk.demo import make_demo
+from exports.ledgers import Selection, ledger_by_code
 from exports.ledgers.amounts import amount_in_words, yuan
 from exports.ledgers.attendances import in_words
 from exports.sync import sync_state
@@ -116,6 +117,16 @@ def test_every_desk_and_the_office_reckon_the_same(sample):
             at_desks += seen(lines)
     assert at_desks == at_office
     assert sum(line.paid for line in office_lines(root)) == made["term"]["minutes"]
+
+
+def test_a_desk_tells_nobody_absent_from_the_shifts_of_another(sample):
+    root, _made = sample
+    for folder in stations(root):
+        with opened(folder):
+            here, chosen = models.this_desk(), Selection(FIRST, LAST)
+            for code in ("attendances", "covers"):
+                texts = ledger_by_code(code).read(chosen).lines
+                assert {text[2] for text in texts} == {here.name}
 
 
 def test_pay_comes_to_the_minutes_of_duty(sample):

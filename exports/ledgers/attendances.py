@@ -53,7 +53,7 @@ def _sightings(chosen: Selection) -> list[Sighting]:
     places: dict[object, str] = {}
     found = []
     for line in lines:
-        if department not in ("", line.department_uid):
+        if department not in ("", line.department_uid) or not is_known(line, chosen):
             continue
         key = line.planned or line.begins
         if key not in places:
@@ -61,6 +61,11 @@ def _sightings(chosen: Selection) -> list[Sighting]:
         found.append(Sighting(line, places[key]))
     # Each desk by itself, in the policy's order.
     return sorted(found, key=_desk)
+
+
+def is_known(line: DutyLine, chosen: Selection) -> bool:
+    """Who came is recorded; who did not is known at the desk of the shift alone."""
+    return line.fact is not None or chosen.desk_uid in ("", line.desk_uid)
 
 
 def place_of(line: DutyLine) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from exports.ledgers.attendances import (
     Sighting,
     in_words,
+    is_known,
     methods_of,
     place_of,
     planned_hours,
@@ -62,7 +63,8 @@ def _aways(chosen: Selection) -> list[Away]:
     lines = [
         line
         for line in duty_lines(chosen.first, chosen.last, desk_uid=desk)
-        if line.is_absent or (line.fact is not None and line.fact.cover_for_uid)
+        if is_known(line, chosen)
+        and (line.is_absent or (line.fact is not None and line.fact.cover_for_uid))
     ]
     decided = verdicts([_judged(line.fact) for line in lines if line.fact])
     found = []
@@ -161,10 +163,10 @@ COVERS: ComputedLedger[Away] = ComputedLedger(
     columns=(
         LineColumn("日期", lambda line: line.duty.day.isoformat(), 16.2),
         LineColumn("教学周\n星期 节次", lambda line: line.sighting.place, 18.5),
-        LineColumn("窗口", lambda line: line.duty.desk_name, 27, left=True),
+        LineColumn("窗口", lambda line: line.duty.desk_name, 26.3, left=True),
         LineColumn("应到—应离", lambda line: planned_hours(line.sighting), 18),
         LineColumn("离岗人", lambda line: _named(line.who), 18.3, mask=mask_number),
-        LineColumn("离岗\n事由", lambda line: line.why, 10),
+        LineColumn("离岗\n事由", lambda line: line.why, 10.7),
         LineColumn("替岗人", _substitute, 18.3, mask=mask_number),
         LineColumn("岗别", _cover_post, 9.5),
         LineColumn("替岗时间", _stood_in, 18),
