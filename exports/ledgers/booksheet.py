@@ -3,22 +3,29 @@
 Rows are written in their order and never again: XlsxWriter keeps only the last one.
 """
 
-from collections.abc import Callable, Sequence
-from math import ceil
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from exports.ledgers.booklooks import (
+    ACROSS_SIZE,
+    MM_PER_POINT,
+    Formats,
+    lines_of,
+    points_of,
+)
 from exports.ledgers.cells import as_printed
 from exports.ledgers.heads import spans
 from exports.ledgers.sheet import Sheet
-from exports.ledgers.styles import BODY_FONT, HEADING_FONT, TITLE_FONT
 
 A4 = 9
 # A column is measured in digits of 11 pt, of which 1.96 mm hold one.
 _MM_PER_DIGIT = 1.96
-_POINTS_PER_LINE = 15
+# Left and right of a cell's text.
+_PADDING = 1.4
+# No text is longer than what is made smaller to go into a line.
+_SHRUNK = 1 << 20
 
 # What Excel holds in a cell, in units of UTF-16.
 MOST_IN_CELL = 32_767
@@ -28,34 +35,13 @@ _CUT = 32_000
 _SURELY_FITS = MOST_IN_CELL // 2
 
 _MARGIN = 0.6  # of an inch
+# What is left of the page across and upright, in mm.
+_ACROSS, _UPRIGHT = 297 - 2 * _MARGIN * 25.4, 210 - 2 * _MARGIN * 25.4
+# A column that narrow has a clock time in it, made smaller rather than broken.
+_NARROW = 6.5
 _MOST_IN_FOOTER = 255
 
 OVERFLOW = "超长文字"
-
-
-class Formats:
-    """The looks of cells, made once for a workbook."""
-
-    def __init__(self, book: Workbook) -> None:
-        def made(font: str, size: float, **more: Any) -> Any:
-            look = {"font_name": font, "font_size": size, "text_wrap": True}
-            # Text even when somebody goes into the cell and out again.
-            return book.add_format(
-                {**look, "valign": "vcenter", "num_format": "@"} | more
-            )
-
-        line = {"border": 1}
-        self.centre = made(TITLE_FONT, 14, align="center")
-        self.title = made(TITLE_FONT, 18, align="center")
-        self.plain = made(BODY_FONT, 10)
-        self.heading = made(HEADING_FONT, 10, align="center", **line)
-        # Two cells that look like one: a merged one could not be sorted by.
-        self.upper = made(HEADING_FONT, 10, align="center", top=1, left=1, right=1)
-        self.lower = made(HEADING_FONT, 10, align="center", bottom=1, left=1, right=1)
-        self.left = made(BODY_FONT, 10, align="left", **line)
-        self.centred = made(BODY_FONT, 10, align="center", **line)
-        self.number = made(BODY_FONT, 10, align="center", **line, num_format="0")
-        self.group = made(HEADING_FONT, 10, align="left", **line)
 
 
 class Overflow:
@@ -124,11 +110,18 @@ class BookSheet:
         self._formats, self._overflow = formats, overflow
         self._at = 0
         self._last = len(sheet.headings) - 1
-        counting = sheet.counting or (False,) * len(sheet.headings)
-        self._looks = [
-            (formats.centred if centred else formats.left, counts)
-            for centred, counts in zip(sheet.centred, counting, strict=True)
+        area = _UPRIGHT if sheet.portrait else _ACROSS
+        scale = area / sum(sheet.weights)
+        self._widths = [weight * scale for weight in sheet.weights]
+        # In halves of a Chinese character; one that does not fit goes to the next line.
+        half = formats.size / 2 * MM_PER_POINT
+        self._held = [max(2, (width - _PADDING) / half) for width in self._widths]
+        self._surely = [
+            _SHRUNK if self._is_narrow(at) else int(held / 2.2)
+            for at, held in enumerate(self._held)
         ]
+        counting = sheet.counting or (False,) * len(sheet.headings)
+        self._looks = [(self._look(at), counts) for at, counts in enumerate(counting)]
         self._set_up_page()
         self._write_head()
         self._first = self._at
@@ -138,6 +131,15 @@ class BookSheet:
         """Those below the headings."""
         return self._at - self._first
 
+    def _is_narrow(self, column: int) -> bool:
+        return self._widths[column] < _NARROW and self._sheet.centred[column]
+
+    def _look(self, column: int) -> Any:
+        formats = self._formats
+        if self._is_narrow(column):
+            return formats.narrow
+        return formats.centred if self._sheet.centred[column] else formats.left
+
     def _set_up_page(self) -> None:
         page = self._page
         if not self._sheet.portrait:
@@ -146,9 +148,8 @@ class BookSheet:
         page.set_margins(_MARGIN, _MARGIN, _MARGIN, _MARGIN + 0.3)
         page.fit_to_pages(1, 0)
         page.center_horizontally()
-        scale = self._sheet.type_area / sum(self._sheet.weights) / _MM_PER_DIGIT
-        for column, weight in enumerate(self._sheet.weights):
-            page.set_column(column, column, weight * scale)
+        for column, width in enumerate(self._widths):
+            page.set_column(column, column, width / _MM_PER_DIGIT)
         # Numbers of students are texts, and no mistake to be marked in green.
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
@@ -184,6 +185,7 @@ class BookSheet:
         self._cells(sheet.headings, looks)
 
     def _cells(self, texts: Sequence[str], looks: Sequence[Any]) -> None:
+        self._fit(texts)
         for column, (text, look) in enumerate(zip(texts, looks, strict=True)):
             self._text(column, as_printed(text), look)
         self._at += 1
@@ -205,12 +207,21 @@ class BookSheet:
         self._at += 1
 
     def _height(self, text: str) -> float:
-        across = self._sheet.type_area / 3.7  # characters of 10 pt
-        lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
-        return min(409, _POINTS_PER_LINE * lines + 3)
+        across = sum(self._widths) / ACROSS_SIZE / MM_PER_POINT * 2
+        return points_of(lines_of(text, across), ACROSS_SIZE)
+
+    def _fit(self, texts: Iterable[str]) -> None:
+        """Give a row of several lines its height: Excel would, LibreOffice does not."""
+        lines = 1
+        for text, surely, held in zip(texts, self._surely, self._held, strict=True):
+            if len(text) > surely or "\n" in text:
+                lines = max(lines, lines_of(text, held))
+        if lines > 1:
+            self._page.set_row(self._at, points_of(lines, self._formats.size))
 
     def row(self, cells: Sequence[str]) -> None:
-        write, at = self._page.write_string, self._at
+        self._fit(cells)
+        write, at, narrow = self._page.write_string, self._at, self._formats.narrow
         for column, (text, (look, counts)) in enumerate(
             zip(cells, self._looks, strict=True)
         ):
@@ -220,6 +231,8 @@ class BookSheet:
             if len(text) > _SURELY_FITS:
                 heading = self._sheet.headings[column]
                 text = self._overflow.fitted(text, self._name, at + 1, heading)
+            if look is narrow and "\n" in text:
+                look = self._formats.centred
             write(at, column, text, look)
         self._at += 1
 

@@ -18,12 +18,14 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
-from exports.ledgers.booksheet import BookSheet, Formats, Overflow
+from exports.ledgers.booklooks import Formats
+from exports.ledgers.booksheet import BookSheet, Overflow
 from exports.ledgers.cells import CELL, ROW, CellDigest, as_printed, joined
 from exports.ledgers.groups import Cells, Group, tables
 from exports.ledgers.marks import Mark, note_of, occurring
 from exports.ledgers.properties import pieces_of
 from exports.ledgers.sheet import CELLS_MARK, Attached, Sheet
+from exports.ledgers.styles import size_for
 from exports.ledgers.writer import NOTHING, ROWS_PER_TABLE
 from models.clock import now
 from models.progress import Report, unheard
@@ -145,7 +147,8 @@ class _Ledger:
     def __init__(self, book: Workbook, sheet: Sheet, report: Report) -> None:
         self.done = 0
         self._book, self._sheet, self._report = book, sheet, report
-        self._formats = Formats(book)
+        size = size_for(len(sheet.headings), portrait=sheet.portrait)
+        self._formats = Formats(book, size.pt)
         self._names: set[str] = set()
         self._digest = CellDigest()
         self._marks: set[Mark] = set()

@@ -108,6 +108,19 @@ def test_head_prints_on_every_page_and_the_proof_stands_in_foot_and_properties()
     )
 
 
+def test_rows_are_as_high_as_their_texts_and_clock_times_stay_in_a_line():
+    sheet = replace(
+        COUNTING, weights=(2, 160, 10), headings=("日", "文件\n名称", "份数")
+    )
+    rows = [("1:45", "短", "1"), ("A\nB", "短", "2"), ("", "长" * 400, "3")]
+    page = written(rows, sheet).worksheets[0]
+    heading, one, two, many = (page.row_dimensions[at].height for at in range(4, 8))
+    assert heading == two and one is None and 15 < two < 40 < many < 409
+    narrow, broken = page["A5"].alignment, page["A6"].alignment
+    assert narrow.shrink_to_fit and not narrow.wrap_text and broken.wrap_text
+    assert page.column_dimensions["B"].width > 100
+
+
 def test_groups_and_two_heading_rows_look_as_on_paper():
     sheet = replace(COUNTING, heads=(Head("", 1), Head("文件", 2)))
     groups = [Group("甲章", 2, "小计 2"), Group("=乙章", 1, "小计 1")]
