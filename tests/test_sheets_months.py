@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from docx import Document
 from duty import MONDAY, at, line, person, put_in_force, sync_both, work
 from sheets import ReadBack, minutes_in
 
@@ -76,6 +77,9 @@ def test_the_hours_of_each_day_stand_under_it(september, tmp_path):
     page = hours_sheet(tmp_path, department=department, person=person("B0001"))
     assert page.title == "勤工助学工时统计表　草稿（未审批）"
     assert page.subtitle == "用工部门：教务处　　年月：2026年9月"
+    (section,) = Document(str(tmp_path / "工时.docx")).sections
+    for footer in (section.footer, section.even_page_footer):
+        assert footer.paragraphs[1].text.startswith("草稿（未审批）　　用工部门")
     first, second = page.rows
     assert (first["姓名"], first["学号"], first["岗\n位"]) == ("曾单", A, "A")
     assert first["工资\n元"] == "144.00"  # 8 of the 15 hours at 18 yuan

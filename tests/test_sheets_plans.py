@@ -180,6 +180,10 @@ def test_each_desk_has_its_hours_by_weekday_with_the_evenings(office_of_term, tm
     _, kinds = rows_of(page, "学生事务窗口")
     assert kinds["学期"]["周一"] == "08:30–12:00\n13:30–17:00"
     assert kinds["学期"]["周六"] == ""
+    # The signatures below it do not stand on a page of their own.
+    (table,) = Document(str(tmp_path / "服务时间.docx")).tables
+    last = table.rows[-1].cells[5].paragraphs[0]
+    assert last.paragraph_format.keep_with_next
     assert kinds["值班"]["周四"] == "18:30–20:30\n咨询值班"
     assert kinds["值班"]["周五"] == ""
 

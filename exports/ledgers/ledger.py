@@ -143,9 +143,14 @@ def subtitle_of(
 def summary_of(ledger: Book, chosen: Selection, reading: Reading) -> str:
     """The last line of every page: period, numbers and how many there are."""
     totals = reading.totals
+    if totals.footer:
+        # It names the seals itself, and two names would not go into the line.
+        return f"{chosen.days}　　{totals.footer}"
+    # A page of a draft is none of the sheet that was approved.
+    draft = ledger.title_of(chosen).removeprefix(ledger.title).strip()
     numbers = f"编号：{totals.numbers}" if totals.numbers else ""
-    said = [ledger.days_of(chosen), numbers, f"共 {reading.count} 条"]
-    return totals.footer or "　　".join(filter(None, said))
+    said = [draft, ledger.days_of(chosen), numbers, f"共 {reading.count} 条"]
+    return "　　".join(filter(None, said))
 
 
 def masking_of(chosen: Selection) -> Masking | None:

@@ -24,8 +24,16 @@ def _borrower(name: str, number: str) -> str:
 
 
 def _returns(
-    returns: str, quantity: int, back: int, returned_at: str | None, due: str
+    returns: str,
+    quantity: int,
+    back: int,
+    returned_at: str | None,
+    due: str,
+    is_void: int,
 ) -> str:
+    """Nothing is to come back of what was written down by mistake."""
+    if is_void:
+        return "—"
     lines = [_return(entry) for entry in json.loads(returns or "[]")]
     if returned_at is None:
         lines.append(f"未还 {quantity - back}" if back else "未归还")
@@ -82,8 +90,8 @@ LOANS = Ledger(
     code="loans",
     title="物资借用登记表",
     columns=(
-        Column(Loan.number, width=20),
-        Column(Loan.lent_at, text=moment_of, width=19.6),
+        Column(Loan.number, width=19.2),
+        Column(Loan.lent_at, text=moment_of, width=16.2),
         Column(Loan.what, width=20, left=True),
         Column(Loan.quantity, width=9),
         Column(Loan.organisation, width=20, left=True),
@@ -95,19 +103,20 @@ LOANS = Ledger(
             width=20,
             left=True,
         ),
-        Column(Loan.phone, width=21, mask=mask_phone),
+        Column(Loan.phone, width=18.6, mask=mask_phone),
         Column(Loan.purpose, width=16, left=True),
         Column(Loan.approver, width=13),
         Column(Loan.lender_name, width=13),
-        Column(Loan.due_back_on, width=17),
+        Column(Loan.due_back_on, width=16.2),
         Column(
             Loan.returns,
             Loan.quantity,
             Loan.returned_quantity,
             Loan.returned_at,
             Loan.due_back_on,
+            Loan.is_void,
             text=_returns,
-            width=22,
+            width=25.4,
             left=True,
         ),
         Column(
@@ -116,7 +125,7 @@ LOANS = Ledger(
             Loan.is_void,
             Loan.void_reason,
             text=_remarks,
-            width=14,
+            width=18,
             left=True,
         ),
     ),

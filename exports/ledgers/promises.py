@@ -114,6 +114,8 @@ def _totals(lines: Sequence[Promised]) -> Totals:
     closing = f"合计　共 {len(counted)} 件，已办结 {len(closed)} 件"
     if promised:
         closing += f"，其中按时 {kept} 件（{kept / len(promised):.0%}）、超期 {late} 件"
+        undated = len(closed) - len(promised)
+        closing += f"、没有应办结日 {undated} 件" if undated else ""
     closing += f"；未办结 {len(waiting)} 件"
     overdue = sum(line.late > 0 for line in waiting)
     closing += f"，其中已超期 {overdue} 件" if overdue else ""

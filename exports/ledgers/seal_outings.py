@@ -30,6 +30,10 @@ def _sealed(documents: str, copies: int) -> str:
     return joined(documents, f"共 {copies} 份" if copies else "")
 
 
+def _checked(name: str, condition: str) -> str:
+    return "\n".join(filter(None, [name, condition]))
+
+
 def _query(chosen: Selection) -> Query:
     return chosen.narrow(
         SealOuting.select(),
@@ -75,14 +79,14 @@ SEAL_OUTINGS = Ledger(
         Column(SealOuting.place, width=20, left=True),
         Column(SealOuting.approver, width=14),
         Column(SealOuting.carrier_name, width=14),
-        Column(SealOuting.out_at, heading="带出", text=moment_of, width=19.6),
-        Column(SealOuting.due_back_at, heading="应还", text=moment_of, width=19.6),
+        Column(SealOuting.out_at, heading="带出", text=moment_of, width=18.4),
+        Column(SealOuting.due_back_at, heading="应还", text=moment_of, width=18.4),
         Column(
             SealOuting.returned_at,
             SealOuting.due_back_at,
             heading="实还",
             text=_returned,
-            width=19.6,
+            width=18.4,
         ),
         Column(
             SealOuting.documents,
@@ -96,10 +100,10 @@ SEAL_OUTINGS = Ledger(
             SealOuting.checker_name,
             SealOuting.condition,
             heading="验收",
-            text=joined,
-            width=14,
+            text=_checked,
+            width=16,
         ),
-        Column(SealOuting.note, width=15, left=True),
+        Column(SealOuting.note, width=16.6, left=True),
     ),
     query=_query,
     totals=_totals,

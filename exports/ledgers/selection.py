@@ -79,8 +79,11 @@ class Selection:
 
     def __str__(self) -> str:
         """The line under the title."""
-        days = f"期间：{day_in_words(self.first)}至{day_in_words(self.last)}"
-        return self._narrowed(days)
+        return self._narrowed(self.days)
+
+    @property
+    def days(self) -> str:
+        return f"期间：{day_in_words(self.first)}至{day_in_words(self.last)}"
 
     @property
     def as_register(self) -> str:

@@ -157,7 +157,7 @@ def _by_unit(query: Query) -> str:
         .tuples()
     )
     parts = "、".join(f"{name} {count}" for name, count in sorted(counted))
-    return f"；按当值单位：{parts}" if parts else ""
+    return f"；联合窗口按当值单位：{parts}" if parts else ""
 
 
 VISITS = Ledger(
@@ -194,7 +194,7 @@ VISITS = Ledger(
             *CASE_FIELDS,
             heading="处理情况",
             text=_handled,
-            width=21.4,
+            width=25.4,
             left=True,
         ),
         Column(
@@ -217,7 +217,7 @@ VISITS = Ledger(
             Visit.note,
             heading="备注",
             text=_note,
-            width=19.6,
+            width=15.6,
             left=True,
         ),
     ),

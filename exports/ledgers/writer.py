@@ -244,9 +244,10 @@ class _Table:
             return b"".join(rows), cells
         # The first row of a table has nothing above it.
         cells = [[text or "" for text in cells[0]], *cells[1:]]
+        # The last one keeps with the sums, or with the signatures where there are none.
         rows = [
             self._empty_row([pieces.merge(text) for text in row], keeps=None in below)
-            for row, below in zip(cells, [*cells[1:], []], strict=True)
+            for row, below in zip(cells, [*cells[1:], [None]], strict=True)
         ]
         texts = [[text or "" for text in row] for row in cells]
         return "".join(rows).encode(), texts

@@ -70,6 +70,16 @@ def test_a_promise_is_shown_with_its_pauses_and_extensions(export):
     )
 
 
+def test_what_was_closed_before_it_had_a_day_is_neither_in_time_nor_late(export):
+    worked(promised(1), "finished", datetime(2026, 11, 24, 9, 0), "已发放")
+    early = promised(2, due_on=None)
+    worked(early, "finished", datetime(2026, 11, 24, 9, 0), "学生不办了")
+    assert export("promises").closing == (
+        "合计　共 2 件，已办结 2 件，其中按时 1 件（100%）、超期 0 件、"
+        "没有应办结日 1 件；未办结 0 件。"
+    )
+
+
 def test_open_promises_are_late_as_of_the_day_of_the_print(export):
     promised(1, due_on=date(2026, 11, 20))
     promised(2)

@@ -73,7 +73,7 @@ def test_the_loans_are_added_up_without_void_ones(lend, teacher, read):
     page = read("loans")
     assert [row["归还情况"] for row in page.rows] == [
         "2026-11-30 还 1，完好（李老师）\n（逾期归还）",
-        "未归还",
+        "—",
         "未归还",
     ]
     assert page.rows[1]["备注"] == "作废：重复"

@@ -20,6 +20,9 @@ import ooxml_check
 SCHEMA = etree.XMLSchema(etree.parse(str(Path(ooxml_check.HERE) / "wml.xsd")))
 
 
+DAYS = "期间：2026年11月1日至2026年11月30日"
+
+
 def footers(path):
     (section,) = Document(str(path)).sections
     return [
@@ -37,7 +40,7 @@ def test_the_footer_of_a_seals_ledger_has_numbers_totals_and_the_journals_head(e
     groups = "-".join(head[at : at + 4].upper() for at in (0, 4, 8, 12))
     assert f"　流水第 3 条 {groups}\t" in odd[0] and odd[0].endswith("\t— 1 —")
     assert even[0].startswith("— 1 —\t校验码 ") and even[0].endswith(groups)
-    said = f"{SEAL.name}　2026 年第 0001–0003 号，共 3 次 6 份 9 枚"
+    said = f"{DAYS}　　{SEAL.name}　2026 年第 0001–0003 号，共 3 次 6 份 9 枚"
     assert odd[1] == even[1] == said
 
 
@@ -46,7 +49,7 @@ def test_several_seals_share_the_footer(export):
     seal_use(1, OTHER_SEAL)
     odd, _ = footers(export("seal_uses").result.path)
     assert odd[1] == (
-        "教务处 2026 年第 0001–0001 号、学生处 2026 年第 0001–0001 号，"
+        f"{DAYS}　　教务处 2026 年第 0001–0001 号、学生处 2026 年第 0001–0001 号，"
         "共 2 次 2 份 2 枚"
     )
 
@@ -57,8 +60,7 @@ def test_the_footer_of_other_ledgers_has_period_and_rows(export):
     for code in ("visits", "handovers"):
         odd, _ = footers(export(code).result.path)
         numbers = "　　编号：JW20261123-001" if code == "visits" else ""
-        days = "期间：2026年11月1日至2026年11月30日"
-        assert odd[1] == f"{days}{numbers}　　共 1 条"
+        assert odd[1] == f"{DAYS}{numbers}　　共 1 条"
         assert "流水第 2 条" in odd[0]
 
 

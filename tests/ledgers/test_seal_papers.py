@@ -142,7 +142,7 @@ def test_an_outing_is_shown_open_and_when_it_came_back_late(read, seal, teacher)
         )
         (row,) = read("seal_outings", seal=seal).rows
     assert row["实还"] == "2026-11-23 12:00\n（超时）"
-    assert (row["文件及份数"], row["验收"]) == ("实习协议；共 12 份", "何老师；完好")
+    assert (row["文件及份数"], row["验收"]) == ("实习协议；共 12 份", "何老师\n完好")
 
 
 def test_disposals_name_both_witnesses(centre, tmp_path):

@@ -107,4 +107,4 @@ def test_visits_at_a_joint_desk_are_counted_to_the_unit_on_turn(export):
     visit(4, duty_unit_name="团委")
     visit(5, duty_unit_name="团委", is_void=True, void_reason="误")
     closing = export("visits").closing
-    assert "；按当值单位：党委工作部 1、团委 2；" in closing
+    assert "；联合窗口按当值单位：党委工作部 1、团委 2；" in closing
