@@ -118,6 +118,9 @@ class Care:
         storage.open_database(self._window.folder)
         readonly.forget_copies()
         self.bar.hide()
+        self._window.last_read.forget()
+        if self._window.page is self._window.pages.get("dashboard"):
+            self._window.page.refresh()  # what could not be counted
         self._window.say("可以写入了，已恢复正常登记。")
 
     # -- the end --------------------------------------------------------------

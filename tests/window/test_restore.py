@@ -21,6 +21,7 @@ from models.drafts import drafts
 from models.installation import installation
 from models.people import person_signing_in
 from models.reception import record_enquiry
+from models.students import Student
 from models.visits import Visit
 
 NOON = datetime(2026, 11, 23, 12, 0)
@@ -192,8 +193,11 @@ def test_damage_found_while_working_turns_to_looking_only(start, saved, drive):
     with (saved / "desk.db").open("r+b") as file:  # the list of students alone
         file.seek((page - 1) * 4096 + 900)
         file.write(b"broken")
-    window.care.check()
-    drive.wait_until(lambda: window.care.is_checked)
+    storage.open_database(saved)  # nothing is remembered
+    window.after_idle(lambda: list(Student.select()))
+    drive.wait_until(lambda: window.info.text)
+    assert "有损坏" in window.info.text and "不要删除" in window.info.text
+    drive.wait_until(lambda: window.care.is_checked)  # it was looked into at once
     assert "数据文件有损坏" in window.care.bar.text and readonly.is_on()
     assert backup.read_state(saved).damage
     window.update_status()
