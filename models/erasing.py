@@ -47,6 +47,7 @@ def erase_rows(order: Erasure, rows: Sequence[RowRef], *, by: Person | None) -> 
     for row in {*rows, *gone}:
         empty_entries(row, published_too=travels)
         _empty_conflicts(row)
+    _empty_returned({(row.table, row.uid) for row in (*rows, *gone)}, travels)
     _forget_drafts(marks)
     searchindex.read_again(set(upto.get("visit", ())), set(upto.get("seal_use", ())))
     return len(left)
@@ -119,6 +120,30 @@ def empty_entries(row: RowRef, *, published_too: bool) -> None:
         f"WHERE {entries.partition('WHERE ')[2]}",
         key,
     )
+
+
+# Messages of the office to one station that hold an entry which it had lost.
+PASSED_ON = ("returned",)
+
+
+class _Message(msgspec.Struct):
+    line: dict[str, Any]
+
+
+def _empty_returned(keys: set[Key], published_too: bool) -> None:
+    """An entry that was given back stands in a message as well."""
+    kinds = ", ".join([db.param] * len(PASSED_ON))
+    rows = db.execute_sql(
+        "SELECT row_uid, table_name, revision, payload FROM journal "
+        "WHERE stream IN (SELECT id FROM stream WHERE addressee NOT IN "
+        f"('office', 'all')) AND table_name IN ({kinds}) AND payload IS NOT NULL",
+        PASSED_ON,
+    ).fetchall()
+    for uid, table, revision, payload in rows:
+        line = msgspec.json.decode(payload, type=_Message).line
+        if (line.get("table"), line.get("row")) in keys:
+            message = RowRef(table, uid, revision)
+            empty_entries(message, published_too=published_too)
 
 
 def _empty_conflicts(row: RowRef) -> None:
@@ -218,16 +243,18 @@ def ordered() -> dict[Key, int]:
     return named
 
 
-def said_erased(uids: Iterable[str]) -> list[tuple[str, str, int, str]]:
-    """(table, row, revision, station) of what stations erased by an order for all."""
+def said_erased(uids: Iterable[str] | None) -> list[tuple[str, str, int, str]]:
+    """(table, row, revision, station) of what stations erased by an order for all; of
+    these rows, or of any."""
+    everywhere = Erasure.scope == EraseScope.EVERYWHERE
+    if uids is not None:
+        everywhere &= ErasedRow.row_uid.in_(list(uids))
     query = (
         ErasedRow.select(
             ErasedRow.about_table, ErasedRow.row_uid, ErasedRow.upto, ErasedRow.station
         )
         .join(Erasure, on=(Erasure.uid == ErasedRow.erasure_uid))
-        .where(
-            ErasedRow.row_uid.in_(list(uids)) & (Erasure.scope == EraseScope.EVERYWHERE)
-        )
+        .where(everywhere)
     )
     return tuples_of(query)
 

@@ -199,11 +199,16 @@ def test_an_office_that_begins_anew_has_the_rows_again_without_their_content(cen
     exchange(centre.station)
     models.close_database()
     shutil.copytree(centre.office, old)
+    (first,) = batches_of(centre, centre.station)
+    data = first.read_bytes()
     exchange(centre.office)
     erase(centre)
     for folder in (centre.office, centre.station, centre.office, centre.station):
         exchange(folder)
     row = table_of(Visit).values_of(Visit.get_by_id(visit.uid))
+    # Of the two files of the same entries somebody has kept the older one.
+    batches_of(centre, centre.station)[0].unlink()
+    first.write_bytes(data)
     models.close_database()
     shutil.rmtree(centre.office)
     old.rename(centre.office)
@@ -214,6 +219,40 @@ def test_an_office_that_begins_anew_has_the_rows_again_without_their_content(cen
     assert models.verify().faults == []
     state = sync_state()
     assert (state.quarantined, state.conflicts) == (0, 0)
+
+
+def test_a_desk_put_back_from_an_old_backup_forgets_again(centre):
+    """And what the office gave back to it before is forgotten as well."""
+    backup = centre.root / "backup"
+    models.open_database(centre.station)
+    visit_of(NUMBER, note="第一次")
+    models.close_database()
+    shutil.copytree(centre.station, backup)
+    models.open_database(centre.station)
+    visit_of(NUMBER, note="第二次")
+    exchange(centre.station, centre.office, centre.station)
+
+    def put_back():
+        models.close_database()
+        shutil.rmtree(centre.station)
+        shutil.copytree(backup, centre.station)
+        models.open_database(centre.station)
+        models.set_share(str(centre.share))
+        models.epochs.open_epoch("restored")
+
+    put_back()
+    exchange(*[centre.station, centre.office] * 3, centre.station)
+    assert Visit.select().count() == 2  # the second one was given back
+    erase(centre)
+    exchange(*[centre.office, centre.station] * 3)
+    put_back()
+    assert traces(NUMBER) != []
+    exchange(*[centre.station, centre.office] * 4)
+    for folder in (centre.office, centre.station):
+        models.open_database(folder)
+        assert traces(NUMBER, PHONE, "第一次", "第二次") == []
+        assert models.verify().faults == []
+    assert on_share(centre, NUMBER) == []
 
 
 def test_one_record_of_a_stranger_is_erased_with_its_steps(centre):

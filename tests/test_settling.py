@@ -88,7 +88,13 @@ def test_a_file_is_asked_for_again_in_both_directions(centre):
     assert {*batches_of(centre, centre.station)} == files  # nobody asks any more
     models.open_database(centre.office)
     settle_file(file, Choice.RESEND, by=by(), reason="请窗口再发一次")
-    exchange(centre.office, centre.station, centre.office)
+    exchange(centre.office)
+    said = models.journal.Entry.select().where(
+        models.journal.Entry.table_name == "receipt"
+    )
+    told = msgspec.json.decode(said.order_by(models.journal.Entry.id)[-1].payload)
+    assert told["again"] == Settlement.get().uid
+    exchange(centre.station, centre.office)
     assert Visit.select().count() == 1
     # And the other way round.
     models.person_signing_in("B0001")

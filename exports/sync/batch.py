@@ -140,6 +140,22 @@ class Arrived(NamedTuple):
     hash: str
 
 
+def without_content(entry: Arrived) -> Line:
+    """The line of an entry whose content was erased: its digest stands in."""
+    line = entry.line
+    return Line(
+        line.seq,
+        line.at,
+        line.person,
+        line.table,
+        line.row,
+        line.revision,
+        line.audience,
+        digest=entry.digest,
+        erased=True,
+    )
+
+
 class Batch(NamedTuple):
     """A batch that was opened and found consistent in itself."""
 

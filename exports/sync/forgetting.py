@@ -75,10 +75,7 @@ def without_erased(sender: Sender, fresh: Entries) -> tuple[Entries, Entries]:
 
 
 def _emptied(entry: batch.Arrived) -> batch.Arrived:
-    line = msgspec.structs.replace(
-        entry.line, salt="", payload=msgspec.Raw(b""), digest=entry.digest
-    )
-    return entry._replace(line=line)
+    return entry._replace(line=batch.without_content(entry))
 
 
 def _blank(entry: batch.Arrived) -> batch.Arrived:

@@ -6,16 +6,13 @@ old one, which is removed.  Nobody who reads meanwhile misses anything: the chai
 same, and whichever of the two a reader takes is whole.
 """
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from exports.sync import batch, keys, share
-from exports.sync.publish import header_of, lines_between
 from models import journal
 from models.base import db, transaction
+from models.erasing import ordered, said_erased
 from models.erasure import ErasedRow
 from models.installation import Installation
 from models.journal import OWN, BatchFile, Stream
@@ -32,11 +29,12 @@ def supersede(
     """Clean the folders of an own stream, all its epochs; how many files went."""
     if not stream.stale or not _office_knows(here, stream):
         return 0
-    gone, emptied = 0, _emptied_entries(stream)
+    gone, is_erased = 0, _erased_in(stream)
     for epoch in sorted(share.names_in(folder.parent)):
         if epoch[:4].isdecimal():
+            report(gone, gone + 1, "正在清除已删除的个人信息")
             inside = folder.parent / epoch
-            gone += _clean(here, stream, inside, recipients, emptied, report)
+            gone += _clean(here, stream, inside, recipients, is_erased)
     if stream.published_upto == journal.tip(stream.id)[0]:
         with transaction():
             Stream.update(stale=False).where(Stream.id == stream.id).execute()
@@ -74,13 +72,26 @@ def _office_knows(here: Installation, stream: Stream) -> bool:
     return bool(ErasedRow.select().exists()) and (last or 0) <= stream.confirmed_upto
 
 
-def _emptied_entries(stream: Stream) -> list[int]:
+def _erased_in(stream: Stream) -> Callable[[batch.Arrived], bool]:
+    """Whether an entry has no content any more: one of this stream, or of a history
+    that this station did not go on with."""
     rows = db.execute_sql(
-        f"SELECT seq FROM journal WHERE stream = {db.param} AND payload IS NULL "
-        "ORDER BY seq",
+        f"SELECT seq, digest FROM journal WHERE stream = {db.param} "
+        "AND payload IS NULL",
         (stream.id,),
     )
-    return [seq for (seq,) in rows.fetchall()]
+    emptied, named = dict(rows.fetchall()), ordered()
+    for table, uid, upto, _ in said_erased(None):
+        named[table, uid] = max(upto, named.get((table, uid), 0))
+
+    def is_erased(entry: batch.Arrived) -> bool:
+        line = entry.line
+        return bool(line.payload) and (
+            emptied.get(line.seq) == entry.digest
+            or line.revision <= named.get((line.table, line.row), 0)
+        )
+
+    return is_erased
 
 
 def _clean(
@@ -88,64 +99,45 @@ def _clean(
     stream: Stream,
     folder: Path,
     recipients: Sequence[str],
-    emptied: Sequence[int],
-    report: Report,
+    is_erased: Callable[[batch.Arrived], bool],
 ) -> int:
-    gone, seqs = 0, {*emptied}
+    gone, me = 0, keys.Identity(here.sign_seed, here.age_identity)
     for name in sorted(share.names_in(folder)):
-        first, last = batch.range_of(name)
-        at = bisect_left(emptied, first)
-        if not first or at == len(emptied) or emptied[at] > last:
+        if not batch.NAME.fullmatch(name):
             continue
-        report(gone, gone + 1, "正在清除已删除的个人信息")
-        header = _stale_header(here, folder, name, seqs)
-        if header is not None and _replace(here, stream, folder, header, recipients):
+        data = share.read(folder / name, batch.MOST_FILE)
+        try:
+            opened = batch.open_batch(
+                name, data or b"", sign_key=me.sign_key, age_identity=here.age_identity
+            )
+        except batch.BadBatch:
+            continue  # not mine, or not whole: nothing can be said of it
+        if any(map(is_erased, opened.entries)):
+            _publish_without(here, stream, folder, opened, recipients, is_erased)
             _remove(stream, folder, name)
             gone += 1
     return gone
 
 
-def _stale_header(
-    here: Installation, folder: Path, name: str, emptied: set[int]
-) -> batch.Header | None:
-    """The header of a file of mine that holds content of emptied entries."""
-    data = share.read(folder / name, batch.MOST_FILE)
-    me = keys.Identity(here.sign_seed, here.age_identity)
-    try:
-        opened = batch.open_batch(
-            name, data or b"", sign_key=me.sign_key, age_identity=here.age_identity
-        )
-    except batch.BadBatch:
-        return None  # not mine, or not whole: nothing can be said of it
-    holds = any(e.line.payload and e.line.seq in emptied for e in opened.entries)
-    return opened.header if holds else None
-
-
-def _replace(
+def _publish_without(
     here: Installation,
     stream: Stream,
     folder: Path,
-    old: batch.Header,
+    old: batch.Batch,
     recipients: Sequence[str],
-) -> bool:
-    """Publish the same entries as they are now.  False when mine are others."""
-    lines, hashes = lines_between(stream, old.first, old.last)
-    if len(lines) != old.count or not hashes or hashes[-1] != old.head:
-        return False  # of a history this station did not go on with
-    header = header_of(
-        here,
-        stream,
-        (old.first, old.last, old.prev, old.head),
-        (old.seal_count, old.seal_head),
-    )
-    header = msgspec.structs.replace(header, epoch=old.epoch)
-    data = batch.seal(header, lines, here.sign_seed, sorted({*recipients}))
-    name = batch.file_name(header.first, header.last, data)
+    is_erased: Callable[[batch.Arrived], bool],
+) -> None:
+    """The same entries under the same hashes, the erased ones without content."""
+    lines = [
+        batch.without_content(entry) if is_erased(entry) else entry.line
+        for entry in old.entries
+    ]
+    data = batch.seal(old.header, lines, here.sign_seed, sorted({*recipients}))
+    name = batch.file_name(old.header.first, old.header.last, data)
     share.publish(folder, name, data)
-    if old.epoch == stream.epoch and folder.name == here.epoch:
+    if old.header.epoch == here.epoch:
         with transaction():
             BatchFile.get_or_create(stream=stream, name=name)
-    return True
 
 
 def _remove(stream: Stream, folder: Path, name: str) -> None:
