@@ -216,6 +216,11 @@ def test_the_share_died(centre, desk, tmp_path):
     words = ("key", "new-share", new, "--by", "B0001", "--data", centre.office)
     assert desk(*words) == 0
     assert desk(*words) == 1  # and no share is taken over
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "notes.txt").touch()
+    words = ("key", "new-share", full, "--by", "B0001", "--data", centre.office)
+    assert desk(*words) == 1 and len([*full.iterdir()]) == 1
     exchange(centre.office)
     models.open_database(centre.station)
     models.localsettings.change_share(str(new), by=models.person_signing_in("T001"))

@@ -7,7 +7,7 @@ import pytest
 from exchange import Forger, add_station, exchange, join, rows_by, stored, work
 
 import models
-from exports.sync import batch, enrolment, share, sync_state
+from exports.sync import batch, enrolment, inheritance, receipts, share, sync_state
 from exports.sync.revocation import revoked_words
 from models import Quarantine, Station, UserError, VisitOutcome, journal
 from models.stations import received_from, revoke
@@ -248,23 +248,40 @@ def test_what_was_passed_on_once_is_not_passed_on_again(centre, replaced):
     assert models.Visit.select().count() == 4 and models.verify().faults == []
 
 
-def test_a_pc_believes_the_office_of_nobody_else_than_whose_place_it_took(centre):
-    """An inheritance is only of the PC that the office named in its own record."""
-    second = add_station(centre, "xuesheng")
-    work(centre.station, 1)
-    exchange(centre.station, centre.office)
-    station = Station.get(Station.desk_uid == models.desk_by_code("xuesheng").uid)
-    from exports.sync import inheritance, receipts
-
+def test_a_pc_believes_the_office_of_nobody_else_than_whose_place_it_took(
+    centre, replaced
+):
+    """Neither one that took no place, nor one that took another's."""
+    heir, *_ = replaced
+    other = add_station(centre, "xuesheng")
+    models.open_database(other)
+    stranger = models.installation().station_uid
+    models.record_visit(
+        by=models.person_signing_in("2024110201"),
+        service=models.services_of(models.this_desk())[0],
+        outcome=VisitOutcome.DONE,
+        visitor_name="别处的来访人",
+        result="当场办妥",
+    )
+    models.check_in(models.person_signing_in("2024110201"))
+    exchange(other, centre.office)
+    attended = {row.uid for row in models.Attendance.select()}
     old = Station.get(Station.name == OLD).station_uid
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inheritance, "predecessors_of", lambda uid: {old})
-        outbox = receipts.dispatch_stream(models.installation(), station)
-        outbox.relayed_upto = 0
-        assert inheritance.pass_on_inheritance(station, outbox)
-    exchange(centre.office, second)
-    assert not models.Visit.select().exists()
-    assert any("无权写入" in why or "标识" in why for why in bad_files().values())
+    for folder, of in ((heir, stranger), (other, old)):
+        uid = models.open_database(folder).station_uid
+        here = models.open_database(centre.office)
+        station = Station.get(Station.station_uid == uid)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(inheritance, "predecessors_of", lambda _, of=of: {of})
+            outbox = receipts.dispatch_stream(here, station)
+            outbox.relayed_upto = 0
+            assert inheritance.pass_on_inheritance(station, outbox)
+        exchange(centre.office, folder)
+        there = {row.station for row in models.Visit.select()}
+        assert of not in there
+        if folder == heir:
+            assert not attended & {row.uid for row in models.Attendance.select()}
+        assert any("无权写入" in why or "标识" in why for why in bad_files().values())
 
 
 def test_a_lent_seal_is_left_to_be_decided(centre):

@@ -79,11 +79,11 @@ class SettingsPage(Page):
         Only of what takes it: a binding to the focus makes anything a stop of Tab.
         """
         for part in (*card.inputs(), *card.bar.winfo_children()):
-            part.bind(
-                "<FocusIn>",
-                lambda event: self._see(event.widget),
-                add="+",
-            )
+            part.bind("<FocusIn>", self._on_focus, add="+")
+
+    def _on_focus(self, event: tkinter.Event) -> None:
+        self._see(event.widget)
+        self.after_idle(self._see, event.widget)  # cards may have grown meanwhile
 
     def _see(self, part: tkinter.Misc) -> None:
         if not part.winfo_exists():

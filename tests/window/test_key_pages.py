@@ -35,6 +35,7 @@ def read_code(canvas):
     boxes = [canvas.coords(item) for item in canvas.find_all()]
     unit = min(x2 - x1 for x1, _, x2, _ in boxes)
     assert all(canvas.itemcget(item, "fill") == INK for item in canvas.find_all())
+    assert QUIET >= 4  # ISO 18004 asks for it
     count = round(side / unit)
     dark = {(round(y / unit), round(x / unit)) for x, y, *_ in boxes}
     edge = range(QUIET, count - QUIET)
