@@ -63,7 +63,12 @@ def _entries(stream: Stream) -> Iterator[list[batch.Arrived]]:
         after = rows[-1][0]
         yield [
             batch.Arrived(
-                batch.Line(*fields, salt or "", msgspec.Raw(payload), digest),
+                batch.Line(
+                    *fields,
+                    salt=salt or "",
+                    payload=msgspec.Raw(payload),
+                    digest=digest,
+                ),
                 digest,
                 entry_hash,
             )
