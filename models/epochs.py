@@ -145,7 +145,7 @@ def examine(here: Installation) -> str:
     Asked when the program starts and before each exchange.  Returns the reason of a new
     epoch, "" when all is well.
     """
-    behind = witness.rollback(here, left_epochs(here))
+    behind = witness.rollback(here, lambda: left_epochs(here))
     if behind is not None:
         seen = behind.seq if behind.epoch == here.epoch else 0
         open_epoch(EpochReason.ROLLED_BACK, above=behind.epoch, seen=seen)

@@ -12,6 +12,7 @@ back before the next leaves no trace; it was shown as 未上传 to the end.
 import contextlib
 import logging
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -120,17 +121,19 @@ def _replace(place: Path, data: bytes) -> None:
         raise
 
 
-def rollback(here: Installation, left: set[str]) -> Rollback | None:
+def rollback(here: Installation, left: Callable[[], set[str]]) -> Rollback | None:
     """Is the open database older than a witness has seen it?  None when it is not.
 
-    *left* are the epochs this database knows it has left: a witness of one of them is
+    *left()* are the epochs this database knows it has left: a witness of one of them is
     old itself.
     """
     for place in places():
         tip = _read(place)
-        if tip is None or tip.station != here.station_uid or tip.epoch in left:
+        if tip is None or tip.station != here.station_uid:
             continue
-        if tip.epoch != here.epoch or _hash_of(tip.entry) != tip.hash:
+        if tip.epoch == here.epoch and _hash_of(tip.entry) == tip.hash:
+            continue
+        if tip.epoch not in left():
             return Rollback(tip.epoch, tip.seq)
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from peewee import OperationalError, fn
+from peewee import OperationalError
 
 from exports.sync import (
     batch,
@@ -31,7 +31,7 @@ from exports.sync.superseding import supersede, supersede_all
 from exports.sync.turn import my_turn
 from models import clock, epochs, journal, retention, silence, troubles, witness
 from models.alarms import open_alarms
-from models.base import transaction, tuples_of
+from models.base import db, transaction, tuples_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation
 from models.journal import OWN, Stream
@@ -101,8 +101,8 @@ def sync(report: Report = unheard) -> SyncResult:
     with my_turn():
         here = installation()
         try:
-            epochs.examine(here)
-            here = installation()
+            if epochs.examine(here):
+                here = installation()
             witness.note_tip(here)
             result = _exchange(here, report)
         except UserError as error:
@@ -173,7 +173,6 @@ def _sync_desk(here: Installation, report: Report) -> SyncResult:
     result.trouble = recall.take_back(here, inbox) or receipts.take_receipts(
         here, inbox
     )
-    here = installation()  # it may have gone on under a new epoch
     if revoked := revocation.revoked_words(here):
         result.trouble = revoked
         return result
@@ -199,11 +198,11 @@ def _follow_newest(here: Installation, heard: Sequence[batch.Header]) -> None:
     A signed header is enough: an office that was put back to before this station was
     let in writes what it cannot read, and has none of its entries.
     """
-    read = (
-        Stream.select(fn.MAX(Stream.epoch))
-        .where((Stream.sender == here.office_uid) & ~Stream.own & (Stream.upto > 0))
-        .scalar()
-    )
+    (read,) = db.execute_sql(
+        f"SELECT MAX(epoch) FROM stream WHERE sender = {db.param} AND NOT own "
+        "AND upto > 0",
+        (here.office_uid,),
+    ).fetchone()
     newest = max([read or "", *(header.epoch for header in heard)])
     if newest > here.followed_epoch:
         with transaction():

@@ -9,13 +9,11 @@ above all that were heard of, and the desks send again what it does not confirm.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from peewee import fn
-
 from exports.sync import batch
 from exports.sync.publish import hash_of_entry
 from models import clock, epochs
 from models.alarms import AlarmKind, raise_alarm
-from models.base import tuples_of
+from models.base import db
 from models.epochs import EpochChange, EpochReason, number_of
 from models.errors import UserError
 from models.installation import Installation
@@ -123,15 +121,12 @@ def _refuse_endless(here: Installation) -> None:
 
 def newest_begun(station_uid: str) -> int:
     """The stream of the epoch that a station began last, by when it came here."""
-    begun = EpochChange.select(EpochChange.epoch).where(
-        EpochChange.station == station_uid
-    )
-    newest = Stream.select(fn.MAX(Stream.id)).where(
-        (Stream.sender == station_uid)
-        & ~Stream.own
-        & Stream.epoch.in_([epoch for (epoch,) in tuples_of(begun)])
-    )
-    return newest.scalar() or 0
+    (newest,) = db.execute_sql(
+        "SELECT MAX(s.id) FROM stream s JOIN epoch_change e ON e.station = s.sender "
+        f"AND e.epoch = s.epoch WHERE s.sender = {db.param} AND NOT s.own",
+        (station_uid,),
+    ).fetchone()
+    return newest or 0
 
 
 def is_older(station_uid: str, epoch: str, newest: int) -> bool:
@@ -177,9 +172,9 @@ def tell_two_alive(station: Station, epoch: str) -> None:
 
 def is_shut_out(here: Installation) -> bool:
     """Did I follow the office to an epoch of which I can read nothing?"""
-    begun = Stream.select().where(
-        (Stream.sender == here.office_uid)
-        & (Stream.epoch == here.followed_epoch)
-        & ~Stream.own
-    )
-    return begun.exists() and not begun.where(Stream.upto > 0).exists()
+    (furthest,) = db.execute_sql(
+        f"SELECT MAX(upto) FROM stream WHERE sender = {db.param} "
+        f"AND epoch = {db.param} AND NOT own",
+        (here.office_uid, here.followed_epoch),
+    ).fetchone()
+    return furthest == 0

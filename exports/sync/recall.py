@@ -59,8 +59,12 @@ class Recalled(msgspec.Struct, frozen=True):
 def give_back(station: Station, outbox: Stream) -> None:
     """Tell a station that began anew what its older epochs held, with the entries."""
     uid = station.station_uid
-    known = EpochChange.select(EpochChange.epoch, EpochChange.before)
-    changes = dict(tuples_of(known.where(EpochChange.station == uid)))
+    changes = dict(
+        db.execute_sql(
+            f'SELECT epoch, "before" FROM epoch_change WHERE station = {db.param}',
+            (uid,),
+        ).fetchall()
+    )
     if not changes:
         return
     copies = {

@@ -184,7 +184,7 @@ def _part_ways(here: Installation, receipt: Receipt) -> str:
     """The office has entries under my name that are not mine."""
     length = journal.tip()[0]
     reason = EpochReason.RECEIPT if receipt.upto <= length else EpochReason.ROLLED_BACK
-    epochs.open_epoch(reason, seen=receipt.upto)
+    here.epoch = epochs.open_epoch(reason, seen=receipt.upto)
     epochs.tell_what_went(here)
     return "办公室收到的记录与本机不一致：本机已换用新的编号段，全部重新上传。"
 
