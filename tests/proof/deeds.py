@@ -18,6 +18,7 @@ from exports import backup
 from exports.ledgers import Split, export_ledger, ledger_by_code
 from exports.sync import enrolment, sync
 from models import VisitOutcome, clock, journal, mishaps
+from models.base import db
 from models.drafts import keep_draft
 from models.installation import installation
 
@@ -51,8 +52,14 @@ class Places(NamedTuple):
         return self.root / "stick"
 
 
+def _open(folder: Path) -> None:
+    """As in a window the database stays open from one deed to the next."""
+    if db.is_closed() or Path(str(db.database)).parent != folder:
+        models.open_database(folder)
+
+
 def visit(places: Places, tell: Tell, kind: str = "visit") -> None:
-    models.open_database(places.station)
+    _open(places.station)
     service = models.services_of(models.this_desk())[0]
     saved = models.record_visit(
         by=models.person_signing_in("2024110201"),
@@ -65,7 +72,7 @@ def visit(places: Places, tell: Tell, kind: str = "visit") -> None:
 
 
 def seal_use(places: Places, tell: Tell) -> None:
-    models.open_database(places.station)
+    _open(places.station)
     (seal,) = models.seals_of(models.this_desk())
     saved = models.record_seal_use(
         by=models.person_signing_in("T001"),
@@ -80,19 +87,19 @@ def seal_use(places: Places, tell: Tell) -> None:
 
 
 def publish(places: Places, tell: Tell) -> None:
-    models.open_database(places.station)
+    _open(places.station)
     if not sync().trouble:
         tell("published", installation().epoch)
 
 
 def merge(places: Places, tell: Tell) -> None:
-    models.open_database(places.office)
+    _open(places.office)
     if not sync().trouble:
         tell("merged", str(journal.tip()[0]))
 
 
 def _export(places: Places, name: str, split: Split, tell: Tell) -> None:
-    models.open_database(places.station)
+    _open(places.station)
     today = clock.today()
     made = export_ledger(
         ledger_by_code("visits"),
@@ -118,7 +125,7 @@ def export_split(places: Places, tell: Tell) -> None:
 
 
 def draft(places: Places, tell: Tell) -> None:
-    models.open_database(places.station)
+    _open(places.station)
     keep_draft("visits", '{"name": "覃小燕"}')
     tell("draft", '{"name": "覃小燕"}')
 
@@ -129,7 +136,7 @@ def settings(places: Places, tell: Tell) -> None:
 
 
 def back_up(places: Places, tell: Tell) -> None:
-    models.open_database(places.station)
+    _open(places.station)
     tell("backup", str(backup.make_backup(places.stick).path.name))
 
 
@@ -172,14 +179,8 @@ FOUNDING = {"found": found}
 KEPT = ("visit", "waiting", "seal_use")  # what is told of it before any fault
 # A day at a station and at its office, for a power cut at any moment of it.
 DAY = (
-    "visit",
-    "draft",
-    "publish",
-    "merge",
-    "seal use",
-    "settings",
-    "backup",
-    "publish",
+    *("visit", "seal use", "visit", "draft", "visit", "publish", "merge"),
+    *("seal use", "settings", "visit", "backup", "publish"),
 )
 
 
