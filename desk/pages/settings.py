@@ -79,7 +79,9 @@ class SettingsPage(Page):
         Only of what takes it: a binding to the focus makes anything a stop of Tab.
         """
         for part in (*card.inputs(), *card.bar.winfo_children()):
-            part.bind("<FocusIn>", self._on_focus, add="+")
+            # Tk says the one at once, the other when the display has answered.
+            for event in ("<<TraverseIn>>", "<FocusIn>"):
+                part.bind(event, self._on_focus, add="+")
 
     def _on_focus(self, event: tkinter.Event) -> None:
         self._see(event.widget)
