@@ -6,6 +6,7 @@ from exchange import exchange
 
 import models
 from models import Visit, VisitOutcome, VisitStep, epochs, journal
+from models.casethreads import heads_of
 from models.journal import OWN, Stream
 from models.steps import StepKind
 from models.tables import RECORD_BY_NAME
@@ -48,6 +49,7 @@ def go_on(
                 desk_uid=desk.uid if desk else "",
                 desk_name=desk.name if desk else "",
                 note=note,
+                seen=heads_of(models.steps_of(Visit.get_by_id(uid))),
             )
             .write(by=by)
             .uid
