@@ -59,7 +59,7 @@ def replacing_all(
         with suppress(OSError):  # what cannot be written cannot be flushed either
             files.close()
         for place in places:
-            place.beside.unlink(missing_ok=True)
+            _remove(place.beside)
         if isinstance(error, OSError) and error.errno in _FULL:
             raise UserError("磁盘空间不足，请清理磁盘或换一个位置再试。") from error
         if isinstance(error, OSError) and error.errno == errno.EIO:
@@ -148,7 +148,13 @@ def _put_in_place(places: Sequence[_Place], busy: str) -> None:
     finally:
         for old in kept.values():
             if old is not None:
-                old.unlink(missing_ok=True)
+                _remove(old)
+
+
+def _remove(path: Path) -> None:
+    """One of the files beside; one that is held stays, what was done is done."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _keep(path: Path) -> Path | None:
