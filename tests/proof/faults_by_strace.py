@@ -100,7 +100,8 @@ def strike(point: Point, fault: str, base: Base) -> Strike:
     hit = _hit(log.splitlines())
     ended = _end_of(told)
     saved = [*base.told, *(one for one in told if one[0] not in ENDS)]
-    tidy = fault != "kill"
+    # Who is killed cleans nothing up, and what cannot be removed stays.
+    tidy = fault != "kill" and not point.call.startswith("unlink")
     wrong = looked_at(root, (point.deed,), saved, old, tidy)
     if ended == "no words":
         wrong += f"\nsaid: {told}"
