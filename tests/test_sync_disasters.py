@@ -59,7 +59,7 @@ def name_of(folder, uid: str) -> str | None:
     return person and person.name
 
 
-HOW = ("database alone", "whole folder", "no witness")
+HOW = ("database alone", "no witness")
 
 
 @pytest.mark.parametrize("how", HOW)
