@@ -1,0 +1,455 @@
+"""Every reader, given real files that were damaged, cut, mixed up or blown up.
+
+Each input ends with a refusal in words, or with what the file truly said.  A child
+process with little memory reads them: a crash, a wrong answer, an endless read or one
+that eats the memory is told by seed and number, which make the same input again.
+"""
+
+import hashlib
+import io
+import multiprocessing
+import os
+import random
+import re
+import resource
+import shutil
+import time
+import traceback
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import zstandard
+from conftest import found_small_centre
+from exchange import exchange, work
+
+import models
+from desk.settings import FILE as SETTINGS
+from desk.settings import Settings, load_settings, save_settings
+from exports import backup
+from exports.ledgers import export_ledger, ledger_by_code
+from exports.ledgers.checking import check_ledger
+from exports.roster import read_roster, sheets_of
+from exports.slips import check_template
+from exports.sync import batch, enrolment, keys, officekeys, receipts, share
+from exports.timetables import read_timetables
+from models import UserError, clock, journal, keyslots, keystore, papercode
+from models.base import db
+from models.installation import installation
+from models.journal import OWN, Stream
+from models.slip_templates import SlipKind
+
+MEMORY = 200 << 20  # bytes above what the program takes by itself
+LONGEST = 10.0  # seconds of processor time for one input
+SAMPLES = Path(__file__).parent.parent / "samples"
+TEMPLATES = Path(__file__).parents[2] / "exports" / "templates"
+PASSPHRASE = "青山 铁锅 灯塔 走廊 三七"
+# What is no answer, and no error either, to a file that is not what it should be.
+REFUSALS = (UserError, batch.BadBatch)
+
+
+class Reader(NamedTuple):
+    """One reader: a real file, what reads it, and what it answers to the true one."""
+
+    name: str
+    data: bytes
+    read: Callable[[bytes], Any]
+    exact: bool  # altered content must not be taken
+    share: int = 10  # how often, among all
+
+
+class Accepted(AssertionError):
+    """Altered content was taken."""
+
+
+# -- mutations ----------------------------------------------------------------------
+
+NUMBER = re.compile(rb"\d+")
+HUGE = (b"4294967295", b"99999999999999999999", b"-1", b"1e999", b"0", b"2147483648")
+WORDS = (b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\0", b"\0\0\0\x80")
+BOMB = b'<!DOCTYPE x [<!ENTITY a "%s">%s]>' % (
+    b"lol" * 50,
+    b"".join(
+        b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(8)
+    ),
+)
+
+
+def _flip(data: bytearray, chance: random.Random) -> None:
+    for _ in range(chance.choice((1, 1, 1, 2, 8, 64))):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def _span(data: bytearray, chance: random.Random) -> slice:
+    start = chance.randrange(len(data))
+    return slice(start, start + 1 + int(chance.paretovariate(0.4)) % len(data))
+
+
+def _cut(data: bytearray, chance: random.Random) -> None:
+    del data[_span(data, chance)]
+
+
+def _cut_end(data: bytearray, chance: random.Random) -> None:
+    del data[chance.randrange(len(data)) :]
+
+
+def _swap(data: bytearray, chance: random.Random) -> None:
+    a, b = _span(data, chance), _span(data, chance)
+    data[a], data[b] = data[b], data[a]
+
+
+def _repeat(data: bytearray, chance: random.Random) -> None:
+    part = data[_span(data, chance)][: 1 << 16]
+    at = chance.randrange(len(data))
+    data[at:at] = part * chance.choice((1, 2, 5, 50))
+
+
+def _huge(data: bytearray, chance: random.Random) -> None:
+    found = list(NUMBER.finditer(data))
+    if found and chance.random() < 0.5:
+        match = chance.choice(found)
+        data[match.start() : match.end()] = chance.choice(HUGE)
+    else:
+        at = chance.randrange(len(data))
+        data[at : at + 4] = chance.choice(WORDS)
+
+
+def _deep(data: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(data))
+    data[at:at] = chance.choice((b"[", b'{"a":', b"<a>", b"\n", b" ")) * 30_000
+
+
+def _text(data: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(data))
+    odd = ("\0", "\ud800", "é", "𠮷", "\u202e", '"', "\\u0000", "null", "&a;", "NaN")
+    data[at:at] = chance.choice(odd).encode("utf-8", "surrogatepass")
+
+
+MUTATIONS = (_flip, _flip, _cut, _cut_end, _swap, _repeat, _huge, _huge, _deep, _text)
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """A file a little, or very, different from *data*."""
+    if data[:4] == b"PK\x03\x04" and chance.random() < 0.7:
+        return _in_package(data, chance)
+    new = bytearray(data)
+    for _ in range(chance.choice((1, 1, 1, 2, 4))):
+        chance.choice(MUTATIONS)(new, chance)
+        new = new or bytearray(b"\0")
+    return bytes(new)
+
+
+def _in_package(data: bytes, chance: random.Random) -> bytes:
+    """A package whose sums are right and one part of which is not."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [(name, package.read(name)) for name in package.namelist()]
+    at = chance.randrange(len(parts))
+    name, part = parts[at]
+    kind = chance.randrange(12)
+    if kind == 0:
+        parts[at] = (name, b"0" * chance.choice((1 << 20, 60 << 20)))  # a zip bomb
+    elif kind == 1:
+        parts[at] = (name, part.replace(b"?>", b"?>" + BOMB, 1).replace(b">", b">&h;"))
+    elif kind == 2:
+        other = chance.choice(parts)[0]
+        parts[at] = (other, part)
+    elif kind == 3:
+        del parts[at]
+    else:
+        new = bytearray(part or b"\0")
+        chance.choice(MUTATIONS)(new, chance)
+        parts[at] = (name, bytes(new))
+    return _packed(dict(parts))
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+# -- the readers --------------------------------------------------------------------
+
+
+class Bench:
+    """A small centre with something of everything to be read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        os.environ["XDG_STATE_HOME"] = str(root / "state")
+        found_small_centre(root)
+        self.office, self.station = root / "office", root / "jiaowu"
+        for folder in (self.office, self.station):
+            models.open_database(folder)
+            models.set_share(str(root / "share"))
+        work(self.station, 3)
+        exchange(self.station, self.office, self.station)
+        self.here = installation()
+        self.scratch = root / "read"
+        self.scratch.mkdir()
+
+    def readers(self) -> list[Reader]:
+        return [
+            *self._of_sync(),
+            *self._of_keys(),
+            *self._of_tables(),
+            *self._of_papers(),
+        ]
+
+    def _file(self, name: str, data: bytes) -> Path:
+        path = self.scratch / name
+        path.write_bytes(data)
+        return path
+
+    def _of_sync(self) -> Iterator[Reader]:
+        here = self.here
+        up = self.root / "share" / "up" / here.station_uid / here.epoch
+        path = min(up.iterdir())
+        true, mine = path.read_bytes(), enrolment.my_request(here)
+        first, last = batch.range_of(path.name)
+
+        def opened(data: bytes, name: str = "") -> Any:
+            name = name or batch.file_name(first, last, data)
+            return batch.open_batch(
+                name, data, sign_key=mine.sign_key, age_identity=here.age_identity
+            )
+
+        yield Reader("batch", true, opened, True, 60)
+        yield Reader("batch name", true, lambda d: opened(d, path.name), True, 10)
+        cipher = true.split(b"\n", 3)[3]
+        plain = batch._unpack(keys.decrypt(cipher, here.age_identity))
+        header = opened(true).header
+
+        def signed(packed: bytes) -> None:
+            """Its writer signs what it likes: it may be read, it must not crash."""
+            sealed = keys.encrypt(packed, [mine.recipient])
+            digest = hashlib.sha256(sealed).hexdigest()
+            head = msgspec.json.encode(msgspec.structs.replace(header, digest=digest))
+            signature = keys.sign(here.sign_seed, b"desk-batch-1\0" + head)
+            opened(b"\n".join([batch.MAGIC[:-1], head, signature.encode(), sealed]))
+
+        packer = zstandard.ZstdCompressor()
+        yield Reader("inside", plain, lambda d: signed(packer.compress(d)), False, 40)
+        yield Reader("frame", packer.compress(plain), signed, False, 20)
+
+        def with_header(head: bytes) -> None:
+            signature = keys.sign(here.sign_seed, b"desk-batch-1\0" + head)
+            opened(b"\n".join([batch.MAGIC[:-1], head, signature.encode(), cipher]))
+
+        yield Reader("header", true.split(b"\n")[1], with_header, False, 20)
+        marker = (self.root / "share" / share.MARKER).read_bytes()
+        apart = self.root / "marked"
+        apart.mkdir()
+
+        def marked(data: bytes) -> Any:
+            (apart / share.MARKER).write_bytes(data)
+            return share.read_marker(apart)
+
+        yield Reader("marker", marker, marked, True)
+        request = next((self.root / "share" / "enrol").iterdir()).read_bytes()
+        yield Reader("request", request, enrolment._read_request, True)
+        yield Reader("receipt", self._receipt(), self._take_receipt, False)
+
+    def _receipt(self) -> bytes:
+        inbox = receipts.inbox_of(self.here)
+        (payload,) = db.execute_sql(
+            "SELECT payload FROM journal WHERE stream = ? AND table_name = 'receipt' "
+            "ORDER BY seq DESC",
+            (inbox.id if inbox else 0,),
+        ).fetchone()
+        return payload.encode()
+
+    def _take_receipt(self, data: bytes) -> None:
+        """The newest thing the office said; what follows is taken back."""
+        text = data.decode()  # what is not text never came into the journal
+        here = models.open_database(self.station)
+        with db.atomic() as everything:
+            inbox = receipts.inbox_of(here)
+            assert inbox is not None
+            db.execute_sql("DROP TRIGGER IF EXISTS journal_no_update")
+            entry = (inbox.id, inbox.upto + 1, "2026", "", "receipt", "0" * 32, 1)
+            rest = (here.station_uid, "0" * 32, text, "0" * 64, "0" * 64)
+            db.execute_sql(journal.insert_sql(), (*entry, *rest))
+            inbox.upto += 1
+            inbox.save()
+            tip = journal.tip()
+            receipts.take_receipts(here, inbox)
+            own = Stream.get_by_id(OWN)
+            everything.rollback()
+        if own.confirmed_upto > tip[0]:
+            raise Accepted(f"{own.confirmed_upto} of {tip[0]} confirmed")
+
+    def _of_keys(self) -> Iterator[Reader]:
+        recovery = self.root / "recovery.key"
+        key = keystore.key_of(self.station)
+        by_recovery = keyslots.slot_of(self.station, keyslots.RECOVERY) or b""
+        yield Reader(
+            "recovery slot",
+            by_recovery,
+            lambda d: keyslots.open_with_recovery(d, recovery),
+            True,
+        )
+        code = papercode.new_code()
+        by_code = keyslots.seal_to_code(key, code)
+        read = lambda d: keyslots.open_with_code(d, code)  # noqa: E731 one line
+        yield Reader("code slot", by_code, read, True, 1)
+        yield Reader(
+            "recovery key",
+            recovery.read_bytes(),
+            lambda d: keyslots.open_with_recovery(by_recovery, self._file("k", d)),
+            True,
+        )
+        models.open_database(self.office)
+        stick = officekeys._keys_of(installation())
+        plain = msgspec.json.encode(stick)
+        sealed = officekeys.MAGIC + keys.encrypt_by_passphrase(plain, PASSPHRASE)
+        name = officekeys.file_name()
+        yield Reader(
+            "office keys",
+            sealed,
+            lambda d: officekeys.read_office_keys(self._file(name, d), PASSPHRASE),
+            True,
+            1,
+        )
+        models.open_database(self.station)
+        made = backup.make_backup(self.root / "stick").path
+
+        def from_backup(data: bytes) -> Any:
+            path = self._file(made.name, data)
+            return backup.open_backup(path, self.station).facts
+
+        yield Reader("backup", made.read_bytes(), from_backup, True, 5)
+
+    def _of_tables(self) -> Iterator[Reader]:
+        for name in ("roster.xlsx", "roster.xls", "roster.csv"):
+            read = self._reading(name, read_roster)
+            yield Reader(name, (SAMPLES / name).read_bytes(), read, False)
+        sheets = self._reading("sheets.xlsx", sheets_of)
+        yield Reader("sheets", (SAMPLES / "roster.xlsx").read_bytes(), sheets, False, 5)
+        for name in ("timetable.xlsx", "timetable.csv"):
+            read = self._reading(name, read_timetables)
+            yield Reader(name, (SAMPLES / name).read_bytes(), read, False)
+        folder = self.root / "settings"
+        save_settings(folder, Settings(zoom=150))
+
+        def settings(data: bytes) -> None:
+            (folder / SETTINGS).write_bytes(data)
+            kept = load_settings(folder)
+            usual = Settings()
+            for field in Settings.__dataclass_fields__:
+                if type(getattr(kept, field)) is not type(getattr(usual, field)):
+                    raise Accepted(f"{field} is {getattr(kept, field)!r}")
+
+        yield Reader("settings", (folder / SETTINGS).read_bytes(), settings, False)
+
+    def _reading(self, name: str, read: Callable[[Path], Any]) -> Callable:
+        return lambda data: read(self._file(name, data))
+
+    def _of_papers(self) -> Iterator[Reader]:
+        for kind in (SlipKind.NOTICE,):
+            data = (TEMPLATES / f"{kind.value}.docx").read_bytes()
+            yield Reader(
+                "slip template", data, lambda d, k=kind: check_template(d, k), False, 5
+            )
+        models.open_database(self.station)
+        day = clock.today()
+        made = export_ledger(
+            ledger_by_code("visits"),
+            self.root / "来访.docx",
+            first=day - timedelta(days=3),
+            last=day,
+        ).path
+
+        def checked(data: bytes) -> Any:
+            models.open_database(self.station)
+            found = check_ledger(self._file("台账.docx", data))
+            return _body_of(data) if found.good else None
+
+        yield Reader("ledger", made.read_bytes(), checked, True, 3)
+
+
+def _body_of(data: bytes) -> str:
+    """What a reader of the paper sees in its table."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        text = package.read("word/document.xml").decode("utf-8", "replace")
+    return "".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", text))
+
+
+# -- the child ----------------------------------------------------------------------
+
+
+def try_one(reader: Reader, truth: Any, seed: int, number: int) -> str:
+    """What was wrong with how one input was taken; "" when nothing was."""
+    chance = random.Random(f"{seed} {reader.name} {number}")
+    data = mutated(reader.data, chance)
+    begun = time.process_time()
+    try:
+        answer = reader.read(data)
+    except REFUSALS:
+        answer = None
+    except UnicodeDecodeError:
+        if reader.name != "receipt":
+            return traceback.format_exc(limit=-6)
+        answer = None
+    except BaseException:
+        return traceback.format_exc(limit=-6)
+    if reader.exact and data != reader.data and answer not in (None, truth):
+        return f"altered content was taken: {str(answer)[:300]}"
+    if (taken := time.process_time() - begun) > LONGEST:
+        return f"took {taken:.1f} s"
+    return ""
+
+
+def _bound_memory() -> int:
+    """No more than `MEMORY` above what is there; what is resident, in bytes."""
+    pages = [int(n) for n in Path("/proc/self/statm").read_text().split()[:2]]
+    size, resident = (n * resource.getpagesize() for n in pages)
+    resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
+    return resident
+
+
+def _child(folder: Path, many: int, seed: int, said: Connection) -> None:
+    """Reads *many* inputs and says of each reader's how many there were, and faults."""
+    readers = Bench(folder).readers()
+    truths = [reader.read(reader.data) for reader in readers]
+    _bound_memory()
+    total = sum(reader.share for reader in readers)
+    for reader, truth in zip(readers, truths, strict=True):
+        for number in range(max(1, many * reader.share // total)):
+            said.send((reader.name, number, None))
+            said.send((reader.name, number, try_one(reader, truth, seed, number)))
+    said.send(None)
+
+
+def campaign(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str]]:
+    """Outcome, which input it was, and what was wrong with it."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(
+        target=_child, args=(folder / "bench", many, seed, theirs), daemon=True
+    )
+    child.start()
+    theirs.close()
+    last = ("setting up", 0)
+    try:
+        while ours.poll(60 + 20 * LONGEST):
+            message = ours.recv()
+            if message is None:
+                return
+            name, number, wrong = message
+            last = (name, number)
+            if wrong is not None:
+                yield name, f"{name} {number}, seed {seed}", wrong
+        yield "stuck", f"{last}, seed {seed}", "no answer"
+    except EOFError:
+        yield "died", f"{last}, seed {seed}", f"exit code {child.exitcode}"
+    finally:
+        child.kill()
+        child.join()
+        shutil.rmtree(folder / "bench", ignore_errors=True)
