@@ -112,7 +112,7 @@ def check_slots(
 def _first_slot(folder: Path, key: str | None) -> SlotFinding:
     if (folder / KEY_FILE).exists():
         name = "密钥文件"
-        note = "（本机没有系统密钥库：谁能读 desk.key 就能打开数据，请保管好这台电脑）"
+        note = "（本机没有系统密钥库：谁能读到密钥文件就能打开数据，请保管好这台电脑）"
     else:
         name, note = "系统密钥库", ""
     if key is None:

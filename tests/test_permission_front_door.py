@@ -58,7 +58,7 @@ UNASKED = {
     "alarms.settle_alarm": PART,
     "erasing.erase_rows": PART,
     "erasure.write_order": PART,
-    "retention.erase_what_is_due": "what the office has ordered for everything of an age",
+    "retention.erase_what_is_due": "what the office ordered for all of an age",
     "journal.append": PART,
     "journal.append_entries": PART,
     "openings.write_usual_hours": PART,

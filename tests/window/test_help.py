@@ -126,7 +126,7 @@ def test_the_help_is_as_high_as_its_text_and_scrolls_what_is_more(at_work, drive
     drive.keys("Escape")
     root.geometry("1366x740+0+0")
     drive.pump(0.1)
-    drive.keys("shift+F5", "F1")
+    drive.keys("shift+F8", "F1")
     sheet = at_work.keys._sheet
     drive.pump(0.05)
     assert sheet.text.yview() == (0, 1) and not sheet._area.vbar.winfo_ismapped()

@@ -27,7 +27,7 @@ def tab_order(form):
     here, seen = first.target, []
     if hasattr(here, "buttons"):
         here = here.buttons[here.get()]
-    while here not in seen and str(here).startswith(str(form)):
+    while here not in seen and str(here).startswith(f"{form}."):
         seen.append(here)
         here = here.tk_focusNext()
     return seen
