@@ -26,8 +26,8 @@ def base(small_centre, tmp_path_factory):
 
 # 0 is after the last change: some 800 of a day, 160, 140, and 960 of founding.
 CUTS = {
-    "a day": (0, 105, 140, 400, 700),
-    "ledgers": (0, 70),
+    "a day": (0, 105, 400),
+    "ledgers": (0,),
     "restore": (100,),
     "founding": (0, 700),
 }

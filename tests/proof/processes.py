@@ -14,6 +14,9 @@ from proof import checks, deeds
 from proof.deeds import Told
 
 ROOT = Path(__file__).parent.parent.parent
+# An isolated Python does not hear of the path below: it has the program at least.
+LOADED = ["proof.checks", "docx", "desk.settings", "exports.backup", "exports.sync"]
+LOADED += ["exports.ledgers.export"]
 LONGEST = 120  # seconds; a process that takes longer hangs
 
 _loaded = multiprocessing.get_context("forkserver")
@@ -25,7 +28,7 @@ def ready() -> Any:
     places = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     os.environ["PYTHONPATH"] = places
     os.environ["PYTHONHASHSEED"] = "0"
-    _loaded.set_forkserver_preload(["proof.checks", "docx", "exports.ledgers.export"])
+    _loaded.set_forkserver_preload(LOADED)
     return _loaded
 
 
