@@ -121,19 +121,19 @@ def _first_slot(folder: Path, key: str | None) -> SlotFinding:
         return SlotFinding(name, SlotState.BAD, f"里面的密钥打不开数据{note}")
     if name == "密钥文件" and not keystore.is_private(folder / KEY_FILE):
         return SlotFinding(
-            name, SlotState.BAD, "能打开数据，但 desk.key 别人也能读，请收紧文件权限"
+            name, SlotState.BAD, "能打开数据，但密钥文件别人也能读，请收紧文件权限"
         )
     return SlotFinding(name, SlotState.OPENED, f"试过，能打开数据{note}")
 
 
 NAMES = {RECOVERY: "恢复密钥", CODE: "应急码"}
 ABSENT = {
-    RECOVERY: "数据文件夹里没有 desk.recovery，请打开一次程序让它补上",
+    RECOVERY: "数据文件夹里没有这份文件，请打开一次程序让它补上",
     CODE: "没有打印过；想要时在“设置”里打印",
 }
 UNTRIED = {
-    RECOVERY: "desk.recovery 完好；没有插恢复密钥 U 盘，所以没有试着打开",
-    CODE: "desk.code 完好；没有输入纸上的应急码，所以没有试着打开",
+    RECOVERY: "文件完好；没有插恢复密钥 U 盘，所以没有试着打开",
+    CODE: "文件完好；没有输入纸上的应急码，所以没有试着打开",
 }
 
 

@@ -1,6 +1,8 @@
 """The doors of daily management: time, people, the catalogue, attendance and pay."""
 
+import tempfile
 from datetime import date, timedelta
+from pathlib import Path
 
 from doors import (
     ABOUT,
@@ -17,8 +19,10 @@ from doors import (
 from sealing import add_teacher, person
 
 import models
+from exports.backup.plan import change_plan
 from exports.roster import import_roster
 from exports.sync import enrolment
+from exports.sync.officekeys import export_office_keys
 from exports.timetables import import_timetables
 from models.alarms import AlarmKind, open_alarms, raise_alarm
 from models.erasure import erase_person, erase_record
@@ -27,8 +31,10 @@ from models.permissions import Operation as Op
 from models.pins import reset_pin, reset_screen_pin, set_screen_pin
 from models.retention import set_retention
 from models.settling import settle_alarm_of, settle_conflict, settle_file
+from models.stations import revoke, stations
 from models.troubles import Conflict, open_files, quarantine
 
+PASSPHRASE = "窗口 台账 九月 银杏"
 BASIS = {"basis": "会议纪要"}
 MONTH = date(2026, 10, 1)
 
@@ -201,6 +207,13 @@ def _():
     return lambda by: change_idle_minutes("10", by=by)
 
 
+@door("backup.plan.change_plan", Op.LOCAL_SETTINGS)
+def _():
+    kept = dict.fromkeys(("days", "weeks", "months", "warn_after"), "3")
+    data = Path(tempfile.mkdtemp())
+    return lambda by: change_plan(data, by=by, folder="", **kept)
+
+
 # -- people, stations, roster --------------------------------------------------
 
 
@@ -228,6 +241,32 @@ def _():
 def _():
     request = enrolment.Request(1, "", "s" * 32, "2 号机", "00" * 32, "age1")
     return lambda by: enrolment.approve(request, desk=other_desk(), by=by)
+
+
+@door("stations.revoke", Op.STATION, "office")
+def _():
+    lost = next(one for one in stations() if one.kind == "desk")
+    return lambda by: revoke(lost, by=by, reason="电脑遗失")
+
+
+@door("sync.enrolment.replace_station", Op.STATION, "office")
+def _():
+    lost = next(one for one in stations() if one.kind == "desk")
+    new = enrolment.Request(1, "", "n" * 32, "新机", "00" * 32, "age1")
+    return lambda by: enrolment.replace_station(lost, new, by=by, reason="坏了")
+
+
+@door("sync.enrolment.found_share_again", Op.STATION, "office")
+def _():
+    empty = Path(tempfile.mkdtemp())
+    return lambda by: enrolment.found_share_again(empty, by=by)
+
+
+@door("sync.officekeys.export_office_keys", Op.STATION, "office")
+def _():
+    sticks = [Path(tempfile.mkdtemp()) for _ in range(2)]
+    said = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    return lambda by: export_office_keys(sticks, by=by, **said)
 
 
 # -- desks and services --------------------------------------------------------

@@ -59,6 +59,7 @@ UNASKED = {
     "erasing.erase_rows": PART,
     "erasure.write_order": PART,
     "retention.erase_what_is_due": "what the office ordered for all of an age",
+    "keysets.page_of": f"{ASKS}; `by` is what it is ordered by",
     "journal.append": PART,
     "journal.append_entries": PART,
     "openings.write_usual_hours": PART,

@@ -151,7 +151,7 @@ def _in_package(data: bytes, chance: random.Random) -> bytes:
     name, part = parts[at]
     kind = chance.randrange(12)
     if kind == 0:
-        parts[at] = (name, b"0" * chance.choice((1 << 20, 60 << 20)))  # a zip bomb
+        parts[at] = (name, b"0" * chance.choice((1 << 20, 39 << 20, 60 << 20)))  # a zip bomb
     elif kind == 1:
         parts[at] = (name, part.replace(b"?>", b"?>" + BOMB, 1).replace(b">", b">&h;"))
     elif kind == 2:

@@ -122,7 +122,8 @@ def test_every_page_opens_with_its_title_and_without_english(request, kind, driv
         assert window.page.title == entry.title
         assert window.header.title.cget("text") == entry.title
         for text in texts_of(window):
-            words = re.findall(r"(?<![\w/.])[A-Za-z]{3,}(?![\w/])", text)
+            whole = text.replace("\n", "")  # a long path goes over several lines
+            words = re.findall(r"(?<![\w/.])[A-Za-z]{3,}(?![\w/])", whole)
             words = [w for w in words if not re.fullmatch("[A-F]{4}", w)]  # keys
             assert set(words) <= KEY_NAMES, (entry.title, text)
 
