@@ -48,7 +48,7 @@ class BackupCard(SettingsCard):
         plan = state.plan
         self.set("here", outcome_words(state.here))
         self.set("there", outcome_words(state.there) if plan.folder else NO_SECOND)
-        self.set("state", self._state_words(warning_of(state)))
+        self.set("state", self._state_words(warning_of(state), state.here.made_at))
         kept = {
             "folder": plan.folder,
             "days": str(plan.keep.days),
@@ -67,12 +67,14 @@ class BackupCard(SettingsCard):
             ),
         )
 
-    def _state_words(self, warning: str) -> str:
+    def _state_words(self, warning: str, last: Any) -> str:
         if self.window.autobackup.running:
             return "● 正在备份…"
         if storage.on_server():
             return "○ 数据在 PostgreSQL 服务器上，请用服务器自己的备份。"
-        return f"✖ {warning}" if warning else "✔ 备份正常。"
+        if warning:
+            return f"✖ {warning}"
+        return "✔ 备份正常。" if last else "○ 还没有备份过，今天会自动备份。"
 
     def save(self) -> None:
         from exports.backup import change_plan
