@@ -11,6 +11,8 @@ from exports.files import replacing
 log = logging.getLogger(__name__)
 
 FILE = "window.json"
+# What may be said of a file that somebody spoilt; the last of one nested too deep.
+UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass
@@ -38,7 +40,7 @@ def load_settings(folder: Path) -> Settings:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Settings(**_fitting(kept))
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, *UNREADABLE) as error:
         log.warning("settings not readable, starting with the defaults: %s", error)
         return Settings()
 

@@ -32,7 +32,7 @@ from models.errors import UserError
 Result = TypeVar("Result")
 
 LARGEST_FILE = 64 * 2**20
-LARGEST_CONTENT = 256 * 2**20
+LARGEST_CONTENT = 32 * 2**20  # unpacked; it takes up to six times as much memory
 MOST_ROWS = 200_000
 MOST_CELLS = 6_000_000
 

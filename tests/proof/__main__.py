@@ -1,4 +1,4 @@
-"""`python -m tests.proof [strace|powercut|samba …]`: the long campaigns.
+"""`python -m tests.proof [strace|play|fuzz|sabotage …]`: the long campaigns.
 
 Prints what was done, how each ended and what did not hold; exit code 1 when anything
 did not.  `--many` makes them shorter or longer, `--seed` another one.
@@ -55,12 +55,33 @@ def _samba(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str]]
             yield name, f"{one.deed} {one.plan}", one.wrong
 
 
+def _play(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str]]:
+    from proof.play import campaign
+
+    yield from campaign(folder, many, seed)
+
+
+def _fuzz(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str]]:
+    from proof.fuzz import campaign
+
+    yield from campaign(folder, many, seed)
+
+
+def _sabotage(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str]]:
+    from proof.sabotage import campaign
+
+    yield from campaign(folder, many, seed)
+
+
 ENDS = ("words", "no words", "end")
 # What each does, and how much of it in the long run: 0 is every single point.
 CAMPAIGNS = {
     "strace": (_strace, 0),
     "powercut": (_powercut, 200),
     "samba": (_samba, 120),
+    "play": (_play, 50_000),
+    "fuzz": (_fuzz, 100_000),
+    "sabotage": (_sabotage, 0),
 }
 
 

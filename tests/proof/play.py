@@ -159,7 +159,21 @@ class World:
         if self.behind:
             return
         lost = self.confirmed.keys() - entries_of("1 = 1") - self.excused
-        require(not lost, f"the office lost {len(lost)} confirmed: {sorted(lost)[:3]}")
+        if lost:
+            raise Wrong(f"the office lost {len(lost)}: {self._where(min(lost))}")
+
+    def _where(self, entry: Entry) -> str:
+        """Where an entry is to be found, for who looks into it."""
+        told = [f"shown at {self.confirmed[entry].name}"]
+        for folder in self.places:
+            uid = self.at(folder).station_uid
+            for row in db.execute_sql(
+                "SELECT table_name, seq, s.sender, s.epoch, s.addressee, s.own "
+                "FROM journal j JOIN stream s ON s.id = j.stream WHERE row_uid = ?",
+                (entry[0],),
+            ).fetchall():
+                told.append(f"{folder.name} ({uid[-4:]}) {row}")
+        return "\n".join([*told, f"revoked {self.revoked} hurt {self.hurt}"])
 
     def risk(self) -> None:
         """While the office is behind, what is at no station any more may go for good:
@@ -527,9 +541,12 @@ class Play(RuleBasedStateMachine):
             place, path = world.backups[pick % len(world.backups)]
             models.close_database()
             with quiet():
-                backup.restore(backup.open_backup(path, place), place)
+                stick = world.root / "recovery.key"
+                contents = backup.open_backup(path, place, recovery_file=stick)
+                backup.restore(contents, place)
                 world.hurt.add("restored")
                 world.behind |= place == world.office
+            world.at(place)
             models.set_share(str(world.share))
             world.look(place)
             world.risk()

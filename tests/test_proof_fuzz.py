@@ -1,0 +1,37 @@
+"""Every reader, given some damaged files; `python -m tests.proof fuzz` gives many."""
+
+import logging
+
+import pytest
+from proof import fuzz
+from proof.fuzz import campaign
+
+from desk.settings import FILE, Settings, load_settings
+from exports.roster import read_roster
+from exports.roster.tables import LARGEST_CONTENT
+from models import UserError
+
+
+def test_no_damaged_file_ends_the_program_or_is_taken_for_a_true_one(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    logging.disable(logging.WARNING)
+    try:
+        tried = list(campaign(tmp_path, 1200, seed=3))
+    finally:
+        logging.disable(logging.NOTSET)
+    assert [f"{where}: {wrong}" for _, where, wrong in tried if wrong] == []
+    assert len({name for name, _, _ in tried}) > 20 and len(tried) > 1000
+
+
+def test_settings_nested_too_deep_are_begun_anew(tmp_path):
+    (tmp_path / FILE).write_text('{"zoom": ' + "[" * 100_000)
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_a_workbook_that_unpacks_to_more_than_the_memory_is_refused(tmp_path):
+    parts = {"xl/workbook.xml": b"0" * LARGEST_CONTENT, "xl/x.xml": b"0"}
+    (tmp_path / "名单.xlsx").write_bytes(fuzz._packed(parts))
+    with pytest.raises(UserError, match="太大"):
+        read_roster(tmp_path / "名单.xlsx")
