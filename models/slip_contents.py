@@ -30,6 +30,9 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENT_TYPE = (
     b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 )
+# RuntimeError: a part with a password, or an unknown compression; ValueError: a part
+# that begins before the file.
+_BREAKING = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 # Folders and files of an OOXML package that hold what runs or is opened by others.
 _ACTIVE = re.compile(r"vba|macro|activex|/embeddings/|\.bin$|\.exe$|\.ole$", re.I)
 # Fields of Word that fetch or start something ([MS-OE376], ECMA-376 17.16.5).
@@ -113,8 +116,7 @@ def _parts_of(content: bytes) -> dict[str, bytes]:
             if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
                 raise UserError(f"模板解开以后太大，{_SAVE_AGAIN}")
             return {entry.filename: package.read(entry) for entry in entries}
-    # RuntimeError: a part with a password; NotImplementedError: unknown compression.
-    except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+    except _BREAKING as error:
         raise UserError(f"文件已损坏，打不开。{_SAVE_AGAIN}") from error
 
 

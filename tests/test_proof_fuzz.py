@@ -9,6 +9,7 @@ from proof.fuzz import campaign
 from desk.settings import FILE, Settings, load_settings
 from exports.roster import read_roster
 from exports.roster.tables import LARGEST_CONTENT
+from exports.sync import keys
 from models import UserError
 
 
@@ -35,3 +36,11 @@ def test_a_workbook_that_unpacks_to_more_than_the_memory_is_refused(tmp_path):
     (tmp_path / "名单.xlsx").write_bytes(fuzz._packed(parts))
     with pytest.raises(UserError, match="太大"):
         read_roster(tmp_path / "名单.xlsx")
+
+
+def test_a_key_file_that_asks_for_more_memory_than_there_is_is_refused():
+    sealed = keys.encrypt_by_passphrase(b"x", "pass")
+    greedy = sealed.replace(b'"kib":65536', b'"kib":524288')
+    assert greedy != sealed
+    with pytest.raises(keys.WrongPassphrase):
+        keys.decrypt_by_passphrase(greedy, "pass")

@@ -10,6 +10,7 @@ import msgspec
 
 # pyrage ships no type information.
 import pyrage  # pyright: ignore[reportMissingTypeStubs]
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.secret import SecretBox
@@ -82,7 +83,7 @@ class _Stretching(msgspec.Struct, frozen=True):
 
     salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
     rounds: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
-    kib: Annotated[int, msgspec.Meta(ge=8 << 10, le=512 << 10)] = 64 << 10
+    kib: Annotated[int, msgspec.Meta(ge=8 << 10, le=128 << 10)] = 64 << 10
 
     def box(self, passphrase: str) -> SecretBox:
         key = hash_secret_raw(
@@ -111,7 +112,7 @@ def decrypt_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
     try:
         how = msgspec.json.decode(head, type=_Stretching)
         return how.box(passphrase).decrypt(box)
-    except (msgspec.DecodeError, CryptoError, ValueError) as error:
+    except (msgspec.DecodeError, CryptoError, HashingError, ValueError) as error:
         raise WrongPassphrase from error
 
 
