@@ -292,3 +292,31 @@ def test_a_fire_takes_share_and_office_and_the_desks_bring_theirs_back(centre):
     models.open_database(centre.office)
     assert models.verify().faults == []
     assert len({row.station for row in models.Visit.select()}) == 2
+
+
+def test_who_was_let_in_after_the_copy_is_told_that_the_office_has_nothing(centre):
+    """Nobody else remembers it: the other desk was put back as well."""
+    work(centre.station)
+    rounds(centre, centre.station, times=2)
+    copies = [(keep(place), place) for place in (centre.office, centre.station)]
+    late = add_station(centre, "xuesheng")
+    work(late)
+    rounds(centre, late, times=2)
+    length = states(late)[0]
+    for copy, place in copies:
+        put_back(copy, place)
+        forget_witnesses(place)
+    wipe(centre.share)
+    exchange(centre.station, late, centre.office, late)
+    assert "可能被倒回过" in exchange(late)[0].trouble
+    approve_all(centre, "xuesheng")
+    rounds(centre, late, centre.station)
+    assert states(late) == (length, 0, 0) and sync_state().trouble == ""
+    models.open_database(centre.office)
+    assert {row.station for row in models.Visit.select()} >= {uid_of(late)}
+    models.open_database(centre.office)
+    assert models.verify().faults == []
+
+
+def uid_of(folder) -> str:
+    return models.open_database(folder).station_uid

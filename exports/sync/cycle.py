@@ -160,6 +160,7 @@ def _sync_desk(here: Installation, report: Report) -> SyncResult:
     root, result = Path(here.share), SyncResult()
     office = Sender(here.office_uid, StationKind.OFFICE, here.office_key)
     heard: list[batch.Header] = []
+    was_behind = doubts.is_behind(here)  # a listing may lag once
     report(0, 1, "正在接收办公室的数据")
     for addressee in ("all", here.station_uid):
         folder = root / "down" / addressee
@@ -179,6 +180,9 @@ def _sync_desk(here: Installation, report: Report) -> SyncResult:
     if doubts.is_shut_out(here):
         enrolment.send_request(here)
         result.trouble = doubts.SHUT_OUT
+    elif was_behind and doubts.is_behind(here):
+        enrolment.send_request(here)
+        result.trouble = result.trouble or doubts.BEHIND
     if this_station() is None:
         enrolment.send_request(here)
         result.trouble = "等待中心办公室批准这台工作站；批准后请再同步一次。"

@@ -34,6 +34,12 @@ SHUT_OUT = (
 )
 
 
+BEHIND = (
+    "共享文件夹里中心办公室的数据比本机读过的旧，办公室可能被倒回过："
+    "已告知办公室并重新申请加入，请联系中心办公室核对；记录都在本机。"
+)
+
+
 class Forgotten(Exception):
     """A station has read of this office what this office does not have."""
 
@@ -178,3 +184,13 @@ def is_shut_out(here: Installation) -> bool:
         (here.office_uid, here.followed_epoch),
     ).fetchone()
     return furthest == 0
+
+
+def is_behind(here: Installation) -> bool:
+    """Does what the office says to all end before what I have read of it?
+
+    One put back to before I was let in does not listen to me: a person has to be told.
+    """
+    said = (Stream.sender == here.office_uid) & (Stream.addressee == "all")
+    now = (Stream.epoch == here.followed_epoch) & ~Stream.own
+    return Stream.select().where(said & now & (Stream.published_upto > 0)).exists()

@@ -218,6 +218,7 @@ DEFENCES = (
     ),
     CYCLE.change("[:MOST_NEW_EPOCHS]", ""),
     CYCLE.check("epochs.examine(here)", "sync_epochs"),
+    CYCLE.check("was_behind and doubts.is_behind(here)", before="elif"),
     # -- a past that is in doubt
     DOUBTS.check("_lacks(Stream.get_by_id(OWN), *common) or _lacks(outbox, *own)"),
     DOUBTS.change("return 0 <= ahead <= MOST_AHEAD", "return True"),
