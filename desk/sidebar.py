@@ -10,6 +10,7 @@ from desk.keymap import key_of_page
 from desk.pages import PageEntry
 from desk.wording import unbroken
 
+MOST_KEY = 9  # `Shift+F10`; longer ones stand on the sheet of keys
 HEADING_WIDTH = 10.5  # Chinese characters, within what the pages need
 WIDE_LINE = 2.2  # of the line space, as high as a line of Nav.Toolbutton at most
 
@@ -128,7 +129,10 @@ class Sidebar(ttk.Frame):
             command=lambda: self._on_choose(entry.name),
         )
         button.pack(side="left", fill="x", expand=True)
-        key = ttk.Label(line, text=key_of_page(entry.name), style="ChromeHint.TLabel")
+        shown = key_of_page(entry.name)
+        if len(shown) > MOST_KEY:  # it would take the room of the page
+            shown = ""
+        key = ttk.Label(line, text=shown, style="ChromeHint.TLabel")
         key.pack(side="right", padx=(pad // 3, pad * 2 // 3))
         button.bind("<Up>", lambda event: self._step(entry.name, -1))
         button.bind("<Down>", lambda event: self._step(entry.name, +1))

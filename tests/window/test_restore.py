@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import bindings_of, close_window
+from closing import bindings_of, close_window
 
 from desk import main
 from desk.opening import open_station

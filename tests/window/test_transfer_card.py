@@ -95,7 +95,7 @@ def test_a_transfer_is_printed_for_all_three_to_sign(
     window.info.action.invoke()
     drive.wait_until(lambda: opened, "the form")
     done = SealTransfer.get()
-    assert opened[0].name == f"印章移交单_YJ{done.at:%Y%m%d-%H%M}.docx"
+    assert opened[0].name == f"印章移交单_YJ{done.at:%Y%m%d-%H%M%S}.docx"
 
 
 def test_a_typed_number_signs_as_a_number(card, drive):
