@@ -39,6 +39,7 @@ from models import (
     VisitOutcome,
     clock,
     journal,
+    keystore,
     machine,
     witness,
 )
@@ -755,7 +756,8 @@ def _teacher() -> str:
 
 
 def _put_back(copy: Path, place: Path, how: str) -> None:
-    if how == "database":
+    keys = [folder / keystore.KEY_FILE for folder in (copy, place)]
+    if how == "database" and keys[0].read_bytes() == keys[1].read_bytes():
         for name in ("desk.db-wal", "desk.db-shm"):
             (place / name).unlink(missing_ok=True)
         shutil.copy(copy / "desk.db", place / "desk.db")
