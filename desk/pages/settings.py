@@ -4,6 +4,7 @@ Everybody sees it; what guards the PC is not everybody's to change.
 """
 
 import tkinter
+from contextlib import suppress
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -39,6 +40,8 @@ class SettingsPage(Page):
         self.area = ttk.ScrolledFrame(self, padding=0)
         self.area.grid(row=0, column=0, sticky="nsew")
         follow_size(self.area)
+        # A card that was lower for a moment takes the view back to the top.
+        self.area.bind("<Configure>", lambda event: self._see_focus(), add="+")
         self.cards: dict[type[SettingsCard], SettingsCard] = {}
         self._columns: list[ttk.Frame] = []
         for cards in COLUMNS:
@@ -86,6 +89,12 @@ class SettingsPage(Page):
     def _on_focus(self, event: tkinter.Event) -> None:
         self._see(event.widget)
         self.after_idle(self._see, event.widget)  # cards may have grown meanwhile
+
+    def _see_focus(self) -> None:
+        with suppress(KeyError):  # the list of a combobox: Tk made it by itself
+            part = self.focus_get()
+            if part is not None and self._card_in_use() is not None:
+                self.after_idle(self._see, part)
 
     def _see(self, part: tkinter.Misc) -> None:
         if not part.winfo_exists():
