@@ -229,3 +229,19 @@ def test_an_empty_listing_is_not_believed(centre, monkeypatch):
         sync()
     assert sync_state().waiting == 0
     assert batches_of(centre, centre.station) == before
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "x.batch")
+    (tmp_path / "y.batch").mkdir()
+    (tmp_path / "z.batch").symlink_to("/dev/zero")
+    for name in ("x.batch", "y.batch", "z.batch"):
+        assert share.read(tmp_path / name, 1000) is None
+
+
+def test_a_part_that_somebody_else_writes_is_not_written_into(tmp_path, monkeypatch):
+    monkeypatch.setattr(share.secrets, "token_hex", lambda size: "0" * 2 * size)
+    (tmp_path / f".{'0' * 16}.part").write_bytes(b"of another")
+    with pytest.raises(FileExistsError):
+        share.write_once(tmp_path, "x.batch", b"mine")
+    assert not (tmp_path / "x.batch").exists()
