@@ -353,5 +353,5 @@ def campaign(folder: Path, many: int, seed: int) -> Iterator[tuple[str, str, str
         threading.Thread(target=work, args=(copy,), daemon=True).start()
     for _ in chosen:
         defence, red, wrong = done.get()
-        words = f"{defence.name}\n       red: {red or 'nothing'}"
-        yield words, defence.name, wrong
+        print(f"{defence.name}\n    red: {red or 'nothing'}", flush=True)
+        yield "red" if red else "nothing turned red", defence.name, wrong
