@@ -25,6 +25,7 @@ COLUMNS: tuple[tuple[type[SettingsCard], ...], ...] = (
     (LooksCard, PrinterCard, IdleCard, ScreenPinCard, KeyCard),
     (HereCard, ShareCard, BackupCard, LimitsCard, OfficeKeysCard),
 )
+SETTLED_MS = 50
 LEAST_COLUMN = 26  # Chinese characters; below, the columns stand under each other
 
 
@@ -88,7 +89,14 @@ class SettingsPage(Page):
 
     def _on_focus(self, event: tkinter.Event) -> None:
         self._see(event.widget)
-        self.after_idle(self._see, event.widget)  # cards may have grown meanwhile
+        # Cards may grow meanwhile, and Tk may take the view back to the top.
+        self.after_idle(self._see, event.widget)
+        self.after(SETTLED_MS, self._see_if_here, event.widget)
+
+    def _see_if_here(self, part: tkinter.Misc) -> None:
+        """Unless the keyboard has gone on: then that is to be seen."""
+        if part.winfo_exists() and str(self.tk.call("focus")) == str(part):
+            self._see(part)
 
     def _see_focus(self) -> None:
         with suppress(KeyError):  # the list of a combobox: Tk made it by itself

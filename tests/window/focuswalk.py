@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import time
 import tkinter
 from collections import Counter
 
@@ -14,6 +15,7 @@ KINDS = {*STOPS.split(), "Treeview", "Text", "Listbox", "Canvas", "TNotebook"}
 # The button at the side of a field: F4 and Ctrl+K do the same in the field.
 WITH_A_KEY = {"DateField", "StudentsField"}
 MOST_STOPS = 150
+SETTLED_SECONDS = 0.5
 LEAST_CONTRAST = 3.0
 # As people press Tab: not in the burst of a card reader.
 times = itertools.count(10_000, 1_000)
@@ -64,9 +66,17 @@ def walk(root, key="<Tab>", most=MOST_STOPS):
         if here is first or here is None:
             break
         stops.append(here)
-        if not is_in_sight(here):
+        if not is_in_sight(here) and not _comes_into_sight(root, here):
             unseen.append(here)
     return stops, unseen
+
+
+def _comes_into_sight(root, widget):
+    """What scrolls may need a moment."""
+    until = time.monotonic() + SETTLED_SECONDS
+    while time.monotonic() < until and not is_in_sight(widget):
+        root.update()
+    return is_in_sight(widget)
 
 
 def picture_of(widget):
