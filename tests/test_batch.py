@@ -114,7 +114,7 @@ def test_a_sign_of_life_is_an_empty_batch():
 
 def test_a_newer_format_is_named_as_such():
     newer = header().__class__
-    head = msgspec.json.encode(header(min_reader=2, v=2))
+    head = msgspec.json.encode(header(min_reader=batch.READER + 1, v=2))
     changed = json.loads(head) | {"followed": "quite another type"}
     for text in (head, json.dumps(changed).encode()):
         with pytest.raises(batch.TooNew, match="升级"):

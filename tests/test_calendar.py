@@ -81,9 +81,13 @@ def test_counting_there_and_back_agrees(changed, day, count):
 def test_a_deadline_asks_the_database_once(changed, monkeypatch):
     asked = []
     execute = db.execute_sql
-    monkeypatch.setattr(
-        db, "execute_sql", lambda *args: asked.append(args) or execute(*args)
-    )
+
+    def listen(*args):
+        asked.append(args)
+        return execute(*args)
+
+    monkeypatch.setattr(db.obj, "execute_sql", listen)
+    monkeypatch.setitem(vars(db), "execute_sql", listen)
     for count in (1, 5, 10, 60):
         asked.clear()
         models.working_day_after(date(2026, 1, 30), count)

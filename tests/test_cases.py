@@ -242,7 +242,8 @@ def test_lists_of_open_cases_are_read_from_their_indexes(visit, monkeypatch):
         asked.append((sql, *values))
         return execute(sql, *values)
 
-    monkeypatch.setattr(db, "execute_sql", listen)
+    monkeypatch.setattr(db.obj, "execute_sql", listen)
+    monkeypatch.setitem(vars(db), "execute_sql", listen)
     for ask in (models.cases_here, models.cases_sent, models.all_open_cases):
         ask()
     monkeypatch.undo()

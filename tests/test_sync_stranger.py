@@ -7,7 +7,8 @@ import pytest
 from exchange import assert_alike, batches_of, exchange, work
 
 import models
-from exports.sync import cycle, enrolment, keys, merge, sync_state
+from exports.sync import cycle, enrolment, keys, sync_state
+from models import troubles
 from models.journal import Stream
 from models.troubles import Quarantine
 
@@ -39,7 +40,7 @@ def test_junk_pipes_links_and_folders_on_the_share_stop_nobody(centre):
 
 
 def test_a_flood_of_made_up_files_and_epochs_is_bounded(centre, monkeypatch):
-    monkeypatch.setattr(merge, "MOST_QUARANTINED", 50)
+    monkeypatch.setattr(troubles, "MOST_QUARANTINED", 50)
     monkeypatch.setattr(cycle, "MOST_NEW_EPOCHS", 5)
     work(centre.station)
     exchange(centre.station)
