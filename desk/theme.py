@@ -331,7 +331,7 @@ def _build_surfaces(style: ttk.Style, c: dict[str, str], line: int) -> None:
     style.configure("RimFocus.TFrame", background=c["primary_text"])
     half, pad = line // 2, round(line * 0.6)
     picked = [("selected", c["chosen"]), ("active", c["active"])]
-    for name, above in (("Nav.Toolbutton", half), ("NavTight.Toolbutton", line // 4)):
+    for name, above in (("Nav.Toolbutton", half), ("NavTight.Toolbutton", line // 5)):
         _build_toolbutton(
             style,
             name,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from conftest import Centre
 from exchange import add_station, assert_alike, batches_of, work
 from oddshare import ALL, LITTER, OddShare
 
@@ -23,8 +24,6 @@ from models.troubles import count_open
 
 @pytest.fixture(scope="module")
 def two_desks(small_centre, tmp_path_factory):
-    from conftest import Centre
-
     made = Centre(tmp_path_factory.mktemp("two") / "centre")
     shutil.copytree(small_centre, made.root)
     for folder in (made.office, made.station):
@@ -37,8 +36,6 @@ def two_desks(small_centre, tmp_path_factory):
 
 @pytest.fixture
 def story(two_desks, tmp_path):
-    from conftest import Centre
-
     made = Centre(tmp_path / "centre")
     shutil.copytree(two_desks, made.root)
     for folder in (made.office, made.station, made.root / "xuesheng"):
