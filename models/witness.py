@@ -12,6 +12,7 @@ back before the next leaves no trace; it was shown as 未上传 to the end.
 import contextlib
 import logging
 import os
+import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +35,7 @@ MOST_BYTES = 4 << 10
 
 # What this process has written to each place: the same again costs nothing.
 _written: dict[Path, bytes] = {}
+_writing = threading.Lock()  # an exchange writes on its own thread
 
 
 class Tip(msgspec.Struct, frozen=True):
@@ -83,15 +85,16 @@ def note_tip(here: Installation) -> None:
     A place that cannot be written is left out: the other one and the receipts of the
     office remain.
     """
-    data = msgspec.json.encode(tip_of(here))
-    for place in places():
-        if _written.get(place) == data:
-            continue
-        try:
-            _replace(place, data)
-            _written[place] = data
-        except OSError as error:
-            log.warning("no witness at %s: %s", place, error)
+    with _writing:
+        data = msgspec.json.encode(tip_of(here))
+        for place in places():
+            if _written.get(place) == data:
+                continue
+            try:
+                _replace(place, data)
+                _written[place] = data
+            except OSError as error:
+                log.warning("no witness at %s: %s", place, error)
 
 
 def note_end() -> None:
@@ -107,7 +110,7 @@ def note_end() -> None:
 def _replace(place: Path, data: bytes) -> None:
     """The new content or the old one, never half of it."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f"{place.name}.part")
+    part = place.with_name(f"{place.name}.{os.getpid()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -281,14 +281,15 @@ ROOM = 2**30  # bytes; what passed is deleted at once, so some 200 MiB are in us
 
 def pytest_configure() -> None:
     """Temporary folders in memory: on a disk every commit waits until it is written.
+    Witnesses of the tests' databases are kept apart from those of this PC.
 
     `TMPDIR=/var/tmp python -m pytest` takes the disk all the same.
     """
-    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
-        return
-    is_executable = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
-    if is_executable and shutil.disk_usage(MEMORY).free > ROOM:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):
+        is_executable = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+        if is_executable and shutil.disk_usage(MEMORY).free > ROOM:
+            os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="state-")
 
 
 # They take longest: begun last, one worker would be left alone with them.
@@ -315,6 +316,7 @@ def pytest_terminal_summary(
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    shutil.rmtree(os.environ["XDG_STATE_HOME"], ignore_errors=True)
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
