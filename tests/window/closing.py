@@ -5,7 +5,7 @@ import tkinter
 
 
 def close_window(root, window):
-    running = window.jobs.running
+    running = window.jobs.running or window.autosync.jobs.running
     window.destroy()
     root.update()
     forget_window(root)

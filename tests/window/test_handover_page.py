@@ -138,7 +138,7 @@ def test_the_summary_names_what_was_refused_and_voided():
 
 def test_all_open_items_can_be_reached_in_the_summary(at_work, drive):
     promised = next(s for s in at_work.page.services if s.kind == "promised")
-    for _ in range(12):
+    for _ in range(20):
         record_visit(
             by=at_work.person,
             service=promised,
@@ -148,7 +148,7 @@ def test_all_open_items_can_be_reached_in_the_summary(at_work, drive):
     at_work.show("handover")
     page = at_work.page
     drive.wait_until(page.summary.vbar.winfo_ismapped, "the scrollbar")
-    assert page.summary_text().count("·") == 12
+    assert page.summary_text().count("·") == 20
     assert page.hand_over_button.winfo_ismapped()
 
 

@@ -124,7 +124,7 @@ def test_a_new_desk_joins_by_fingerprints_compared_on_both_sides(
     page.approve_button.invoke()
     assert page.table.rows() == []
     page.on_refresh()
-    drive.wait_until(lambda: not at_office.jobs.running, "the exchange")
+    drive.wait_until(lambda: not at_office.autosync.jobs.running, "the exchange")
 
     storage.open_database(tmp_path / "new")
     sync()
@@ -157,7 +157,7 @@ def test_the_tick_of_a_compared_fingerprint_is_about_one_station(asked_twice, dr
     drive.pump()
     page.form.set("compared", True)
     page.on_refresh()
-    drive.wait_until(lambda: not page.window.jobs.running, "the exchange")
+    drive.wait_until(lambda: not page.window.autosync.jobs.running, "the exchange")
     drive.pump()
     name = page.table.rows()[0][0]
     assert page.table.selected() is not None and page.form.value("name") == name
