@@ -310,6 +310,10 @@ SYNC = (
     # When a batch of the stream was last read, be it an empty one.
     """ALTER TABLE "stream" ADD COLUMN "heard_at" DATETIME""",
     """ALTER TABLE "stream" ADD COLUMN "said_at" DATETIME""",
+    # The last entry says it for what was read before.
+    """UPDATE "stream" SET "heard_at" = (SELECT REPLACE(SUBSTR("at", 1, 19), 'T', ' ')
+       FROM "journal" WHERE "journal"."stream" = "stream"."id" ORDER BY "seq" DESC
+       LIMIT 1) WHERE NOT "own" """,
     # Epochs: on which machine, and whether the office has said what it holds.
     """ALTER TABLE "installation" ADD COLUMN "machine" TEXT NOT NULL DEFAULT ''""",
     """ALTER TABLE "installation" ADD COLUMN "awaits_office" INTEGER NOT NULL

@@ -14,6 +14,7 @@ from playhouse.migrate import migrate as apply
 import models
 from models import UserError, migrations, storage
 from models.base import db
+from models.journal import Stream
 from models.pins import has_pin
 from models.tables import RECORDS
 from models.timetables import has_class
@@ -138,6 +139,8 @@ def test_a_file_of_every_shipped_version_opens_and_is_whole(tmp_path, name):
         assert models.verify().faults == []
         assert models.Visit.select().count() == 3
         assert models.VisitStep.select().count() == 3
+        copies = Stream.select().where(~Stream.own, Stream.upto > 0)
+        assert copies.count() and all(copy.heard_at for copy in copies)
         assert models.Attendance.select().count() >= 1
         for model in RECORDS:
             columns = {column.name for column in db.get_columns(model._meta.table_name)}

@@ -66,7 +66,7 @@ def station_rows() -> list[StationRow]:
 
 
 COLUMNS = [
-    Column("名称", lambda row: row.station.name, 12),
+    Column("名称", lambda row: row.station.name, 13),
     Column("窗口", lambda row: row.desk, 10),
     Column("状态", lambda row: row.state, 6, stretch=True),
     Column("上次收到", lambda row: row.heard, 6),
