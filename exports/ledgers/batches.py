@@ -70,42 +70,62 @@ def export_ledgers(
     was asked for.  *report* counts the ledgers; what it raises cancels, and the files
     written until then stay, each of them whole.
     """
-    if first > last:
-        raise UserError("开始日期不能晚于结束日期，请重新选择。")
     chosen = Selection(first, last, desk, seal, department, worker)
+    wanted, left_out = _sorted_out(books, chosen)
+    place = department.name if department else desk.name if desk else ""
+    _make(folder)
+    paths = batch_files(folder, wanted, place, first, last, suffix)
+    results = [
+        export_ledger(
+            turn.book,
+            path,
+            first=first,
+            last=last,
+            desk=desk,
+            seal=seal,
+            department=department,
+            worker=worker,
+            person=person,
+            masked=masked,
+            report=turn.begun(),
+        )
+        for path, turn in zip(paths, _turns(wanted, report), strict=True)
+    ]
+    return Batch(folder, results, left_out)
+
+
+class _Turn(NamedTuple):
+    """The turn of one ledger: its number is told, whatever it tells of its rows."""
+
+    book: Book
+    done: int
+    ledgers: int
+    report: Report
+
+    def begun(self) -> Report:
+        self.tell()
+        return self.tell
+
+    def tell(self, rows: int = 0, total: int = 0, text: str = "") -> None:
+        self.report(self.done, self.ledgers, f"正在写《{self.book.title}》")
+
+
+def _turns(books: Sequence[Book], report: Report | None) -> list[_Turn]:
+    many, heard = len(books), report or unheard
+    return [_Turn(book, done, many, heard) for done, book in enumerate(books)]
+
+
+def _sorted_out(
+    books: Sequence[Book], chosen: Selection
+) -> tuple[list[Book], dict[str, str]]:
+    """Those that can show what was chosen, and why each of the others cannot."""
+    if chosen.first > chosen.last:
+        raise UserError("开始日期不能晚于结束日期，请重新选择。")
     left_out = {book.title: why for book in books if (why := _refused(book, chosen))}
     wanted = [book for book in books if book.title not in left_out]
     if not wanted:
         raise UserError("所选的范围没有可以导出的台账，请换一个部门或窗口。")
-    place = department.name if department else desk.name if desk else ""
-    _make(folder)
-    report, results = report or unheard, []
-    paths = batch_files(folder, wanted, place, first, last, suffix)
-    for done, (book, path) in enumerate(zip(wanted, paths, strict=True)):
-        words = f"正在写《{book.title}》"
-        report(done, len(wanted), words)
-
-        def heard(
-            rows: int, total: int, text: str, done: int = done, words: str = words
-        ) -> None:
-            report(done, len(wanted), words)
-
-        results.append(
-            export_ledger(
-                book,
-                path,
-                first=first,
-                last=last,
-                desk=desk,
-                seal=seal,
-                department=department,
-                worker=worker,
-                person=person,
-                masked=masked,
-                report=heard,
-            )
-        )
-    return Batch(folder, results, left_out)
+    return wanted, left_out
 
 
 def _refused(book: Book, chosen: Selection) -> str:
