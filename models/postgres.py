@@ -77,8 +77,15 @@ def remember(folder: Path, server: Server, key: str) -> None:
 
 
 def remembered(folder: Path, key: str) -> Server:
-    kept = json.loads((folder / FILE).read_text("ascii"))
-    return Server(kept["url"], unseal(kept["password"], key))
+    try:
+        kept = json.loads((folder / FILE).read_text("ascii"))
+        url, password = kept["url"], kept["password"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"数据文件夹里的 {FILE} 坏了，不知道数据库在哪台服务器上。"
+            "请从备份恢复，或用办公室密钥重建办公室。"
+        ) from error
+    return Server(url, unseal(password, key))
 
 
 def _box(key: str) -> Any:
@@ -104,7 +111,8 @@ def unseal(sealed: str, key: str) -> str:
         return _box(key).decrypt(bytes.fromhex(sealed)).decode()
     except (CryptoError, ValueError) as error:
         raise UserError(
-            "这个数据文件夹的密钥打不开数据库里的办公室密钥，请用原来的数据文件夹。"
+            "这个数据文件夹的密钥打不开数据库里的办公室密钥，请用原来的数据文件夹，"
+            "或从备份恢复。"
         ) from error
 
 

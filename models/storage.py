@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from peewee import DatabaseError
 from sqlcipher3 import sqlite_version_info
 
-from models import journal, keystore, migrations, putback
+from models import journal, keystore, migrations, mishaps, putback
 from models.base import Record, db, set_station, station_file, table_of
 from models.errors import UserError
 from models.installation import Installation
@@ -44,6 +44,12 @@ PRAGMAS = {
     "trusted_schema": 0,
     "cell_size_check": 1,
 }
+
+UNREADABLE = (
+    "数据文件打不开：desk.db 与这里的密钥不符（例如单独放回了别处或以前的 desk.db），"
+    "或文件已经损坏。什么都没有改动，请不要删除任何文件：打开程序，按提示从备份恢复；"
+    "只换了 desk.db 的，放回与它同时的整个数据文件夹也可以。"
+)
 
 SYNCED_FOLDERS = re.compile(
     r"onedrive|dropbox|nutstore|坚果云|百度网盘|baidunetdisk|iclouddrive|weiyun|微云",
@@ -78,9 +84,7 @@ def _connect(path: Path, key: str) -> None:
         db.get_tables()  # the first page is only read, and so decrypted, here
     except DatabaseError as error:
         close_database()
-        raise Damaged(
-            "数据文件打不开：密钥不符，或文件已经损坏。请保留原文件并联系中心办公室。"
-        ) from error
+        raise Damaged(UNREADABLE) from error
 
 
 def _connect_server(folder: Path, key: str, server: "Server | None" = None) -> None:
@@ -202,8 +206,10 @@ def open_database(folder: Path) -> Installation:
             raise UserError(f"“{folder}”里的工作站没有设立完成，请重新设立。")
         _upgrade(path)
         here = installation()
-    except BaseException:
+    except BaseException as error:
         close_database()
+        if isinstance(mishaps.told(error), Damaged):  # further in than the first page
+            raise Damaged(UNREADABLE) from error
         raise
     set_station(here.station_uid, here.kind)
     keystore.repair_recovery_slot(folder, here.recovery_recipient)

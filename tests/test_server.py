@@ -102,6 +102,9 @@ def test_an_office_is_founded_by_url_and_found_again_by_its_folder(
     (office / "desk.key").write_text("00" * 32)
     with pytest.raises(UserError, match="请用原来的数据文件夹"):
         models.open_database(office)
+    kept.write_text("{}")
+    with pytest.raises(UserError, match=r"server.json 坏了.*从备份恢复"):
+        models.open_database(office)
 
 
 def test_an_address_that_is_none_or_gives_away_the_password_is_refused(tmp_path):

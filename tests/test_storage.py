@@ -15,6 +15,7 @@ import models
 from models import UserError, migrations, storage
 from models.base import db
 from models.journal import Stream
+from models.mishaps import Damaged
 from models.pins import has_pin
 from models.tables import RECORDS
 from models.timetables import has_class
@@ -54,6 +55,24 @@ def test_a_wrong_key_is_told_apart_and_changes_nothing(station):
     key.unlink()
     with pytest.raises(UserError, match="找不到本机数据的密钥"):
         models.open_database(station.station)
+
+
+def test_a_file_put_back_alone_or_damaged_further_in_says_what_to_do(station):
+    ((page,),) = db.execute_sql(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'installation'"
+    ).fetchall()
+    models.close_database()
+    path = station.station / "desk.db"
+    whole = bytearray(path.read_bytes())
+    at = (page - 1) * 4096 + 100
+    for content in (
+        (station.office / "desk.db").read_bytes(),  # under another key
+        bytes(whole[:at] + b"broken" + whole[at + 6 :]),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(Damaged, match="请不要删除任何文件：打开程序，按提示从备份"):
+            models.open_database(station.station)
+        assert path.read_bytes() == content and db.is_closed()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights")
