@@ -193,8 +193,9 @@ class Reckoning:
     ) -> None:
         self.first, self.last = month_days(month)
         self._lines: dict[tuple[str, str], PayLine] = {}
+        self._lines_of: dict[str, list[PayLine]] = defaultdict(list)
         self._rules: dict[date, WorkRules] = {}
-        self._used: dict[tuple[str, object], int] = defaultdict(int)
+        self._week_used: dict[tuple[str, date], int] = defaultdict(int)
         self._people = {person.uid: person for person in Person.select()}
         if before:
             self._carry_in(before[max(before)])
@@ -229,6 +230,7 @@ class Reckoning:
                 of.department_uid,
                 of.department_name,
             )
+            self._lines_of[uid].append(self._lines[key])
         return self._lines[key]
 
     def _decide(self, decisions: dict[str, tuple[str, int]]) -> None:
@@ -283,7 +285,7 @@ class Reckoning:
         monday = self.first - timedelta(days=self.first.weekday())
         for duty in duty_lines(monday, self.last):
             if duty.day < self.first:
-                self._used[duty.who.uid, _week(duty.day)] += duty.paid
+                self._week_used[duty.who.uid, _week(duty.day)] += duty.paid
                 continue
             if not duty.paid and not duty.pending:
                 continue
@@ -304,19 +306,31 @@ class Reckoning:
         week_limit, month_limit = limits_on(
             day or self.first, self._rules_on(day or self.first)
         )
-        month_key = (line.person_uid, "month")
-        week_key = (line.person_uid, _week(day) if day else None)
+        week = (line.person_uid, _week(day or self.first))
         # What was too much first: it makes room for what takes its place.
         for part, minutes in sorted(parts.items(), key=lambda item: item[1]):
             room = minutes
             if minutes > 0 and day and week_limit is not None:
-                room = min(room, max(week_limit - self._used[week_key], 0))
+                room = min(room, max(week_limit - self._week_used[week], 0))
             if minutes > 0 and month_limit is not None:
-                room = min(room, max(month_limit - self._used[month_key], 0))
-            self._used[week_key] += minutes
-            self._used[month_key] += room
+                room = min(room, max(month_limit - self._month_used(line), 0))
+            if day:
+                self._week_used[week] += minutes
             line.paid_parts = _added(line.paid_parts, {part: room})
             line.excess_parts = _added(line.excess_parts, {part: minutes - room})
+
+    def _month_used(self, line: PayLine) -> int:
+        """What is paid for the month so far, as seen by one line.
+
+        A debt at another department makes no room here: it is not made good by what
+        is paid here but goes on, and would make the same room again next month.
+        """
+        others = (
+            max(other.paid, 0)
+            for other in self._lines_of[line.person_uid]
+            if other is not line
+        )
+        return line.paid + sum(others)
 
     def _part(self, duty: DutyLine) -> tuple[str, int]:
         rules = self._rules_on(duty.day)

@@ -13,6 +13,7 @@ from stories import CREW, take_over, undone
 import models
 from models import Attendance, Excess, UserError, clock
 from models.base import db
+from models.hours import limits_on
 from models.pay import ExcessDecision, PayMonth
 from models.paylines import Minutes, PayLine, month_days
 
@@ -233,8 +234,9 @@ def agrees_with_the_sheet(month: date, lines: list[PayLine]) -> None:
 
 
 def keeps_the_limit(month: date, lines: list[PayLine]) -> None:
-    days = [month + timedelta(days=n) for n in range(31)]
-    most = max(models.rules_on(day).month_limit or 10**9 for day in days)
+    days = [month + timedelta(days=n) for n in range(month_days(month)[1].day)]
+    limits = [limits_on(day, models.rules_on(day))[1] for day in days]
+    most = max(10**9 if limit is None else limit for limit in limits)
     paid: dict[str, int] = defaultdict(int)
     for line in lines:
         paid[line.person_uid] += line.paid
@@ -300,8 +302,8 @@ def refuses_any_change(pay_month: PayMonth) -> None:
             db.execute_sql(f"{change} WHERE uid = ?", (pay_month.uid,))
 
 
-def a_shift(day: int, length: int = 60) -> Work:
-    return Work(0, day, 9 * 60, length, "A", 0, needs_approval=False)
+def a_shift(day: int, length: int = 60, department: int = 0) -> Work:
+    return Work(0, day, 9 * 60, length, "A", department, needs_approval=False)
 
 
 def test_months_are_approved_in_order(books):
@@ -355,6 +357,30 @@ def test_beyond_the_month_nothing_is_paid_and_nothing_lost(books):
     assert (october.carried_in, october.adjusted) == (240, 0)
     assert (october.paid, october.excess) == (240, 0)
     assert october.amount == 4 * 1800 + 12 * 200
+
+
+def test_a_debt_at_one_department_makes_no_room_at_another(books):
+    """It goes on to the next month: it would make the same room there again."""
+    office = Books()
+    models.set_rules(by=office.by, starts_on=MONTHS[0], month_limit=480)
+    office.work(MONTHS[0], a_shift(8, length=100, department=1))
+    office.close(MONTHS[0], (0, 0, 0))
+    for day in (8, 15, 22):
+        office.work(MONTHS[1], a_shift(day, length=240))
+    with clock.set_at(datetime(2026, 10, 31, 9)):
+        office.change(Change(0, 0, 0))
+    for month in MONTHS[1:3]:
+        lines = {line.department_name: line for line in models.pay_lines(month)}
+        here, there = (lines[name] for name in DEPARTMENTS)
+        assert (there.paid, there.carried_out) == (0, -100)
+        assert (here.paid, here.excess) == ((480, 240), (240, 0))[
+            MONTHS.index(month) - 1
+        ]
+        office.close(month, (0, 0, 0))
+    # Work there makes it good, and room only for what is paid there.
+    office.work(MONTHS[3], a_shift(8, length=130, department=1))
+    (there,) = models.pay_lines(MONTHS[3])
+    assert (there.paid, there.carried_out) == (30, 0)
 
 
 def test_time_taken_back_is_never_paid_as_less_than_nothing(books):
