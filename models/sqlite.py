@@ -9,12 +9,21 @@ from peewee import (
     __exception_wrapper__,  # pyright: ignore[reportAttributeAccessIssue]
 )
 from playhouse.sqlcipher_ext import SqlCipherDatabase
+from sqlcipher3.dbapi2 import (
+    register_adapter,  # pyright: ignore[reportAttributeAccessIssue]
+)
 
 from models.mishaps import tell_of_writing
 
 # Pages for reading all of a file: with SQLite's usual 2 MB they would be decrypted
 # again and again.
 MUCH = -(64 << 10)
+
+# Asked how to store a value that is neither number nor text, the module looks for
+# methods that these two have not: with an answer at hand a visit is stored in half
+# the time (12 of 25 µs, of a bulk).
+register_adapter(bool, int)
+register_adapter(type(None), {}.get)  # no key is there: None
 
 
 class StationFile(SqlCipherDatabase):
