@@ -6,7 +6,7 @@ import msgspec
 
 import models
 from exports.sync import batch, enrolment, share, sync, sync_state
-from models import VisitOutcome, journal
+from models import Seal, SealUse, Visit, VisitOutcome, journal
 from models.base import db, table_of
 from models.installation import Installation
 from models.journal import OWN, Stream
@@ -27,26 +27,34 @@ def exchange(*folders: Path) -> list:
 def work(folder: Path, visits: int = 3) -> None:
     """Visits at a desk, and on the seal it holds a use."""
     models.open_database(folder)
-    assistant = models.person_signing_in("2024110201")
-    service = models.services_of(models.this_desk())[0]
     for number in range(visits):
-        models.record_visit(
-            by=assistant,
-            service=service,
-            outcome=VisitOutcome.DONE,
-            visitor_name=f"来访人{number}",
-            result="当场办妥",
-        )
+        note_visit(f"来访人{number}")
     for seal in models.seals_of(models.this_desk()):
-        models.record_seal_use(
-            by=models.person_signing_in("T001"),
-            seal=seal,
-            applicant="张伟",
-            unit="数字化学院",
-            document_title="在读证明",
-            purpose="办理助学贷款",
-            approver="李老师",
-        )
+        use_seal(seal)
+
+
+def note_visit(visitor: str) -> Visit:
+    """Somebody came to the desk that is open, and was served at once."""
+    return models.record_visit(
+        by=models.person_signing_in("2024110201"),
+        service=models.services_of(models.this_desk())[0],
+        outcome=VisitOutcome.DONE,
+        visitor_name=visitor,
+        result="当场办妥",
+    )
+
+
+def use_seal(seal: Seal) -> SealUse:
+    """A student's certificate is stamped at the desk that is open."""
+    return models.record_seal_use(
+        by=models.person_signing_in("T001"),
+        seal=seal,
+        applicant="张伟",
+        unit="数字化学院",
+        document_title="在读证明",
+        purpose="办理助学贷款",
+        approver="李老师",
+    )
 
 
 def add_station(centre, code: str) -> Path:

@@ -9,11 +9,11 @@ import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from conftest import Centre
 from exchange import approve_all, join
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from sealing import person
+from smallcentre import Centre
 
 import models
 from exports.sync import sync

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import Centre
 from exchange import add_station, assert_alike, batches_of, work
 from oddshare import ALL, LITTER, OddShare
+from smallcentre import Centre
 
 import models
 from exports.sync import share, sync, sync_state, turn

@@ -13,10 +13,10 @@ from types import ModuleType
 
 import officedoors
 import pytest
-from conftest import Centre
 from doors import ABOUT, CHIEF, DOORS, HOLDER, NOW, SOON, Door
 from exchange import exchange
 from sealing import add_teacher, hand, person
+from smallcentre import Centre
 
 import exports
 import models

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from conftest import Centre
 from exchange import add_station, exchange
 from sealing import add_teacher, person
+from smallcentre import Centre
 
 import models
 
@@ -14,9 +14,7 @@ def centre_of_two_desks(small_centre: Path, root: Path) -> Path:
     """The small centre, with a second desk and a teacher of its department."""
     shutil.copytree(small_centre, root)
     centre = Centre(root)
-    for folder in (centre.office, centre.station):
-        models.open_database(folder)
-        models.set_share(str(centre.share))
+    centre.find_share()
     models.open_database(centre.office)
     add_teacher(person("B0001"), "T101", "白老师", "团委")
     add_station(centre, "dangtuan")

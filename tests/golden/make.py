@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from conftest import Centre, found_small_centre
 from exchange import work
+from smallcentre import Centre, found_small_centre
 
 import models
 from exports.sync import enrolment, sync

@@ -20,7 +20,7 @@ SHM = Path("/dev/shm")
 
 def _base(folder: Path):
     """The centre that each step begins from."""
-    from conftest import found_small_centre
+    from smallcentre import found_small_centre
 
     from proof.deeds import prepare
 

@@ -12,12 +12,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
+from exchange import note_visit, use_seal
+from smallcentre import Centre
+
 import models
 from desk.settings import Settings, save_settings
 from exports import backup
 from exports.ledgers import Split, export_ledger, ledger_by_code
 from exports.sync import enrolment, sync
-from models import VisitOutcome, clock, journal, mishaps
+from models import clock, journal, mishaps
 from models.base import db
 from models.drafts import keep_draft
 from models.installation import installation
@@ -26,22 +29,8 @@ Told = tuple[str, str]
 Tell = Callable[[str, str], None]
 
 
-class Places(NamedTuple):
+class Places(Centre):
     """The folders of a centre with one desk, and where its papers go."""
-
-    root: Path
-
-    @property
-    def office(self) -> Path:
-        return self.root / "office"
-
-    @property
-    def station(self) -> Path:
-        return self.root / "jiaowu"
-
-    @property
-    def share(self) -> Path:
-        return self.root / "share"
 
     @property
     def papers(self) -> Path:
@@ -60,30 +49,13 @@ def _open(folder: Path) -> None:
 
 def visit(places: Places, tell: Tell, kind: str = "visit") -> None:
     _open(places.station)
-    service = models.services_of(models.this_desk())[0]
-    saved = models.record_visit(
-        by=models.person_signing_in("2024110201"),
-        service=service,
-        outcome=VisitOutcome.DONE,
-        visitor_name="覃小燕",
-        result="当场办妥",
-    )
-    tell(kind, saved.uid)
+    tell(kind, note_visit("覃小燕").uid)
 
 
 def seal_use(places: Places, tell: Tell) -> None:
     _open(places.station)
     (seal,) = models.seals_of(models.this_desk())
-    saved = models.record_seal_use(
-        by=models.person_signing_in("T001"),
-        seal=seal,
-        applicant="张伟",
-        unit="数字化学院",
-        document_title="在读证明",
-        purpose="办理助学贷款",
-        approver="李老师",
-    )
-    tell("seal_use", saved.uid)
+    tell("seal_use", use_seal(seal).uid)
 
 
 def publish(places: Places, tell: Tell) -> None:
@@ -243,9 +215,7 @@ def _fill(places: Places, tell: Tell) -> None:
         pass
 
     places.papers.mkdir()
-    for folder in (places.office, places.station):
-        models.open_database(folder)
-        models.set_share(str(places.share))
+    places.find_share()
     with clock.set_at(clock.now() - timedelta(days=32)):
         visit(places, tell)
     for deed in (visit, publish, merge, publish):

@@ -24,8 +24,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 import zstandard
-from conftest import found_small_centre
 from exchange import exchange, work
+from smallcentre import found_small_centre
 
 import models
 from desk.settings import FILE as SETTINGS
