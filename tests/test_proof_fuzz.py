@@ -3,8 +3,8 @@
 import logging
 
 import pytest
-from proof import fuzz
 from proof.fuzz import campaign
+from proof.mutations import packed
 
 from desk.settings import FILE, Settings, load_settings
 from exports.roster import read_roster
@@ -33,7 +33,7 @@ def test_settings_nested_too_deep_are_begun_anew(tmp_path):
 
 def test_a_workbook_that_unpacks_to_more_than_the_memory_is_refused(tmp_path):
     parts = {"xl/workbook.xml": b"0" * LARGEST_CONTENT, "xl/x.xml": b"0"}
-    (tmp_path / "名单.xlsx").write_bytes(fuzz._packed(parts))
+    (tmp_path / "名单.xlsx").write_bytes(packed(parts))
     with pytest.raises(UserError, match="太大"):
         read_roster(tmp_path / "名单.xlsx")
 
