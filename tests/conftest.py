@@ -24,13 +24,20 @@ from models.postgres import Server, remember
 # What an office does with its records: these run on a file and on a server.
 ON_BOTH = {
     "test_catalogue.py",
+    "test_erasure.py::test_a_person_is_erased_at_every_station_and_everything_still_counts",
     "test_finding.py",
     "test_journal.py",
+    "test_openings.py::test_hours_start_and_end_and_what_has_been_stays",
     "test_plans.py",
     "test_relayed_rows.py",
+    "test_retention.py::test_when_the_office_erases_it_goes_everywhere_and_seals_stay",
     "test_roster_import.py",
     "test_server.py",
+    "test_settling.py::test_a_file_is_asked_for_again_in_both_directions",
+    "test_settling.py::test_the_other_content_becomes_a_new_revision_of_its_author",
+    "test_settling.py::test_the_office_may_not_rewrite_what_a_desk_recorded",
     "test_sync.py",
+    "test_sync_epochs.py::test_a_desk_is_heard_of_every_day_and_missed_after_three",
     "test_sync_hostile.py",
     "test_sync_relay.py",
     "test_sync_relay_hostile.py",
@@ -171,7 +178,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     both = "office_on" in metafunc.fixturenames and "office_on" not in chosen
     # Where a desk's own file is open, the office has no part.
     both = both and "station" not in metafunc.fixturenames
-    both = both and Path(metafunc.module.__file__).name in ON_BOTH
+    file = Path(metafunc.module.__file__).name
+    both = both and not ON_BOTH.isdisjoint(
+        {file, f"{file}::{metafunc.function.__name__}"}
+    )
     if both and metafunc.config.getoption("office_on") == FILE:
         metafunc.parametrize("office_on", (FILE, SERVER), indirect=True)
 
