@@ -217,6 +217,21 @@ def test_a_payload_that_is_no_row_is_refused(forged, payload):
     assert office_rows(centre.office) == before
 
 
+def test_a_text_that_a_database_cannot_hold_stops_nobody_else(forged):
+    """PostgreSQL stores no NUL: it is taken to the letter, or refused by name."""
+    centre, honest, bad = forged
+    forger = Forger(bad, centre.share)
+    row = visit_of(bad) | {"uid": new_uid(), "revision": 1, "note": "附\0注"}
+    forger.publish(forger.line("visit", row))
+    work(honest)
+    exchange(honest, centre.office, honest)
+    assert sync_state().published == 0
+    reasons = taken(centre.office)
+    is_taken = Visit.select().where(Visit.uid == row["uid"]).exists()
+    assert is_taken != any("违反记录规则" in reason for reason in reasons)
+    assert models.verify().faults == []
+
+
 def test_unknown_values_columns_and_tables_of_a_newer_program_are_read(forged):
     centre, _honest, bad = forged
     forger = Forger(bad, centre.share)
