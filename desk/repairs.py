@@ -23,6 +23,7 @@ def install(root: tkinter.Misc) -> None:
     _complete_treeview(root)
     _undo_in_entries(root)
     _leave_text_with_tab(root)
+    _focus_at_once(root)
     accessibility.follow_focus(root)
 
 
@@ -256,3 +257,34 @@ def _on_back_tab(event: tkinter.Event) -> str:
 def _on_insert_tab(event: tkinter.Event) -> str:
     event.widget.insert("insert", "\t")
     return "break"
+
+
+# -- the focus ----------------------------------------------------------------
+
+FOCUS = """
+if {[info commands ::focus_when_seen] eq ""} {rename ::focus ::focus_when_seen}
+proc ::focus {args} {
+    set window [lindex $args end]
+    if {[winfo exists $window] && ![winfo viewable $window]
+            && [winfo viewable [winfo toplevel $window]]} {
+        update idletasks
+        for {set up $window} {![winfo viewable $window] && $up ne "."} {
+                set up [winfo parent $up]} {
+            if {[winfo class $up] eq "Canvas"} {
+                $up configure -cursor [$up cget -cursor]
+                update idletasks
+            }
+        }
+    }
+    uplevel 1 [list ::focus_when_seen {*}$args]
+}
+"""
+
+
+def _focus_at_once(root: tkinter.Misc) -> None:
+    """Tk gives the focus to a widget that is not on the screen yet only when it is:
+    keys typed ahead until then went to the page before.
+
+    A canvas shows what lies in it when it is drawn again, not with the page around it.
+    """
+    root.tk.eval(FOCUS)

@@ -47,6 +47,10 @@ class Driver:
         """Type ASCII text with real keys, as a person or a card reader does."""
         self._xdotool("type", "--delay", str(delay), "--", text)
 
+    def keys_ahead(self, *names):
+        """Press real keys before the window works on the first of them."""
+        subprocess.run(["xdotool", "key", "--delay", "3", *names], check=True)
+
     def swipe(self, card):
         """As a reader does: digits and Enter, some milliseconds apart."""
         self.keys(*card, "Return", delay=3)

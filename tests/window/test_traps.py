@@ -184,6 +184,19 @@ def test_what_comes_by_itself_moves_no_focus_and_takes_no_half_typed_text(
     at_work.watch.start()
 
 
+def test_keys_that_come_while_a_page_is_made_go_to_its_first_field(window, drive):
+    drive.keys_ahead(*"0001110001", "Return", *"2024")
+    drive.wait_until(lambda: window.page.title == "来访登记", "the page")
+    drive.pump(0.1)
+    assert window.page.form.text("visitor") == "2024"
+    drive.keys_ahead("F3", *"77", "F2", *"03", "F3", *"8")
+    drive.pump(0.1)
+    assert window.page.title == "用印登记"
+    typed = [window.pages[page].form for page in ("visits", "seals")]
+    assert typed[0].text("visitor") == "03"
+    assert typed[1].text("applicant") == "8"
+
+
 def test_typing_is_searched_a_pause_later_however_it_came(at_work, drive):
     assert DEBOUNCE_MS == 150
     visitor = at_work.page.form.widget("visitor")
