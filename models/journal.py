@@ -158,10 +158,13 @@ def next_hash(
     audience: str,
     digest: str,
 ) -> str:
-    return sha256(
-        f"{previous}\n{seq}\n{at}\n{person}\n{table}\n{row}\n{revision}\n"
-        f"{audience}\n{digest}".encode()
-    ).hexdigest()
+    says = f"{at}\n{person}\n{table}\n{row}\n{revision}\n{audience}"
+    return chained(previous, seq, says, digest)
+
+
+def chained(previous: str, seq: int, says: str, digest: str) -> str:
+    """The hash of an entry that *says* of itself what its middle lines hold."""
+    return sha256(f"{previous}\n{seq}\n{says}\n{digest}".encode()).hexdigest()
 
 
 def next_seal_head(previous: str, entry_hash: str) -> str:

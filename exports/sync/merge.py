@@ -16,7 +16,7 @@ from peewee import (
     ProgrammingError,
 )
 
-from exports.sync import batch, forgetting, forks, oddities, resending, share
+from exports.sync import batch, forgetting, forks, oddities, relay, resending, share
 from exports.sync.projection import Sender, project
 from exports.sync.publish import hash_before
 from exports.sync.recall import adopt
@@ -309,18 +309,21 @@ def _accept(
     count, head = batch.seal_ledger(
         stream.seal_count,
         stream.seal_head,
-        [(entry.line.table, entry.hash) for entry in fresh],
+        [("seal_use", e.hash) for e in fresh if e.line.table == "seal_use"],
     )
     if (count, head) != (header.seal_count, header.seal_head):
         raise batch.BadBatch("用印台账的条数或摘要与文件头不符")
     with transaction():
         _know(stream, header, name, place)
+        before = relay.newest_entry()
         stored, shown = forgetting.without_erased(sender, fresh)
         _store_entries(stream, stored)
         if sender.uid == here.station_uid:
             adopt(sender, stream, shown)  # what this station itself once published
         else:
             project(sender, stream, shown)
+            if here.is_office:
+                relay.pass_by(before, [entry.line for entry in fresh])
         forgetting.act_on(here, sender, fresh)
         resending.note_asked(here, sender, fresh)
         oddities.note(stream, header, fresh)
@@ -331,13 +334,13 @@ def _accept(
 
 
 def _store_entries(stream: Stream, fresh: Sequence[batch.Arrived]) -> None:
-    rows = []
+    rows, number = [], stream.id
     for line, digest, entry_hash in fresh:
         try:
-            payload = bytes(line.payload).decode() if line.payload else None
+            payload = str(line.payload, "utf-8") if line.payload else None
         except UnicodeDecodeError as error:
             raise batch.BadBatch("批次里的记录不是 UTF-8 文本") from error
-        place = (stream.id, line.seq, line.at, line.person, line.table, line.row)
+        place = (number, line.seq, line.at, line.person, line.table, line.row)
         rest = (line.revision, line.audience, line.salt or None, payload)
         rows.append((*place, *rest, digest, entry_hash))
     execute_many(journal.insert_sql(), rows)

@@ -19,7 +19,7 @@ from exports.sync.relay import (
     in_chunks,
     referred_among,
 )
-from exports.sync.shapes import Values, values_in
+from exports.sync.shapes import Values, all_values_in, values_in
 from models.base import (
     Record,
     Table,
@@ -111,8 +111,8 @@ def _read(
 def _rows(model: type[Record], entries: Sequence[batch.Arrived]) -> list[_Row]:
     places, rows = table_of(model).places, []
     uid, revision = places["uid"], places["revision"]
-    for entry in entries:
-        values = values_in(model, entry.line.payload)
+    said = all_values_in(model, [entry.line.payload for entry in entries])
+    for entry, values in zip(entries, said, strict=True):
         if (values[uid], values[revision]) != (entry.line.row, entry.line.revision):
             raise batch.BadBatch("记录的标识与条目不符")
         if model.only_added and entry.line.revision > 1:

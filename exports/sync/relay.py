@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from peewee import Field
 
+from exports.sync import batch
 from models import journal
 from models.base import Record, db, transaction, tuples_of
 from models.journal import Stream
@@ -71,7 +72,7 @@ def pass_on(outboxes: Outboxes, report: Report) -> int:
     The stream that is furthest behind goes first, and those at the same place go
     together: what is new is looked through once, not once for each station.
     """
-    last, added = _newest_entry(), 0
+    last, added = newest_entry(), 0
     while behind := [box for box in outboxes if box[1].relayed_upto < last]:
         places = sorted({stream.relayed_upto for _, stream in behind})
         start, following = places[0], [*places[1:], last][0]
@@ -81,11 +82,12 @@ def pass_on(outboxes: Outboxes, report: Report) -> int:
             level = [box for box in behind if box[1].relayed_upto == start]
             added += _pass_on_between(start, upto, level)
             # The office's own entries behind the last one are none to pass on.
-            _set_cursor(level, _newest_entry() if upto == last else upto)
+            _set_cursor(level, newest_entry() if upto == last else upto)
     return added
 
 
-def _newest_entry() -> int:
+def newest_entry() -> int:
+    """The id of the last entry of the journal, whosever it is."""
     return db.execute_sql("SELECT MAX(id) FROM journal").fetchone()[0] or 0
 
 
@@ -129,15 +131,38 @@ def _referred_and_moved(after: int, upto: int) -> list[str]:
     return [uid for (uid,) in rows.fetchall()]
 
 
-def referred_among(visit_uids: Sequence[str]) -> list[str]:
+def referred_among(visit_uids: Iterable[str]) -> list[str]:
     """Those whose case was referred, as far as the steps here say."""
     found = []
-    for some in in_chunks(visit_uids):
-        referred = VisitStep.select(VisitStep.visit_uid).where(
-            VisitStep.visit_uid.in_(some) & (VisitStep.kind == StepKind.REFERRED)
+    for some in in_chunks(list(visit_uids)):
+        rows = db.execute_sql(
+            "SELECT DISTINCT visit_uid FROM visit_step "
+            f"WHERE visit_uid IN ({', '.join([db.param] * len(some))}) "
+            f"AND kind = {db.param}",
+            (*some, StepKind.REFERRED),
         )
-        found += [uid for (uid,) in tuples_of(referred.distinct())]
+        found += [uid for (uid,) in rows.fetchall()]
     return found
+
+
+def pass_by(after: int, lines: Sequence[batch.Line]) -> None:
+    """Move the cursors over what came behind entry *after*, when no case was referred.
+
+    In the transaction of the merge, with all at hand: to read those entries again took
+    a tenth of the time that it takes to take them over.
+    """
+    rows = {name: [ln.row for ln in lines if ln.table == name] for name in RELAYED}
+    visits = {*rows["visit"]}
+    for some in in_chunks(rows["visit_step"]):
+        of = VisitStep.select(VisitStep.visit_uid).where(VisitStep.uid.in_(some))
+        visits |= {uid for (uid,) in tuples_of(of)}
+    if not referred_among(visits):
+        db.execute_sql(
+            f"UPDATE stream SET relayed_upto = {db.param} WHERE own AND NOT EXISTS "
+            "(SELECT 1 FROM journal j JOIN stream s ON s.id = j.stream WHERE NOT s.own "
+            f"AND j.id > stream.relayed_upto AND j.id <= {db.param})",
+            (newest_entry(), after),
+        )
 
 
 def _cases(visit_uids: Sequence[str], desk_of: dict[str, str]) -> list[_Case]:

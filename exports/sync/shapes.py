@@ -3,7 +3,7 @@
 What the office's pages read must be readable.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, NamedTuple
@@ -19,15 +19,20 @@ Values = tuple[Any, ...]
 
 def values_in(model: type[Record], payload: Any) -> Values:
     """The values in the order of the columns.  Raises `BadBatch`."""
+    return all_values_in(model, [payload])[0]
+
+
+def all_values_in(model: type[Record], payloads: Iterable[Any]) -> list[Values]:
+    """The same of many; what stands in a column more than once is looked at once."""
     shape = _shape_of(model)
     try:
-        values = msgspec.structs.astuple(shape.decode(payload))
+        rows = [*map(msgspec.structs.astuple, map(shape.decode, payloads))]
         for at, check in shape.checks:
-            if values[at] is not None:
-                check(values[at])
+            for text in {row[at] for row in rows} - {None}:
+                check(text)
     except (*batch.UNREADABLE, ValueError) as error:
         raise batch.BadBatch(f"批次里的记录无法读取：{error}") from error
-    return values
+    return rows
 
 
 class _Shape(NamedTuple):
