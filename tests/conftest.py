@@ -31,6 +31,7 @@ ON_BOTH = {
     "test_plans.py",
     "test_relayed_rows.py",
     "test_retention.py::test_when_the_office_erases_it_goes_everywhere_and_seals_stay",
+    "test_revocation.py::test_the_new_pc_of_a_desk_goes_on_with_all_that_was_confirmed",
     "test_roster_import.py",
     "test_server.py",
     "test_settling.py::test_a_file_is_asked_for_again_in_both_directions",
