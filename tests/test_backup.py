@@ -6,8 +6,10 @@ import stat
 import subprocess
 import threading
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 from commandline import answer, desk
 
@@ -15,6 +17,7 @@ import models
 from exports import backup
 from exports.backup import found, making, plan, restoring
 from exports.backup.facts import opened
+from exports.backup.trailer import append_trailer, read_trailer
 from exports.ledgers import export_ledger, ledger_by_code
 from exports.sync import sync
 from models import UserError, clock, journal, keystore, mishaps, putback, readonly
@@ -22,6 +25,7 @@ from models.base import db
 from models.epochs import EpochChange
 from models.installation import installation
 from models.soundness import Check
+from models.sqlite import StationFile
 
 NOON = datetime(2026, 11, 23, 12, 0)
 
@@ -250,6 +254,33 @@ def test_a_file_that_was_changed_anywhere_is_refused(made, station, tmp_path):
     spoilt.write_bytes(whole[: whole.rindex(b'{"v":1')] + tail)
     with pytest.raises(UserError, match="备份"):
         backup.open_backup(spoilt, station.station)
+
+
+def test_a_true_backup_of_a_newer_program_or_under_another_name_is_refused(
+    made, station, tmp_path
+):
+    key = keystore.kept_key(station.station)
+    trailer = read_trailer(made)[0]
+    plain = made.read_bytes()[: trailer.size]
+    newer = tmp_path / "newer.db"
+    newer.write_bytes(plain)
+    database = StationFile(newer, passphrase=f"x'{key}'")
+    database.execute_sql("PRAGMA user_version = 999")
+    database.close()
+    for data, changed, words in (
+        (plain, {"v": 2}, "更新的程序"),
+        (newer.read_bytes(), {}, "更新的程序"),
+        (plain, {"station": "0" * 32}, "损坏"),
+        (plain, {}, ""),
+    ):
+        path = tmp_path / made.name
+        path.write_bytes(data)
+        changed |= {"size": len(data), "digest": sha256(data).hexdigest()}
+        append_trailer(path, msgspec.structs.replace(trailer, **changed), key)
+        if words:
+            with pytest.raises(UserError, match=words):
+                backup.open_backup(path, station.station)
+    assert backup.open_backup(path, station.station).facts.station == trailer.station
 
 
 def test_what_came_after_is_told_by_the_database_and_by_the_office(
