@@ -6,6 +6,7 @@ import ttkbootstrap as ttk
 
 from desk.keymap import WIDGET_KEYS, Key
 from desk.sheet import Sheet
+from desk.widgets.scrolling import Scrolled
 
 MOST_COLUMNS = 3
 LINES_A_PAGE = 9
@@ -17,7 +18,7 @@ class KeySheet(Sheet):
     def __init__(self, master: tkinter.Misc, keys: list[Key]) -> None:
         super().__init__(master, "快捷键一览（Ctrl+/ 或 Esc 关闭，↑↓ 滚动）")
         pad = self.pad
-        self._area = ttk.ScrolledFrame(self.inner, padding=(pad, 0, pad, pad))
+        self._area = Scrolled(self.inner, padding=(pad, 0, pad, pad))
         self._area.pack(fill="both", expand=True)
         self._lines = [(key.shown, key.text) for key in keys] + list(WIDGET_KEYS)
         self._cells = [self._line(shown, text) for shown, text in self._lines]

@@ -20,7 +20,7 @@ from desk.widgets.charts import BarChart
 from desk.widgets.choice import Choice
 from desk.widgets.donut import Donut
 from desk.widgets.page import Page
-from desk.widgets.scrolling import follow_size
+from desk.widgets.scrolling import Scrolled, follow_size
 from models import clock, readonly, visitcounter, visitcounts
 from models.attendance import on_duty
 from models.desks import Desk, this_desk
@@ -78,7 +78,7 @@ class DashboardPage(Page):
         self._timer = ""
         self.is_office = window.here.is_office
         self.columnconfigure(0, weight=1)
-        self.area = ttk.ScrolledFrame(self, padding=(0, 0, self.gap, 0))
+        self.area = Scrolled(self, padding=(0, 0, self.gap, 0))
         self.area.grid(row=0, column=0, sticky="nsew")
         self.top = ttk.Frame(self.area)
         self.top.grid(row=0, column=0, sticky="ew")

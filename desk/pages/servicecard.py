@@ -11,6 +11,7 @@ import ttkbootstrap as ttk
 
 from desk import theme
 from desk.pages.time_section import unbroken
+from desk.widgets.scrolling import Scrolled
 from models.clock import today
 from models.services import Service, ServiceCard, ServiceKind, card_of, versions_of
 
@@ -39,7 +40,7 @@ class ServiceCardView(ttk.Frame):
         outer = ttk.Frame(self)
         outer.pack(fill="both", expand=True)
         self._build_foot(outer)
-        self._area = ttk.ScrolledFrame(outer, padding=(pad, pad // 2, pad, 0))
+        self._area = Scrolled(outer, padding=(pad, pad // 2, pad, 0))
         self._area.pack(side="top", fill="both", expand=True)
         self._build_lines(service)
         self._bind_keys()

@@ -17,7 +17,7 @@ from desk.pages.settingshere import HereCard, LimitsCard, ShareCard
 from desk.pages.settingslock import IdleCard, ScreenPinCard
 from desk.pages.settingslooks import LooksCard, PrinterCard
 from desk.widgets.page import Page
-from desk.widgets.scrolling import follow_size
+from desk.widgets.scrolling import Scrolled, follow_size
 from models.errors import UserError
 
 # Two columns; what is changed most is left, where the focus begins.
@@ -38,7 +38,7 @@ class SettingsPage(Page):
     def __init__(self, master: tkinter.Misc, window: Any) -> None:
         super().__init__(master, window)
         self.columnconfigure(0, weight=1)
-        self.area = ttk.ScrolledFrame(self, padding=0)
+        self.area = Scrolled(self, padding=0)
         self.area.grid(row=0, column=0, sticky="nsew")
         follow_size(self.area)
         # A card that was lower for a moment takes the view back to the top.

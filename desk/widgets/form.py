@@ -20,7 +20,7 @@ from desk.widgets.formchecks import FormChecks
 from desk.widgets.formdrafts import FormDrafts
 from desk.widgets.pins import Pins
 from desk.widgets.reading import Words
-from desk.widgets.scrolling import show_bar_if_needed
+from desk.widgets.scrolling import Scrolled, show_bar_if_needed
 from desk.widgets.suggest import SuggestEntry
 from desk.wording import in_short
 from models.errors import UserError
@@ -49,7 +49,7 @@ class Form(FormChecks, FormDrafts, ttk.Frame):
         self.head = ttk.Frame(self)
         self.head.pack(side="top", fill="x", padx=pad)
         self.head.columnconfigure(1, weight=1)
-        self.area = ttk.ScrolledFrame(self, padding=(pad, pad // 2, pad // 2, 0))
+        self.area = Scrolled(self, padding=(pad, pad // 2, pad // 2, 0))
         self.area.pack(side="top", fill="both", expand=True)
         self.area.columnconfigure(1, weight=1)
         self.bar.lift()  # Tab follows the stacking order: fields first, then buttons
