@@ -39,6 +39,10 @@ class NewsFlash:
             self._waiting_page = self._window.page
             self.look()
 
+    def wait_for(self, page: Any) -> None:
+        """*page* is to read when that disturbs nobody."""
+        self._waiting_page = page
+
     def look(self) -> None:
         """Let the page read if it may now; another one in front has read already."""
         page, window = self._waiting_page, self._window

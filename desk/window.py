@@ -350,8 +350,9 @@ class MainWindow(ttk.Frame):
         self.keys.close_sheet()
         self.page = page
         self.content.bring(page)
-        self.last_read.refresh(name, page)
+        self.last_read.bring(name, page)
         page.focus_first()
+        self.last_read.note_focus()
 
     def open_finding(self, kind: str = "visits", **filters: Any) -> None:
         """Bring 查找 with these filters, as `FindingPage.ask` takes them, and no
@@ -476,6 +477,7 @@ class MainWindow(ttk.Frame):
         if self._watch is not None:
             self._watch.stop()
         self.idle.stop()
+        self.last_read.stop()
         self.ahead.stop()
         self.care.stop()
         self.autobackup.stop()

@@ -54,6 +54,7 @@ class WindowKeys:
         for answers in (window.page, window, window.looks, window.drafts, self):
             target = getattr(answers, key.action, None)
             if target is not None:
+                window.last_read.settle()
                 target()
                 break
         return "break"
