@@ -17,7 +17,7 @@ from models.alarms import AlarmKind, raise_alarm
 from models.base import MomentField, Record, transaction, tuples_of
 from models.errors import UserError
 from models.installation import Installation, installation
-from models.journal import OWN, BatchFile, Stream
+from models.journal import OWN, Stream
 
 MOST_EPOCHS = 9_999  # the label holds four digits
 
@@ -124,7 +124,7 @@ def _next_label(here: Installation, above: str) -> str:
 
 def _begin_anew(own: Stream, epoch: str) -> None:
     """Nothing of the own stream is published, nor confirmed, under the new label."""
-    BatchFile.delete().where(BatchFile.stream == own).execute()
+    # Sealed to nobody yet: so all is published anew, and its old files are forgotten.
     own.epoch, own.sealed_to, own.seal_head = epoch, "", ""
     own.published_upto = own.confirmed_upto = own.seal_count = 0
     own.said_at = None

@@ -9,7 +9,7 @@ from exchange import add_station, assert_alike, exchange, rows_by, work
 import models
 from exports.sync import enrolment, officekeys, share, sync, sync_state
 from exports.sync.refounding import refound_centre
-from models import UserError, journal
+from models import UserError, epochs, journal
 from models.epochs import EpochChange
 from models.tables import RECORDS
 
@@ -199,6 +199,40 @@ def test_a_damaged_file_is_made_up_for_by_another_that_holds_the_same(centre, se
     files[0].write_bytes(b"damaged")
     refound(centre, secrets)
     assert len(models.stations()) == 2
+
+
+def test_two_pasts_on_the_share_are_not_taken_for_one(centre, secrets):
+    """A longer one that the office gave up goes on with nothing of the newer one."""
+    told = centre.share / "down" / "all"
+    old = told / models.open_database(centre.office).epoch
+    models.close_database()
+    kept = shutil.copytree(centre.office, centre.root / "kept")
+    hire_and_publish(centre.office, *range(6))
+    models.close_database()
+    shutil.rmtree(centre.office)
+    kept.rename(centre.office)
+    old.rename(centre.root / "away")
+    models.open_database(centre.office)
+    epochs.open_epoch("restored")
+    hire_and_publish(centre.office, 9)
+    (centre.root / "away").rename(old)
+    refound(centre, secrets)
+    names = {person.name for person in models.people(models.PersonRole.ASSISTANT)}
+    assert "新人9" in names and not names & {f"新人{n}" for n in range(6)}
+    assert models.verify().faults == []
+
+
+def hire_and_publish(office, *numbers):
+    models.open_database(office)
+    for number in numbers:
+        models.add_person(
+            by=models.person_signing_in("B0001"),
+            number=f"20250000{number}",
+            name=f"新人{number}",
+            role=models.PersonRole.ASSISTANT,
+            department=models.department_by_name("教务处"),
+        )
+        sync()
 
 
 def test_keys_and_share_have_to_be_of_one_centre(centre, secrets, tmp_path):

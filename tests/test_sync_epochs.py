@@ -234,6 +234,8 @@ def test_an_epoch_once_opened_is_not_opened_again(centre, monkeypatch):
     assert epochs.examine(here) == ""
     with pytest.raises(ValueError, match="nonsense"):
         epochs.open_epoch("nonsense")
+    with pytest.raises(UserError, match="编号段已经用完"):
+        epochs.open_epoch("restored", above=epochs.new_epoch(epochs.MOST_EPOCHS))
     for _ in range(5):
         epochs.open_epoch("restored")
     sync()

@@ -137,7 +137,9 @@ DEFENCES = (
     MERGE.change("        forks.keep(stream, opened.entries)\n", ""),
     MERGE.change("        forks.tell(here, stream, opened.header)\n", ""),
     MERGE.change(
-        "        heard += _header_alone(here, sender, stream, file.name, data)\n", ""
+        "        heard += _header_alone(here, sender, stream, file.name, data)\n",
+        "",
+        "sync_disasters",
     ),
     # -- a station is believed about its own rows only
     PROJECTION.check('name in MESSAGES and sender.kind != "office"', "sync_disasters"),
@@ -203,12 +205,16 @@ DEFENCES = (
         '        raise Unreachable("服务中心的标记已损坏',
         "except ZeroDivisionError as error:\n"
         '        raise Unreachable("服务中心的标记已损坏',
+        "enrolment",
     ),
     # -- whose share it is, and which office is followed
-    CYCLE.check("(marker.realm, marker.office_key) != (here.realm, here.office_key)"),
-    CYCLE.check("marker.min_format > batch.VERSION"),
+    CYCLE.check(
+        "(marker.realm, marker.office_key) != (here.realm, here.office_key)",
+        "enrolment",
+    ),
+    CYCLE.check("marker.min_format > batch.VERSION", "enrolment"),
     CYCLE.change("    _check_marker(here)\n    return result\n", "    return result\n"),
-    CYCLE.change("if epoch >= here.followed_epoch:", "if True:"),
+    CYCLE.change("if epoch >= here.followed_epoch:", "if True:", "sync"),
     CYCLE.check("newest > here.followed_epoch"),
     CYCLE.change(
         "    trusted = [station for station in stations() if station.revoked_after "
@@ -233,7 +239,8 @@ DEFENCES = (
     EPOCHS.check("awaits_office_since() is not None"),
     EPOCHS.check("number > MOST_EPOCHS"),
     EPOCHS.change(
-        "BatchFile.delete().where(BatchFile.stream == own).execute()", "pass"
+        "own.published_upto = own.confirmed_upto = own.seal_count = 0",
+        "own.published_upto = own.seal_count = 0",
     ),
     # -- who is let in
     ENROLMENT.change("return request if good else None", "return request"),
