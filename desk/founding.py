@@ -1,11 +1,15 @@
 """What a PC can become at its first run: the office, a desk, or a place to try."""
 
 import shutil
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
 from models import storage
+from models.errors import UserError
+from models.progress import Report
 
+RECOVERY_FILE = "中心恢复密钥.txt"
 TRIAL = "trial"
 COMPLETE = "complete"
 TRIAL_DESK = "jiaowu"
@@ -22,6 +26,7 @@ def found(
     name: str,
     database: str = "",
     password_file: Path | None = None,
+    password: str = "",
 ) -> None:
     """Make this PC the office of a new centre; its database is open afterwards.
 
@@ -37,21 +42,54 @@ def found(
         number=number,
         name=name,
         recovery_file=recovery_file,
-        server=server_at(database, password_file) if database else None,
+        server=server_at(database, password_file, password=password)
+        if database
+        else None,
     )
 
 
+def ask_before_founding(share: str, recovery: str, database: str, password: str) -> Any:
+    """The share and the file for the recovery key, if a centre can be founded there.
+
+    Nothing is made yet: a share or a server that does not answer keeps one waiting.
+    """
+    from exports.sync.share import refuse_taken
+    from models import postgres
+
+    place = existing_folder(share)
+    if not Path(recovery).is_dir():
+        raise UserError("请选择恢复密钥存到哪个文件夹，最好是 U 盘。")
+    if database:
+        postgres.refuse_taken(postgres.server_at(database, password=password))
+    refuse_taken(place)
+    return place, Path(recovery) / RECOVERY_FILE
+
+
+def existing_folder(share: str) -> Path:
+    """The place as this system wants it; asks the share, which may hang."""
+    from exports.sync.sharenames import share_place
+
+    place = share_place(share)
+    if isfile(place):
+        raise UserError("这是一个文件，请选择文件夹。")
+    return Path(place)
+
+
+def office_keys_in(key_file: Path, passphrase: str) -> Any:
+    """What `refound` needs of the stick."""
+    from exports.sync.officekeys import read_office_keys
+
+    return read_office_keys(key_file, passphrase)
+
+
 def refound(
-    folder: Path, *, share_folder: Path, key_file: Path, passphrase: str
+    folder: Path, *, share_folder: Path, office_keys: Any, report: Report
 ) -> None:
     """Make this PC the office of its old centre; its database is open afterwards."""
-    from exports.sync.officekeys import read_office_keys
     from exports.sync.refounding import refound_centre
 
     refound_centre(
-        folder,
-        office_keys=read_office_keys(key_file, passphrase),
-        share_folder=share_folder,
+        folder, office_keys=office_keys, share_folder=share_folder, report=report
     )
 
 

@@ -35,7 +35,8 @@ _CLOSED_ELSEWHERE = """
 
 # Another desk reopened it, which the visit's row cannot tell; its steps can.
 _REOPENED = """
-    (SELECT DISTINCT visit_uid AS reopened FROM visit_step WHERE kind = 'reopened') again
+    (SELECT DISTINCT visit_uid AS reopened FROM visit_step
+     WHERE kind = 'reopened') again
     CROSS JOIN visit ON uid = reopened"""
 _PERHAPS_REOPENED = """
     (finished_at IS NULL

@@ -24,6 +24,7 @@ from peewee import (
 from models import dialect
 from models.errors import UserError
 from models.keystore import write_private
+from models.serverwords import about, refused
 
 FILE = "server.json"
 SCHEMES = ("postgresql", "postgres")
@@ -50,16 +51,17 @@ class Server(NamedTuple):
     password: str = ""
 
 
-def server_at(url: str, password_file: Path | None = None) -> Server:
-    """What was typed as an address; the password is the first line of a file."""
+def server_at(
+    url: str, password_file: Path | None = None, *, password: str = ""
+) -> Server:
+    """What was typed as an address; a file has the password as its first line."""
     parts = urlsplit(url.strip())
     if parts.scheme not in SCHEMES or not parts.path.strip("/"):
         raise UserError(
             "请填写 PostgreSQL 数据库的地址，例如 postgresql://desk@10.0.0.5/desk。"
         )
     if parts.password is not None or "password=" in parts.query:
-        raise UserError("密码不要写在地址里，请放进一个文件，再指明这个文件。")
-    password = ""
+        raise UserError("密码不要写在地址里：请另外填写，命令行则放进一个文件再指明。")
     if password_file is not None:
         try:
             password = password_file.read_text("utf-8").partition("\n")[0].strip()
@@ -351,18 +353,42 @@ def open_server(database: OfficeServer) -> None:
         database.connect()
         encoding = database.execute_sql("SHOW server_encoding").fetchone()[0]
     except DatabaseError as error:
-        raise UserError(f"连不上办公室的 PostgreSQL 数据库，请检查：{error}") from error
+        database.close()
+        raise refused(error) from error
     if encoding != "UTF8":
         database.close()
         raise UserError("这个 PostgreSQL 数据库不是 UTF8 编码，请换一个新建的数据库。")
+
+
+def refuse_taken(server: Server) -> None:
+    """A new office needs a database that can be reached, is empty and lets it write."""
+    database = OfficeServer(Path(), server, "")
+    open_server(database)
+    try:
+        _refuse_filled(database)
+        may = "SELECT has_schema_privilege(current_user, 'public', 'CREATE')"
+        if not database.execute_sql(may).fetchone()[0]:
+            raise about(
+                "database",
+                "这个用户不能在数据库里建表，请管理员授予建表的权限"
+                "（GRANT CREATE ON SCHEMA public）。",
+            )
+    finally:
+        database.close()
+
+
+def _refuse_filled(database: OfficeServer) -> None:
+    if database.get_tables():
+        raise about(
+            "database", "这个 PostgreSQL 数据库里已经有数据，请换一个空的数据库。"
+        )
 
 
 def create_tables(
     database: OfficeServer, models: Sequence[Any], triggers: Sequence[str]
 ) -> None:
     """Everything of a new office, in the caller's transaction."""
-    if database.get_tables():
-        raise UserError("这个 PostgreSQL 数据库里已经有数据，请换一个空的数据库。")
+    _refuse_filled(database)
     for function in dialect.FUNCTIONS:
         database.execute_sql(function)
     _complete(database, models, triggers)

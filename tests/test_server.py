@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 
+import cluster
 import conftest
 import psycopg
 import pytest
@@ -25,6 +26,7 @@ from models.errors import UserError
 from models.installation import installation
 from models.keystore import key_of
 from models.postgres import Server, remember, server_at
+from models.serverwords import refused
 from models.storage import on_server
 from models.visitcounts import By, visit_counts
 
@@ -128,11 +130,36 @@ def test_a_server_that_is_away_or_in_use_is_left_alone(postgres, empty, tmp_path
     assert everything_in(postgres.url(empty)) == "[]"
     with psycopg.connect(postgres.url(empty)) as other:
         other.execute("DROP TABLE theirs")
+    with psycopg.connect(postgres.url(empty), autocommit=True) as keeper:
+        keeper.execute("CREATE ROLE guest LOGIN")
+    guest = postgres.url(empty).replace(f"{cluster.USER}@", "guest@")
+    with pytest.raises(UserError, match="管理员授予建表的权限"):
+        server_module.refuse_taken(Server(guest))
+    server_module.refuse_taken(Server(postgres.url(empty)))
     # Refused half-way, it leaves the database as empty as it was.
     with pytest.raises(UserError):
         found(tmp_path, Server(postgres.url(empty)), name="")
     assert everything_in(postgres.url(empty)) == ""
     found(tmp_path, Server(postgres.url(empty)))
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "words"),
+    [
+        ('FATAL:  password authentication failed for user "a"', "password", "密码不对"),
+        ("fe_sendauth: no password supplied", "password", "没有填"),
+        ('致命错误: 用户 "a" Password 认证失败', "password", "密码不对"),
+        ("failed to resolve host 'db': [Errno -2]", "database", "找不到这台服务器"),
+        ("connection timeout expired", "database", "没有回答"),
+        ('port 5432 failed: Connection refused"', "database", "没有回答"),
+        ('FATAL:  database "d" does not exist', "database", "没有这个数据库"),
+        ('FATAL:  no pg_hba.conf entry for host "h"', "database", "pg_hba.conf"),
+        ("FATAL:  sorry, too many clients\nmore", "database", "too many clients"),
+    ],
+)
+def test_what_a_server_refuses_is_said_of_its_field(said, field, words):
+    error = refused(psycopg.OperationalError(f"connection failed: {said}"))
+    assert error.field == field and words in str(error) and "more" not in str(error)
 
 
 def test_without_its_driver_the_program_says_what_to_install(tmp_path):

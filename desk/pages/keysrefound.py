@@ -6,16 +6,18 @@ from typing import Any
 
 from desk import dialogs, founding
 from desk.pages.pinforms import DOT
+from desk.pages.setupwork import SetupWork
 from desk.widgets.form import Form
 from models.errors import UserError
+from models.progress import Report
 
 
 class RefoundCard(Form):
     """The share, the file on the stick, and its passphrase."""
 
-    def __init__(self, master: tkinter.Misc, window: Any) -> None:
+    def __init__(self, master: tkinter.Misc, window: Any, work: SetupWork) -> None:
         super().__init__(master, title="重建办公室", command=self._refound)
-        self.window = window
+        self.window, self.work = window, work
         self.add_entry("share", "共享文件夹")
         self.add_words("share", "这是一个文件", "共享文件夹属于")
         self.add_entry("file", "办公室密钥文件")
@@ -51,14 +53,21 @@ class RefoundCard(Form):
         ):
             if not self.text(name):
                 raise UserError(words)
-        founding.refound(
-            self.window.folder,
-            share_folder=Path(self.text("share")),
-            key_file=Path(self.text("file")),
-            passphrase=self.widget("passphrase").get(),
-        )
+        data, share = self.window.folder, self.text("share")
+        file, passphrase = Path(self.text("file")), self.widget("passphrase").get()
+
+        def ask() -> Any:
+            keys = founding.office_keys_in(file, passphrase)
+            return founding.existing_folder(share), keys
+
+        def make(answer: Any, report: Report) -> None:
+            place, keys = answer
+            founding.refound(data, share_folder=place, office_keys=keys, report=report)
+
+        self.work.do(self, ask, make, on_done=self._on_refounded)
+
+    def _on_refounded(self) -> None:
         self.clear()
-        self.window.open_station()
         self.window.info.show(
             "办公室已重建。请登录后按 F5 同步：各窗口的记录会重新收进来。", "success"
         )

@@ -1,7 +1,6 @@
 """开始使用: 建立新中心, 加入已有中心, 重建办公室 or 试用."""
 
 import tkinter
-from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ import ttkbootstrap as ttk
 from desk import dialogs, founding, theme
 from desk.jobs import Jobs
 from desk.pages.keysrefound import RefoundCard
+from desk.pages.setupfound import FoundCard
+from desk.pages.setupwork import SetupWork
 from desk.widgets.form import Form
 from desk.widgets.progress import Progress
 from desk.widgets.reading import Words
@@ -42,30 +43,6 @@ CHOICES = {
     ),
 }
 FIRST = {"found": "centre_name", "join": "share", "refound": "share"}
-RECOVERY_FILE = "中心恢复密钥.txt"
-
-
-def share_typed(form: Form) -> str:
-    """The share as it was typed into a card."""
-    text = form.text("share")
-    if not text:
-        raise UserError("请选择共享文件夹。")
-    return text
-
-
-def existing_folder(text: str) -> Path:
-    """The place as this system wants it; asks the share, which may hang."""
-    from exports.sync.sharenames import share_place
-
-    place = share_place(text)
-    if isfile(place):
-        raise UserError("这是一个文件，请选择文件夹。")
-    return Path(place)
-
-
-def share_in(form: Form) -> Path:
-    """The share typed into a card."""
-    return existing_folder(share_typed(form))
 
 
 class SetupPage(ttk.Frame):
@@ -86,18 +63,21 @@ class SetupPage(ttk.Frame):
             row=0, column=0, columnspan=2, sticky="w", pady=(0, pad)
         )
         self._build_choices()
+        self.work = SetupWork(self, window, self._hold_choices)
+        self.work.grid(row=2, column=1, sticky="ew", pady=(pad // 2, 0))
+        self.work.grid_remove()
         self.cards = {
-            "found": self._build_found(),
+            "found": FoundCard(self, window, self.work),
             "join": self._build_join(),
             "restore": self._build_restore(),
-            "refound": RefoundCard(self, self.window),
+            "refound": RefoundCard(self, window, self.work),
             "try": self._build_try(),
         }
         self._on_choose("found")
 
     def _build_choices(self) -> None:
         left = ttk.Frame(self)
-        left.grid(row=1, column=0, sticky="n", padx=(0, self.pad))
+        left.grid(row=1, column=0, rowspan=2, sticky="n", padx=(0, self.pad))
         self.chosen = ttk.StringVar(self, "found")
         self.buttons: dict[str, ttk.Radiobutton] = {}
         for name, (label, text) in CHOICES.items():
@@ -137,28 +117,6 @@ class SetupPage(ttk.Frame):
             (self.restore_button if way == "restore" else self.try_button).focus_set()
         return "break"
 
-    def _build_found(self) -> Form:
-        form = Form(self, title="建立新中心", command=self._found)
-        form.add_entry("centre_name", "中心名称")
-        form.add_entry("share", "共享文件夹")
-        form.add_words("share", "这是一个文件")
-        form.add_entry("recovery", "恢复密钥存到")
-        form.add_words("recovery", "恢复密钥", "恢复密钥不能放在", "文件名")
-        form.add_fact("hint", "")
-        form.set(
-            "hint",
-            "共享文件夹要放在各窗口电脑都能读写的位置，且为空。恢复密钥请存到 U 盘并"
-            "锁进保险柜：办公室电脑损坏时只有它能恢复数据。",
-        )
-        form.add_entry("number", "您的工号")
-        form.add_words("number", "学号或工号")
-        form.add_entry("name", "您的姓名")
-        form.add_words("name", "填写姓名")
-        form.add_button("建立", form.submit, primary=True)
-        form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))
-        form.add_button("选择恢复密钥位置", lambda: self._choose(form, "recovery"))
-        return form
-
     def _build_join(self) -> Form:
         form = Form(self, title="加入已有中心", command=self._join)
         form.add_entry("share", "共享文件夹")
@@ -176,7 +134,7 @@ class SetupPage(ttk.Frame):
             share.bind(event, lambda event: self._forget_other_share(), add="+")
         for event in ("<<Paste>>", "<<Cut>>"):
             share.bind(event, lambda event: self._forget_share_soon(), add="+")
-        form.add_button("选择共享文件夹", lambda: self._choose(form, "share"))
+        form.add_button("选择共享文件夹", lambda: self._choose_share(form))
         return form
 
     def _build_restore(self) -> ttk.Frame:
@@ -232,13 +190,16 @@ class SetupPage(ttk.Frame):
             card.grid_remove()
         self.cards[name].grid(row=1, column=1, sticky="nsew")
 
-    def _choose(self, form: Form, field: str) -> None:
-        title = "选择共享文件夹" if field == "share" else "恢复密钥存到哪里"
-        folder = dialogs.choose_folder(self, title=title)
+    def _hold_choices(self, running: bool) -> None:
+        """What was begun ends before something else is chosen."""
+        for button in self.buttons.values():
+            button.configure(state="disabled" if running else "normal")
+
+    def _choose_share(self, form: Form) -> None:
+        folder = dialogs.choose_folder(self, title="选择共享文件夹")
         if folder is not None:
-            form.set(field, str(folder))
-            if form is self.cards["join"]:
-                self._forget_other_share()
+            form.set("share", str(folder))
+            self._forget_other_share()
 
     def on_save(self) -> None:
         """Ctrl+S or Ctrl+Enter: the next step of the chosen way."""
@@ -252,43 +213,18 @@ class SetupPage(ttk.Frame):
 
     # -- the ways -----------------------------------------------------
 
-    def _found(self) -> None:
-        form = self.cards["found"]
-        recovery = form.text("recovery")
-        share = share_in(form)
-        if not recovery or not Path(recovery).is_dir():
-            raise UserError("请选择恢复密钥存到哪个文件夹，最好是 U 盘。")
-        # Asked before anything is made: a database without its first person is lost.
-        for name in ("centre_name", "number", "name"):
-            if not form.text(name):
-                raise UserError(f"请填写{form.label(name)}。")
-        if not (form.text("number").isascii() and form.text("number").isalnum()):
-            raise UserError("您的工号只能由数字和字母组成。")
-        founding.found(
-            self.window.folder,
-            centre_name=form.text("centre_name"),
-            share_folder=share,
-            recovery_file=Path(recovery) / RECOVERY_FILE,
-            number=form.text("number"),
-            name=form.text("name"),
-        )
-        self.window.open_station()
-        self.window.info.show(
-            f"新中心已建立。请用工号 {form.text('number')} 登录，然后添加人员、"
-            "登记印章、导入名册，在“时间设置”录入学期和开放时间，再到各窗口电脑上“加入已有中心”。",
-            "success",
-        )
-
     def on_read(self) -> None:
         """Read whose share it is, for a person to compare."""
         self.cards["join"].submit(self._read_marker)
 
     def _read_marker(self) -> None:
         """Off this thread: a share that does not answer must not stop the window."""
-        text = share_typed(self.cards["join"])
+        text = self.cards["join"].text("share")
+        if not text:
+            raise UserError("请选择共享文件夹。")
 
         def read(report: Report) -> Any:
-            return founding.marker_of(existing_folder(text))
+            return founding.marker_of(founding.existing_folder(text))
 
         self.reading.start(
             read,
@@ -330,13 +266,16 @@ class SetupPage(ttk.Frame):
             raise UserError(
                 "请先给办公室打电话，核对办公室指纹的 8 组字符，一致后打勾。"
             )
-        founding.join(
-            self.window.folder,
-            share_folder=share_in(form),
-            marker=self._marker,
-            name=form.text("name"),
+        data, marker = self.window.folder, self._marker
+        share, name = form.text("share"), form.text("name")
+        self.work.do(
+            form,
+            lambda: founding.existing_folder(share),
+            lambda place, report: founding.join(
+                data, share_folder=place, marker=marker, name=name
+            ),
+            on_done=lambda: None,
         )
-        self.window.open_station()
 
     def on_try(self) -> None:
         """Build the sample college in the worker, then open one of its desks."""
@@ -358,7 +297,8 @@ class SetupPage(ttk.Frame):
         )
 
     def on_escape(self) -> None:
-        """Stop building the sample college."""
+        """Stop building the sample college, or asking a share that does not answer."""
+        self.work.cancel()
         if self.progress.winfo_manager():
             self.progress.cancel()
 

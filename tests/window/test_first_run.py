@@ -23,9 +23,9 @@ def test_the_waiting_page_is_in_sight_after_asking_to_join(joining, drive, centr
     form.primary.invoke()
     form.set("compared", True)
     joining.page.join_button.invoke()
+    drive.wait_until(lambda: joining.page.title == "等待批准", "the waiting page")
     drive.pump(0.1)
     page = joining.page
-    assert page.title == "等待批准"
     assert is_in_sight(page.fingerprint) and is_in_sight(page.check_button)
     assert page.winfo_height() == joining.content.winfo_height()
 
@@ -40,7 +40,7 @@ def test_joining_by_the_keyboard_alone(joining, drive, centre):
     assert joining.root.focus_get() is form.widget("name")
     drive.typing("PC1")
     drive.keys("Return", "space", "Return", "Return")
-    assert joining.page.title == "等待批准"
+    drive.wait_until(lambda: joining.page.title == "等待批准", "the waiting page")
 
 
 def test_another_share_is_compared_anew(joining, drive, centre):
@@ -57,11 +57,17 @@ def test_another_share_is_compared_anew(joining, drive, centre):
 
 
 @pytest.mark.parametrize("card", ["found", "join"])
-def test_a_file_is_no_share(joining, tmp_path, card):
+def test_a_file_is_no_share(joining, drive, tmp_path, card):
     (tmp_path / "file.txt").write_text("x", encoding="ascii")
+    joining.page.buttons[card].invoke()
     form = joining.page.cards[card]
     form.set("share", str(tmp_path / "file.txt"))
+    if card == "found":
+        form.set("recovery", str(tmp_path))
+        for name in ("centre_name", "number", "name"):
+            form.set(name, "9001")
     form.primary.invoke()
+    drive.wait_until(form.problems)
     assert form.problems() == ["这是一个文件，请选择文件夹。"]
 
 
@@ -83,6 +89,7 @@ def test_the_recovery_key_is_refused_at_its_field(joining, tmp_path, place, driv
         form.set(name, text)
     joining.root.focus_force()
     drive.keys("ctrl+s")
+    drive.wait_until(form.problems)
     assert "恢复密钥不能放在" in form.problems()[0]
     assert joining.root.focus_get() is form.widget("recovery")
     form.set("recovery", str(tmp_path))

@@ -206,7 +206,7 @@ def test_a_desk_that_is_not_let_in_waits_and_then_goes_on(
     assert not (folder / storage.FILE).exists()
     form.set("compared", True)
     page.join_button.invoke()
-    assert window.page.title == "等待批准"
+    drive.wait_until(lambda: window.page.title == "等待批准", "the waiting page")
     shown = window.page.fingerprint.cget("text").split()
     assert shown == founding.own_fingerprint().split()
 
@@ -233,8 +233,7 @@ def test_a_new_centre_starts_at_the_first_run(first_run, drive, tmp_path):
     assert not (tmp_path / "office" / storage.FILE).exists()
     form.set("name", "顾主任")
     form.primary.invoke()
-    drive.pump()
-    assert window.page.title == "登录"
+    drive.wait_until(lambda: window.page.title == "登录", "the new office")
     assert installation().is_office
     assert (tmp_path / "share" / "centre.marker").exists()
     assert "在“时间设置”录入学期" in window.info.text
