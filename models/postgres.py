@@ -237,6 +237,10 @@ class OfficeServer(PostgresqlDatabase):
                 f"SELECT {columns} FROM {stage}{match['rest']}"
             )
 
+    def among(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+        """One array: to find 500 marks takes psycopg longer than the answer takes."""
+        return "= ANY(?)", [list(values)]
+
     def has_table(self, name: str) -> bool:
         found = self.execute_sql("SELECT to_regclass(?)::text", (f"public.{name}",))
         return found.fetchone()[0] is not None

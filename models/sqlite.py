@@ -80,6 +80,10 @@ class StationFile(SqlCipherDatabase):
             tell_of_writing(error)
             raise
 
+    def among(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+        """The condition that a column holds one of *values*, and its parameters."""
+        return f"IN ({', '.join('?' * len(values))})", values
+
     def has_table(self, name: str) -> bool:
         sql = "SELECT 1 FROM sqlite_master WHERE name = ?"
         return self.execute_sql(sql, (name,)).fetchone() is not None

@@ -21,6 +21,7 @@ from models.tables import RECORD_BY_NAME, TABLE_TITLES
 from models.troubles import Conflict
 
 CHUNK = 2_000
+MOST_SEQ = (1 << 63) - 1  # that a column holds
 
 
 @dataclass
@@ -88,20 +89,25 @@ def _check_file(found: Verification) -> None:
 
 
 def _entries(stream: Stream) -> Iterator[tuple[Any, ...]]:
-    """A stream's entries in order, fetched in chunks; payloads as bytes."""
+    """A stream's entries in order, fetched in chunks; payloads as bytes.
+
+    Each chunk has an end: asked for the next so many of a table it has no figures of,
+    PostgreSQL sorts all the rest each time.
+    """
+    of = f"FROM journal WHERE stream = {db.param} AND seq "
     seq = -1
     while True:
-        rows = db.execute_sql(
-            "SELECT seq, at, person, table_name, row_uid, revision, audience, digest, "
-            "hash, salt, CAST(payload AS BLOB) FROM journal "
-            f"WHERE stream = {db.param} AND seq > {db.param} "
-            f"ORDER BY seq LIMIT {CHUNK}",
-            (stream.id, seq),
-        ).fetchall()
-        if not rows:
+        first = db.execute_sql(
+            f"SELECT MIN(seq) {of} > {db.param}", (stream.id, seq)
+        ).fetchone()[0]
+        if first is None:
             return
-        yield from rows
-        seq = rows[-1][0]
+        yield from db.execute_sql(
+            "SELECT seq, at, person, table_name, row_uid, revision, audience, digest, "
+            f"hash, salt, CAST(payload AS BLOB) {of} BETWEEN {db.param} AND {db.param} "
+            "ORDER BY seq",
+            (stream.id, first, seq := min(first + CHUNK - 1, MOST_SEQ)),
+        ).fetchall()
 
 
 def _check_chain(

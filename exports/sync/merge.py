@@ -63,12 +63,7 @@ def merge_stream(
     The headers of what was taken over are added to *heard*.
     """
     heard = [] if heard is None else heard
-    found = [
-        _File(first, last, name)
-        for name in share.names_in(folder)
-        for first, last in [batch.range_of(name)]
-        if first
-    ]
+    found = _files_in(folder)
     if not found:
         return 0
     stream, _new = Stream.get_or_create(
@@ -86,14 +81,7 @@ def merge_stream(
         report(entries, max(entries, left[-1].last - stream.upto), "正在接收")
         entries += _take(here, sender, stream, folder, file, heard)
         tried += 1
-    ahead = []
-    for file in left[tried:]:
-        header = _take_header(here, sender, stream, folder, file)
-        if header is not None:
-            # What waits has been heard all the same: an office that was put back and
-            # lacks what came before would else never learn of it.
-            heard.append(header)
-            ahead.append(file)
+    ahead = _hear_ahead(here, sender, stream, folder, left[tried:], heard)
     late = [file for file in left[:tried] if file.last > stream.upto]
     if late:  # what was set aside as a second history is not waited for
         known = _known(stream)
@@ -103,6 +91,38 @@ def merge_stream(
         forks.ask_whether_behind(here, stream, max(file.last for file in found))
     _forget_what_is_gone(stream, folder, {file.name for file in found})
     return entries
+
+
+def _files_in(folder: Path) -> list[_File]:
+    """The batches there, by their names."""
+    return [
+        _File(first, last, name)
+        for name in share.names_in(folder)
+        for first, last in [batch.range_of(name)]
+        if first
+    ]
+
+
+def _hear_ahead(
+    here: Installation,
+    sender: Sender,
+    stream: Stream,
+    folder: Path,
+    files: Sequence[_File],
+    heard: list[batch.Header],
+) -> list[_File]:
+    """Those of *files* behind a gap that are whole.
+
+    What waits has been heard all the same: an office that was put back and lacks what
+    came before would else never learn of it.
+    """
+    ahead = []
+    for file in files:
+        header = _take_header(here, sender, stream, folder, file)
+        if header is not None:
+            heard.append(header)
+            ahead.append(file)
+    return ahead
 
 
 def _known(stream: Stream) -> set[str]:

@@ -205,9 +205,8 @@ def _upsert(stream: Stream, table: Table, rows: list[_Row], new: set[int]) -> No
 def _rows_present(table: Table, uids: Sequence[str]) -> dict[str, Values]:
     place, present = table.places["uid"], {}
     for at in range(0, len(uids), CHUNK):
-        some = uids[at : at + CHUNK]
-        marks = ", ".join([db.param] * len(some))
-        rows = db.execute_sql(f'{table.select_sql} WHERE "uid" IN ({marks})', some)
+        among, some = db.among(uids[at : at + CHUNK])
+        rows = db.execute_sql(f'{table.select_sql} WHERE "uid" {among}', some)
         present.update((row[place], row) for row in rows.fetchall())
     return present
 
@@ -219,12 +218,12 @@ def _note_differences(stream: Stream, again: list[_Row]) -> None:
     """
     for at in range(0, len(again), CHUNK):
         lines = [row.entry.line for row in again[at : at + CHUNK]]
-        marks = ", ".join([db.param] * len(lines))
+        among, uids = db.among([line.row for line in lines])
         seen: dict[tuple[str, int], set[str]] = {}
         for uid, revision, digest, number, seq in db.execute_sql(
             "SELECT row_uid, revision, digest, stream, seq FROM journal "
-            f"WHERE row_uid IN ({marks})",
-            [line.row for line in lines],
+            f"WHERE row_uid {among}",
+            uids,
         ).fetchall():
             if number != stream.id or seq <= stream.upto:
                 seen.setdefault((uid, revision), set()).add(digest)
@@ -263,14 +262,14 @@ def _values_at(seen: _Seen, line: batch.Line) -> list[Values]:
 
 def _values_seen(stream: Stream, model: type[Record], uids: set[str]) -> _Seen:
     """What earlier entries say of rows, but for those that were set aside."""
-    marks = ", ".join([db.param] * len(uids))
+    among, some = db.among([*uids])
     seen: _Seen = {}
     for uid, revision, payload in db.execute_sql(
         "SELECT j.row_uid, j.revision, CAST(j.payload AS BLOB) "
         "FROM journal j JOIN stream s ON s.id = j.stream "
-        f"WHERE j.row_uid IN ({marks}) AND j.payload IS NOT NULL "
+        f"WHERE j.row_uid {among} AND j.payload IS NOT NULL "
         f"AND (s.id <> {db.param} OR j.seq <= {db.param}) AND {NOT_SET_ASIDE}",
-        (*uids, stream.id, stream.upto),
+        (*some, stream.id, stream.upto),
     ).fetchall():
         seen.setdefault((uid, revision), []).append(values_in(model, payload))
     return seen

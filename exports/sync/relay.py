@@ -135,11 +135,11 @@ def referred_among(visit_uids: Iterable[str]) -> list[str]:
     """Those whose case was referred, as far as the steps here say."""
     found = []
     for some in in_chunks(list(visit_uids)):
+        among, uids = db.among(some)
         rows = db.execute_sql(
             "SELECT DISTINCT visit_uid FROM visit_step "
-            f"WHERE visit_uid IN ({', '.join([db.param] * len(some))}) "
-            f"AND kind = {db.param}",
-            (*some, StepKind.REFERRED),
+            f"WHERE visit_uid {among} AND kind = {db.param}",
+            (*uids, StepKind.REFERRED),
         )
         found += [uid for (uid,) in rows.fetchall()]
     return found
@@ -157,12 +157,21 @@ def pass_by(after: int, lines: Sequence[batch.Line]) -> None:
         of = VisitStep.select(VisitStep.visit_uid).where(VisitStep.uid.in_(some))
         visits |= {uid for (uid,) in tuples_of(of)}
     if not referred_among(visits):
-        db.execute_sql(
-            f"UPDATE stream SET relayed_upto = {db.param} WHERE own AND NOT EXISTS "
-            "(SELECT 1 FROM journal j JOIN stream s ON s.id = j.stream WHERE NOT s.own "
-            f"AND j.id > stream.relayed_upto AND j.id <= {db.param})",
-            (newest_entry(), after),
-        )
+        boxes = Stream.own & (Stream.id != journal.OWN)
+        starts = tuples_of(Stream.select(Stream.relayed_upto).distinct().where(boxes))
+        free = [start for (start,) in starts if not _came_between(start, after)]
+        moved = Stream.update(relayed_upto=newest_entry())
+        moved.where(boxes & Stream.relayed_upto.in_(free)).execute()
+
+
+def _came_between(start: int, end: int) -> bool:
+    """Is any entry of others behind *start*, up to *end*?"""
+    rows = db.execute_sql(
+        "SELECT 1 FROM journal j JOIN stream s ON s.id = j.stream "
+        f"WHERE j.id > {db.param} AND j.id <= {db.param} AND NOT s.own LIMIT 1",
+        (start, end),
+    )
+    return start < end and rows.fetchone() is not None
 
 
 def _cases(visit_uids: Sequence[str], desk_of: dict[str, str]) -> list[_Case]:
@@ -242,13 +251,13 @@ def _entries_of(
 
     What a merge set aside as a conflict is nobody's row.
     """
-    marks = ", ".join([db.param] * len(rows))
+    among, uids = db.among([row.uid for row in rows])
     cursor = db.execute_sql(
         "SELECT j.id, j.stream, j.table_name, j.row_uid, j.revision, s.sender "
         "FROM journal j JOIN stream s ON s.id = j.stream "
-        f"WHERE j.row_uid IN ({marks}) AND j.payload IS NOT NULL "
+        f"WHERE j.row_uid {among} AND j.payload IS NOT NULL "
         f"AND (s.id = {db.param} OR NOT s.own) AND {NOT_SET_ASIDE} ORDER BY j.id DESC",
-        (*(row.uid for row in rows), stream.id),
+        (*uids, stream.id),
     )
     held, places = set(), {}
     for number, in_stream, table, uid, revision, sender in cursor.fetchall():
