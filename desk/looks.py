@@ -8,6 +8,8 @@ from desk.settings import save_settings
 from desk.stack import fit_all
 from desk.systemmode import system_mode
 
+SAVE_MS = 120
+
 
 class Looks:
     """What the keys for size and mode do; kept for the next start."""
@@ -15,6 +17,7 @@ class Looks:
     def __init__(self, window: Any) -> None:
         self._window = window
         self._look: Look | None = None
+        self._timer = ""
 
     def zoom_in(self) -> None:
         """Next larger font size."""
@@ -43,7 +46,7 @@ class Looks:
         window.root.update_idletasks()  # what widgets ask for now is known
         fit_all(window, theme.left_out())
         self._restyle_soon()
-        save_settings(window.folder, window.settings)
+        self._save_soon()
         window.status.say(f"字号 {zoom}%")
 
     def toggle_mode(self) -> None:
@@ -55,7 +58,7 @@ class Looks:
         window = self._window
         window.settings.mode = mode
         self.use_kept_mode()
-        save_settings(window.folder, window.settings)
+        self._save_soon()
 
     def use_kept_mode(self) -> None:
         """As the settings have it."""
@@ -86,7 +89,21 @@ class Looks:
         if self._window.person is not None:
             self._window.ahead.start()
 
+    def _save_soon(self) -> None:
+        """To flush it to the disk takes longer than the key may: when that is painted,
+        and once for several in a row."""
+        if self._timer:
+            self._window.after_cancel(self._timer)
+        self._timer = self._window.after(SAVE_MS, self._save)
+
+    def _save(self) -> None:
+        self._timer = ""
+        save_settings(self._window.folder, self._window.settings)
+
     def close(self) -> None:
-        """The window closes."""
+        """The window closes; all settings are kept with its place."""
+        if self._timer:
+            self._window.after_cancel(self._timer)
+            self._timer = ""
         if self._look is not None:
             self._look.drop()

@@ -7,6 +7,7 @@ from sys import intern
 from typing import Any
 
 from desk.widgets.suggest import Suggestion
+from models.base import change_mark
 from models.desks import Desk
 from models.enquiries import other_services
 from models.people import Person
@@ -109,17 +110,24 @@ def _prefix(keys: list[str], text: str, places: Sequence[int]) -> Iterator[int]:
 
 
 class StudentPick:
-    """A student picked from the index; `student` reads the record."""
+    """A student picked from the index; `student` reads the record.
+
+    Once for each state of the database: what follows a pick asks for it several times.
+    """
 
     def __init__(self, number: str, name: str) -> None:
         self.number, self.name = number, name
+        self._read: tuple[Any, Student | None] = None, None
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def student(self) -> Student | None:
-        return student_by_number(self.number)
+        mark = change_mark()
+        if mark != self._read[0]:
+            self._read = mark, student_by_number(self.number)
+        return self._read[1]
 
 
 class ServiceIndex:

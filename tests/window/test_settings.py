@@ -109,11 +109,12 @@ def test_colours_and_size_are_kept_as_soon_as_they_are_chosen(
     looks = cards[LooksCard]
     assert at_work.root.focus_get() is looks.widget("mode").buttons["light"]
     drive.keys("2")
-    assert theme.mode() == "dark" == load_settings(at_work.folder).mode
+    assert theme.mode() == "dark"
+    drive.wait_until(lambda: load_settings(at_work.folder).mode == "dark", "kept")
     drive.keys("3")
     assert theme.mode() == "light" and at_work.settings.mode == "system"
     drive.keys("Return", "4")
-    assert load_settings(at_work.folder).zoom == 125
+    drive.wait_until(lambda: load_settings(at_work.folder).zoom == 125, "kept")
     drive.pump(0.1)
     for card in cards.values():  # larger text needs higher cards
         assert card.area.winfo_reqheight() <= card.area.master.winfo_height()

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from desk import dialogs
+import models
+from desk import dialogs, suggestions
 from models import clock
 
 
@@ -85,3 +86,20 @@ def test_a_dialog_keeps_a_number_and_its_unit_in_one_line(at_work):
     (text,) = [w for w in dialog.body.winfo_children() if w.winfo_class() == "TLabel"]
     assert text.cget("text") == "还有 3\N{NO-BREAK SPACE}件没有办结。"
     dialog.close(None)
+
+
+def test_who_was_picked_is_read_once_and_again_when_something_changed(
+    page, drive, monkeypatch
+):
+    asked = []
+    read = suggestions.student_by_number
+    monkeypatch.setattr(
+        suggestions, "student_by_number", lambda n: (asked.append(n), read(n))[1]
+    )
+    drive.typing("zs")
+    drive.keys("Return")
+    drive.pump()
+    pick = page.form.value("visitor")
+    assert asked == [pick.number] and words(page, "about")
+    models.record_enquiry(by=page.window.person)
+    assert pick.student == read(pick.number) and len(asked) == 2

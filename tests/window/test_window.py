@@ -132,7 +132,7 @@ def test_the_mode_is_switched_by_key_and_remembered(at_work, drive):
     at_work.root.focus_force()
     drive.keys("ctrl+t")
     assert theme.mode() == "dark"
-    assert load_settings(at_work.folder).mode == "dark"
+    drive.wait_until(lambda: load_settings(at_work.folder).mode == "dark", "kept")
     drive.keys("ctrl+t")
     assert theme.mode() == "light"
 
