@@ -26,6 +26,7 @@ from models import journal
 from models.base import db, station_uid
 from models.errors import UserError
 from models.installation import Installation, installation
+from models.jsontext import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ def _read(place: Path) -> Tip | None:
             return msgspec.json.decode(file.read(MOST_BYTES), type=Tip)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         log.warning("the witness at %s is unreadable: %s", place, error)
         return None
 

@@ -7,10 +7,11 @@ from proof.fuzz import campaign
 from proof.mutations import packed
 
 from desk.settings import FILE, Settings, load_settings
+from exports.backup import plan, trailer
 from exports.roster import read_roster
 from exports.roster.tables import LARGEST_CONTENT
-from exports.sync import keys
-from models import UserError
+from exports.sync import enrolment, keys, share
+from models import UserError, witness
 
 
 def test_no_damaged_file_ends_the_program_or_is_taken_for_a_true_one(
@@ -44,3 +45,22 @@ def test_a_key_file_that_asks_for_more_memory_than_there_is_is_refused():
     assert greedy != sealed
     with pytest.raises(keys.WrongPassphrase):
         keys.decrypt_by_passphrase(greedy, "pass")
+
+
+def test_json_that_is_nested_too_deep_is_refused_by_all_that_read_it(tmp_path):
+    """Nobody has to be trusted to put such a file where it is read."""
+    deep = b'{"x":' + b"[" * 1900 + b"]" * 1900 + b"}"
+    (tmp_path / share.MARKER).write_bytes(deep + b"\nsignature")
+    with pytest.raises(UserError, match="标记已损坏"):
+        share.read_marker(tmp_path)
+    assert enrolment._read_request(deep + b"\nsignature") is None
+    with pytest.raises(keys.WrongPassphrase):
+        keys.decrypt_by_passphrase(deep + b"\nbox", "pass")
+    end = b"0" * trailer.MAC + f"{len(deep):08d}".encode() + trailer.END
+    (tmp_path / "x.deskbackup").write_bytes(deep + end)
+    with pytest.raises(UserError, match="不是本程序的备份文件"):
+        trailer.read_trailer(tmp_path / "x.deskbackup")
+    (tmp_path / plan.FILE).write_bytes(deep)
+    assert plan.read_state(tmp_path) == plan.State()
+    (tmp_path / "witness").write_bytes(deep)
+    assert witness._read(tmp_path / "witness") is None

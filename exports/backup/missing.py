@@ -17,6 +17,7 @@ from exports.backup.facts import opened
 from exports.sync import batch, share
 from models import keystore
 from models.errors import UserError
+from models.jsontext import UNREADABLE
 from models.sqlite import StationFile
 
 PATIENCE = 15  # seconds
@@ -161,6 +162,6 @@ def _receipt_in(path: Path, office_key: str, age_identity: str) -> int | None:
             for one in arrived
             if one.line.table == "receipt" and one.line.payload
         ]
-    except (batch.BadBatch, msgspec.DecodeError, KeyError, TypeError, ValueError):
+    except (batch.BadBatch, *UNREADABLE, KeyError, TypeError, ValueError):
         return None
     return max(found, default=None)

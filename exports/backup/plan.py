@@ -13,6 +13,7 @@ import msgspec
 from exports.files import replacing
 from models import clock
 from models.errors import UserError
+from models.jsontext import UNREADABLE
 from models.people import Person
 from models.permissions import Operation, require
 from models.storage import refuse_shared_place
@@ -71,7 +72,7 @@ def read_state(folder: Path) -> State:
             return msgspec.json.decode(file.read(MOST_BYTES), type=State)
     except FileNotFoundError:
         return State()
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         log.warning("%s is not readable: %s", FILE, error)
         return State()
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from models.errors import UserError
+from models.jsontext import UNREADABLE
 from models.progress import Report, unheard
 
 END = b"\nDESKBACKUP 1\n"
@@ -73,7 +74,7 @@ def read_trailer(path: Path) -> tuple[Trailer, bytes, str]:
         trailer = msgspec.json.decode(body, type=Trailer)
         for kind in trailer.slots:
             trailer.slot(kind)  # is it base64?
-    except (ValueError, UnicodeDecodeError, msgspec.DecodeError) as error:
+    except (ValueError, *UNREADABLE) as error:
         raise no_backup from error
     except OSError as error:
         raise UserError(f"备份文件“{path}”读不出来，请检查磁盘或 U 盘。") from error

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-import msgspec
 from docx.oxml.ns import qn
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from exports.ledgers import properties
 from exports.ledgers.proof import CELLS, FORMAT, PROOF, Proof, format_of, read_proof
 from models.errors import UserError
+from models.jsontext import UNREADABLE
 
 # A ledger of most rows has 2 GiB of XML.  Between two rows there is hardly anything.
 MOST_BYTES = 2 << 30
@@ -83,7 +83,7 @@ class PrintedFile:
                     f"“{self._name}”由更新的程序导出，请先升级本程序再核验。"
                 )
             return read_proof(text)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise UserError(
                 f"“{self._name}”里的核验信息已损坏，请选择导出时的原文件。"
             ) from error

@@ -28,6 +28,7 @@ import zstandard
 from exports.sync import keys
 from models.clock import CHINA
 from models.journal import chained, digest_of, next_seal_head
+from models.jsontext import UNREADABLE
 
 MAGIC = b"DESKBATCH 1\n"
 VERSION = 1
@@ -41,10 +42,6 @@ MOST_ENTRIES = 20_000
 MOST_PLAIN = 64 << 20
 MOST_HEADER = 16 << 10
 MOST_FILE = 80 << 20
-
-
-# msgspec says of bytes that are not UTF-8 what Python says, not its own error.
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class BadBatch(Exception):

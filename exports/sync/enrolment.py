@@ -23,6 +23,7 @@ from models.epochs import new_epoch, number_of
 from models.errors import UserError
 from models.installation import Installation, StationKind, installation, set_share
 from models.journal import OWN, Stream
+from models.jsontext import UNREADABLE
 from models.keystore import write_private
 from models.people import Person
 from models.permissions import Operation, require
@@ -294,7 +295,7 @@ def _read_request(data: bytes) -> Request | None:
     body, _, signature = data.rstrip(b"\n").partition(b"\n")
     try:
         request = msgspec.json.decode(body, type=Request)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None
     # The uid becomes the name of a folder, the name appears on the screen.
     if not UID.fullmatch(request.station_uid) or not request.name.isprintable():

@@ -16,6 +16,8 @@ from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.secret import SecretBox
 from nacl.signing import SigningKey, VerifyKey
 
+from models.jsontext import UNREADABLE
+
 age = pyrage.x25519  # pyright: ignore[reportAttributeAccessIssue]
 CannotDecrypt = pyrage.DecryptError  # pyright: ignore[reportAttributeAccessIssue]
 BadRecipient = pyrage.RecipientError  # pyright: ignore[reportAttributeAccessIssue]
@@ -112,7 +114,7 @@ def decrypt_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
     try:
         how = msgspec.json.decode(head, type=_Stretching)
         return how.box(passphrase).decrypt(box)
-    except (msgspec.DecodeError, CryptoError, HashingError, ValueError) as error:
+    except (*UNREADABLE, CryptoError, HashingError, ValueError) as error:
         raise WrongPassphrase from error
 
 

@@ -19,6 +19,7 @@ from models import clock
 from models.base import transaction
 from models.errors import UserError
 from models.installation import Installation, installation
+from models.jsontext import UNREADABLE
 from models.keyslots import flush_names
 from models.people import Person
 from models.permissions import Operation, require
@@ -185,7 +186,7 @@ def read_office_keys(file: Path, passphrase: str) -> OfficeKeys:
         raise UserError(
             "口令不对，或文件损坏；请重新输入，或换另一个 U 盘。"
         ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise UserError("办公室密钥文件的内容无法读取，请换另一个 U 盘。") from error
 
 

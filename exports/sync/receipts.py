@@ -15,6 +15,7 @@ from models.base import db, may_write, table_of, transaction, tuples_of
 from models.epochs import EpochReason
 from models.installation import Installation
 from models.journal import OWN, Stream
+from models.jsontext import UNREADABLE
 from models.stations import Station
 from models.tables import RECORDS, TABLE_TITLES
 from models.troubles import Conflict
@@ -161,7 +162,7 @@ def take_receipts(here: Installation, inbox: Stream | None) -> str:
         return ""
     try:
         receipt = _last_receipt(inbox, here.epoch)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return "办公室的回执无法读取，请升级本程序。"
     own = Stream.get_by_id(OWN)
     if receipt is not None:

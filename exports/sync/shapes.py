@@ -13,6 +13,7 @@ from peewee import BooleanField, Field, IntegerField
 
 from exports.sync import batch
 from models.base import DayField, ListField, MomentField, Record, table_of
+from models.jsontext import UNREADABLE
 
 Values = tuple[Any, ...]
 
@@ -30,7 +31,7 @@ def all_values_in(model: type[Record], payloads: Iterable[Any]) -> list[Values]:
         for at, check in shape.checks:
             for text in {row[at] for row in rows} - {None}:
                 check(text)
-    except (*batch.UNREADABLE, ValueError) as error:
+    except (*UNREADABLE, ValueError) as error:
         raise batch.BadBatch(f"批次里的记录无法读取：{error}") from error
     return rows
 

@@ -23,6 +23,7 @@ from exports.sync import keys
 from exports.sync.lookout import asking, lookout
 from exports.sync.sharenames import HASHED, PART, long_form, ours_first, share_place
 from models.errors import UserError
+from models.jsontext import UNREADABLE
 
 MARKER = "centre.marker"
 MOST_MARKER = 16 << 10
@@ -115,7 +116,7 @@ def read_marker(folder: Path) -> Marker:
     body, _, signature = data.rstrip(b"\n").partition(b"\n")
     try:
         marker = msgspec.json.decode(body, type=Marker)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise Unreachable("服务中心的标记已损坏，请联系中心办公室。") from error
     if not keys.is_signed(marker.office_key, b"desk-marker-1\0" + body, signature):
         raise Unreachable("服务中心的标记被改动过，请联系中心办公室。")

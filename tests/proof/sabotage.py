@@ -77,6 +77,7 @@ VERIFY = _of("models/verification.py", "verification", "erasure")
 ERASURE = _of("models/erasure.py", "erasure")
 FORGETTING = _of("exports/sync/forgetting.py", "erasure")
 SUPERSEDING = _of("exports/sync/superseding.py", "erasure")
+JSON = _of("models/jsontext.py", "proof_fuzz")
 REVOKING = _of("models/stations.py", "revocation")
 
 DEFENCES = (
@@ -112,7 +113,7 @@ DEFENCES = (
         "sync_damage",
         "batch",
     ),
-    BATCH.change("UnicodeDecodeError, RecursionError)", "UnicodeDecodeError)"),
+    JSON.change("UnicodeDecodeError, RecursionError)", "UnicodeDecodeError)"),
     # -- it is taken over where it belongs, once, in order, whole
     MERGE.check("stands != (here.realm, sender.uid, stream.addressee, stream.epoch)"),
     MERGE.change(
@@ -201,8 +202,7 @@ DEFENCES = (
         r'not keys.is_signed(marker.office_key, b"desk-marker-1\0" + body, signature)'
     ),
     SHARE.change(
-        "except (msgspec.DecodeError, UnicodeDecodeError) as error:\n"
-        '        raise Unreachable("服务中心的标记已损坏',
+        'except UNREADABLE as error:\n        raise Unreachable("服务中心的标记已损坏',
         "except ZeroDivisionError as error:\n"
         '        raise Unreachable("服务中心的标记已损坏',
         "enrolment",
