@@ -1,4 +1,4 @@
-"""What is raised for JSON that cannot be read: it comes from outside, and is damaged."""
+"""What is raised for JSON that cannot be read, as of a damaged file from outside."""
 
 import msgspec
 
