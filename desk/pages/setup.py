@@ -283,11 +283,15 @@ class SetupPage(ttk.Frame):
         self.progress.run(
             lambda report: founding.make_trial(folder, report),
             on_done=self._on_trial,
-            on_end=lambda: self.try_button.configure(state="normal"),
+            on_end=lambda: self._hold_trial(False),
             words="正在建立样例中心…",
             connected=False,
         )
-        self.try_button.configure(state="disabled")
+        self._hold_trial(True)
+
+    def _hold_trial(self, running: bool) -> None:
+        self.try_button.configure(state="disabled" if running else "normal")
+        self._hold_choices(running)
 
     def _on_trial(self, station: Path) -> None:
         storage.open_database(station)

@@ -115,10 +115,12 @@ class SetupWork(Progress):
     def _refuse(self, form: Form, error: BaseException) -> None:
         """Under its field.  Where only the last word to the share did not come
         through, the station is there: it says it again with the next sync."""
-        if isinstance(error, UserError) and form.show_problem(str(error), error.field):
-            return
         if storage.has_database(self._window.folder):
             self._open(lambda: None)
+        elif isinstance(error, UserError) and form.show_problem(
+            str(error), error.field
+        ):
+            return
         raise error
 
     def destroy(self) -> None:
