@@ -168,8 +168,11 @@ class StatusBar(ttk.Frame):
                 for key in keys
                 if key.hint
             )
-            self._hints.configure(text=f"F1 帮助   Ctrl+/ 快捷键   {hints}")
-            self._hints.pack(side="right", padx=self._pad, before=self.message)
+            told = f"F1 帮助   Ctrl+/ 快捷键   {hints}"
+            if told != self._hints.cget("text"):  # else all beside it moves for nothing
+                self._hints.configure(text=told)
+            if not self._hints.winfo_manager():
+                self._hints.pack(side="right", padx=self._pad, before=self.message)
         else:
             self._hints.pack_forget()
 

@@ -288,11 +288,14 @@ class MainWindow(ttk.Frame):
         self.sidebar.choose(name)
         self.header.title.configure(text=entry.title)
         self._retitle(f"{TITLE} — {entry.title} — {self.person.name}")
+        self._show_hints(self.pages[name])  # before the page: it is laid out but once
         self._bring(name, entry.load)
-        answers = (self, self.page)  # a key that nobody answers is of no use here
+
+    def _show_hints(self, page: Any) -> None:
+        answers = (self, page)  # a key that nobody answers is of no use here
         self.status.show_hints(
             [
-                key_at(self.page, key)
+                key_at(page, key)
                 for key in keys_of(self.here)
                 if any(hasattr(one, key.action) for one in answers)
             ]
