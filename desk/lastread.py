@@ -62,7 +62,7 @@ class LastRead:
         self._show_as_it_was(name, page)
         if now != before or _looks(name):
             self._waiting = name, page, None
-            self._timer = self._window.after(LATER_MS, self._read_later)
+            self._timer = self._window.after(LATER_MS, self.read_now)
 
     def note_focus(self) -> None:
         """The page that was brought has given the keyboard to one of its widgets."""
@@ -120,9 +120,8 @@ class LastRead:
         if mark is not None and not self._window.info.is_shown:
             self._marks[name] = mark
 
-    def _read_later(self) -> None:
-        """Somebody may have gone on, or begun something, meanwhile."""
-        self._timer = ""
+    def read_now(self) -> None:
+        """The moment has come; somebody may have gone on, or begun something."""
         if self._waiting is None:
             return
         name, page, focus = self._waiting
