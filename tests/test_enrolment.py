@@ -1,10 +1,13 @@
 """Founding a centre, asking to join it, and being let in."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 from exchange import approve_all, assert_alike, exchange, join, work
 
 import models
-from exports.sync import enrolment, share, sync, sync_state
+from exports.sync import enrolment, keys, share, sync, sync_state
 from models import UserError
 from models.storage import FILE
 
@@ -196,6 +199,33 @@ def test_a_request_altered_on_the_way_is_not_shown(centre):
     )
     path.write_bytes(path.read_bytes().replace("新窗口".encode(), "假窗口".encode()))
     assert enrolment.requests() == []
+
+
+def test_a_request_that_no_station_forms_is_not_shown(centre):
+    """Signed by whoever may write to the share: the uid becomes a folder's name."""
+    models.open_database(centre.office)
+    folder, mine = centre.share / "enrol", enrolment.my_request(models.installation())
+
+    def ask(**changed) -> Path:
+        stranger = keys.new_identity()
+        made = {"sign_key": stranger.sign_key, "recipient": stranger.recipient}
+        changed = {"station_uid": "0" * 32, "name": "新机"} | made | changed
+        request = msgspec.structs.replace(mine, **changed)
+        body = msgspec.json.encode(request)
+        signature = keys.sign(stranger.sign_seed, b"desk-request-1\0" + body)
+        path = folder / request.file_name
+        path.write_bytes(body + b"\n" + signature.encode() + b"\n")
+        return path
+
+    wrong = {"station_uid": ["../../x", "0" * 31], "name": ["", "a\nb", "长" * 61]}
+    wrong |= {"recipient": ["age1x"], "realm": ["0" * 32]}
+    for field, values in wrong.items():
+        for value in values:
+            ask(**{field: value})
+            assert enrolment.requests() == [], (field, value)
+    true = ask()
+    true.with_name("0" * len(true.stem) + true.suffix).write_bytes(true.read_bytes())
+    assert [request.file_name for request in enrolment.requests()] == [true.name]
 
 
 def test_a_request_that_was_lost_is_sent_again(centre):

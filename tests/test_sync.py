@@ -16,6 +16,7 @@ from exchange import (
 import models
 from exports.sync import sync, sync_state
 from models import journal
+from models.pay import ExcessDecision
 from models.troubles import Quarantine
 
 
@@ -185,3 +186,18 @@ def test_a_receipt_for_other_entries_than_mine_confirms_nothing(centre):
     assert [fault.what for fault in models.verify().faults] == ["用印编号有重复"]
     exchange(clone)
     assert counts()[0] == journal.tip()[0]
+
+
+def test_what_is_for_the_office_alone_reaches_no_desk_though_its_hash_does(centre):
+    models.open_database(centre.office)
+    by = models.person_signing_in("B0001")
+    decision = ExcessDecision(
+        month="2026-10", person_uid=by.uid, person_name=by.name, choice="pay", minutes=9
+    )
+    with models.transaction():
+        decision.write(by=by)
+    exchange(centre.office, centre.station)
+    entry = journal.Entry.get(journal.Entry.row_uid == decision.uid)
+    assert entry.payload is None and entry.salt is None
+    assert not ExcessDecision.select().exists()
+    assert models.verify().faults == []

@@ -20,6 +20,7 @@ import models
 from exports.sync import sync_state
 from exports.sync.publish import stand_at
 from models import journal
+from models.base import db
 from models.journal import Stream
 from models.troubles import Quarantine, open_files
 
@@ -205,3 +206,16 @@ def test_files_swapped_between_stations_and_epochs_are_refused(centre):
     assert "签名不符" in reasons[mine.parent.name]
     shutil.rmtree(fake)
     assert_alike(centre.office, centre.station, other)
+
+
+def test_a_row_that_left_the_office_behind_its_journal_is_missed_by_its_desk(centre):
+    work(centre.station, 2)
+    exchange(centre.station, centre.office, centre.station)
+    models.open_database(centre.office)
+    gone = models.Visit.select().first().uid
+    db.execute_sql("DROP TRIGGER visit_is_never_deleted")
+    db.execute_sql("DELETE FROM visit WHERE uid = ?", (gone,))
+    work(centre.station, 1)
+    *_, result = exchange(centre.station, centre.office, centre.station)
+    assert "记录条数与本机不符" in result.trouble
+    assert sync_state().confirmed < journal.tip()[0]

@@ -20,6 +20,7 @@ from exchange import (
     approve_all,
     assert_alike,
     exchange,
+    join,
     work,
 )
 
@@ -240,6 +241,18 @@ def test_a_desk_gone_bad_cannot_drive_the_office_through_its_epochs(centre):
     )
     assert "xuesheng 1 号机" in exchange(centre.office)[0].trouble
     assert models.installation().epoch[:4] == "0002"
+
+
+def test_a_desk_that_claims_words_nobody_said_to_it_is_heard_in_words(centre):
+    """Let in just now: the office has said nothing to it alone."""
+    bad = centre.root / "xuesheng"
+    join(centre, bad, name="xuesheng 1 号机")
+    approve_all(centre, "xuesheng")
+    epoch = models.installation().epoch
+    claim = Followed(epoch=epoch, own_upto=9, own_head="0" * 64)
+    forger = Forger(bad, centre.share)
+    forger.publish(forger.line("x", b"{}"), header={"followed": claim})
+    assert "xuesheng 1 号机" in exchange(centre.office)[0].trouble
 
 
 def place(centre, folder) -> tuple[int, str, tuple[int, str]]:

@@ -246,6 +246,26 @@ def test_an_epoch_once_opened_is_not_opened_again(centre, monkeypatch):
         sync()
 
 
+def test_what_was_recorded_while_an_exchange_ran_is_vouched_for(centre):
+    published(centre)
+    kept = keep(centre.station)
+    models.open_database(centre.station)
+    recorded = []
+
+    def meanwhile(done, total, text):
+        if not recorded:
+            by = models.person_signing_in("2024110201")
+            recorded.append(models.record_enquiry(by=by))
+
+    sync(meanwhile)
+    assert recorded and sync_state().waiting == 0
+    put_back(kept, centre.station, database_only=True)
+    wipe(centre.share)
+    models.open_database(centre.station)
+    sync()
+    assert "epoch_opened" in kinds(centre.station)
+
+
 def test_a_machine_without_a_name_proves_nothing(centre, monkeypatch):
     never_looked_at(centre.office, centre.station)
     for name in ("first", "", "first"):

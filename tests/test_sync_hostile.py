@@ -12,8 +12,9 @@ from exchange import (
 )
 
 import models
-from exports.sync import sync_state
+from exports.sync import cycle, sync_state
 from models import SealUse, Visit, journal
+from models.epochs import new_epoch
 from models.journal import Stream
 from models.stations import Station
 from models.troubles import Conflict, Quarantine
@@ -373,3 +374,16 @@ def test_seal_uses_are_countersigned_in_the_receipt(forged):
     receipt = _last_receipt(inbox, here.epoch)
     assert (receipt.seal_count, receipt.seal_head) == (1, own.seal_head)
     assert receipt.counts["visit"] == Visit.select().count()
+
+
+def test_made_up_epochs_are_read_a_few_at_a_time_and_stop_nobody(forged):
+    centre, _honest, bad = forged
+    uid = models.open_database(bad).station_uid
+    folder = centre.share / "up" / uid
+    for number in range(90, 130):
+        (folder / new_epoch(number)).mkdir()
+    models.open_database(centre.office)
+    assert len(cycle._epochs(uid, folder)) == 1 + cycle.MOST_NEW_EPOCHS
+    work(bad, 1)
+    exchange(bad, centre.office, bad)
+    assert sync_state().published == 0

@@ -239,6 +239,15 @@ def test_what_is_no_file_is_not_read(tmp_path):
         assert share.read(tmp_path / name, 1000) is None
 
 
+def test_a_name_that_is_taken_keeps_what_it_holds(tmp_path):
+    for _ in range(2):  # the same once more is as good
+        share.publish(tmp_path, "name", b"one")
+    with pytest.raises(UserError):
+        share.publish(tmp_path, "name", b"two")
+    assert [path.name for path in tmp_path.iterdir()] == ["name"]
+    assert (tmp_path / "name").read_bytes() == b"one"
+
+
 def test_a_part_that_somebody_else_writes_is_not_written_into(tmp_path, monkeypatch):
     monkeypatch.setattr(share.secrets, "token_hex", lambda size: "0" * 2 * size)
     (tmp_path / f".{'0' * 16}.part").write_bytes(b"of another")

@@ -180,6 +180,7 @@ DEFENCES = (
         "if name not in listed and share.is_gone(folder / name)",
         "if name not in listed",
         "odd_shares",
+        "sync_share",
     ),
     PUBLISH.change(
         "    if stream.sealed_to != sealed_to:\n", "    if False:\n", "sync", "centre"
