@@ -84,6 +84,17 @@ class StationFile(SqlCipherDatabase):
         """The condition that a column holds one of *values*, and its parameters."""
         return f"IN ({', '.join('?' * len(values))})", values
 
+    def as_json(self, columns: Sequence[str], booleans: Sequence[int]) -> str:
+        """The row of `t` as msgspec writes it, so that texts alone are compared."""
+        truth = "json(CASE t.\"{}\" WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"
+        values = (
+            f"'{name}', {truth.format(name)}"
+            if at in booleans
+            else f"'{name}', t.\"{name}\""
+            for at, name in enumerate(columns)
+        )
+        return f"json_object({', '.join(values)})"
+
     def has_table(self, name: str) -> bool:
         sql = "SELECT 1 FROM sqlite_master WHERE name = ?"
         return self.execute_sql(sql, (name,)).fetchone() is not None

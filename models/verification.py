@@ -117,6 +117,7 @@ def _check_chain(
     expected, head = 1, genesis(installation().realm, stream.sender, stream.addressee)
     name = "本机流水" if stream.own else f"来自 {stream.sender[:8]} 的流水"
     begun: Counter[str] = Counter()
+    whole = stream.addressee in ("office", "all")
     for *fields, stored, salt, payload in _entries(stream):
         seq = fields[0]
         if seq != expected:
@@ -128,7 +129,7 @@ def _check_chain(
         if payload is not None:
             if digest_of(salt, payload) != fields[7]:
                 found.add("流水的内容被改动过", f"{name}第 {seq} 条")
-            if _begins_row(stream, fields):
+            if fields[5] == 1 if whole else _comes_first(stream, fields):
                 begun[fields[3]] += 1
         expected, head = seq + 1, stored
         found.entries += 1
@@ -165,15 +166,13 @@ def _check_missing_content(found: Verification) -> None:
             found.add("流水的内容不见了，又没有删除的记录", f"{name}第 {seq} 条")
 
 
-def _begins_row(stream: Stream, fields: list[Any]) -> bool:
-    """Does a row begin with this entry?
+def _comes_first(stream: Stream, fields: list[Any]) -> bool:
+    """Does a row that the office passes on begin with this entry?
 
-    What the office passes on may come at any revision, and again from each office
-    epoch: of such a row the first entry anywhere counts.
+    It may come at any revision, and again from each office epoch: the first entry
+    anywhere counts.
     """
-    seq, _at, _person, name, row_uid, revision = fields[:6]
-    if stream.addressee in ("office", "all"):
-        return revision == 1
+    seq, _at, _person, name, row_uid = fields[:5]
     earlier = db.execute_sql(
         f"SELECT 1 FROM journal WHERE row_uid = {db.param} AND table_name = {db.param} "
         "AND payload IS NOT NULL AND id < (SELECT id FROM journal "
@@ -203,25 +202,52 @@ def _is_conflict(uid: str) -> bool:
 def _check_rows(table: Table, found: Verification) -> int:
     """Every row as its latest entry says, column by column; how many there are."""
     latest = (
-        "(SELECT CAST(payload AS BLOB) FROM journal WHERE row_uid = t.uid "
+        "(SELECT {} FROM journal WHERE row_uid = t.uid "
         f"AND table_name = '{table.name}' AND payload IS NOT NULL {_not_set_aside()}"
         "ORDER BY revision DESC LIMIT 1)"
     )
-    columns = ", ".join(f't."{column}"' for column in table.columns)
-    after, count, uid_at = "", 0, table.places["uid"]
+    after, count = "", 0
     while True:
-        rows = db.execute_sql(
-            f'SELECT {latest}, {columns} FROM "{table.name}" t '
-            f"WHERE t.uid > {db.param} ORDER BY t.uid LIMIT {CHUNK}",
+        last, rows = db.execute_sql(
+            f'SELECT MAX(uid), COUNT(*) FROM (SELECT uid FROM "{table.name}" '
+            f"WHERE uid > {db.param} ORDER BY uid LIMIT {CHUNK}) t",
             (after,),
-        ).fetchall()
+        ).fetchone()
         if not rows:
             return count
-        for payload, *row in rows:
-            # Columns keep their order, so an unchanged row encodes to the same bytes.
-            if payload != table.payload_of(row):
-                _name_the_change(table, payload, table.as_stored(row), found)
-        after, count = rows[-1][1 + uid_at], count + len(rows)
+        if not _are_all_as_written(table, latest.format("payload"), after, last):
+            _check_each(table, latest.format("CAST(payload AS BLOB)"), after, found)
+        after, count = last, count + rows
+
+
+def _are_all_as_written(table: Table, latest: str, after: str, last: str) -> bool:
+    """Where the database can put a row into the words of the journal, what is equal
+    need not be fetched: to fetch it takes three times as long."""
+    said = db.as_json(table.columns, table.booleans)
+    if not said:
+        return False
+    try:
+        differs = db.execute_sql(
+            f'SELECT 1 FROM "{table.name}" t WHERE t.uid > {db.param} '
+            f"AND t.uid <= {db.param} AND {said} IS NOT {latest} LIMIT 1",
+            (after, last),
+        )
+        return differs.fetchone() is None
+    except (DatabaseError, RawDatabaseError):
+        return False  # something is neither text nor number: to be looked at singly
+
+
+def _check_each(table: Table, latest: str, after: str, found: Verification) -> None:
+    columns = ", ".join(f't."{column}"' for column in table.columns)
+    rows = db.execute_sql(
+        f'SELECT {latest}, {columns} FROM "{table.name}" t '
+        f"WHERE t.uid > {db.param} ORDER BY t.uid LIMIT {CHUNK}",
+        (after,),
+    )
+    for payload, *row in rows.fetchall():
+        # Columns keep their order, so an unchanged row encodes to the same bytes.
+        if payload != table.payload_of(row):
+            _name_the_change(table, payload, table.as_stored(row), found)
 
 
 def _not_set_aside() -> str:

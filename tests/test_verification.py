@@ -67,6 +67,17 @@ CHANGES = {
         "来访",
         "满意度",
     ),
+    "what is no text": (
+        "UPDATE visit SET note = x'00' WHERE number LIKE '%-001'",
+        "来访",
+        "备注",
+    ),
+    "more behind what is no letter": (
+        "UPDATE visit SET visitor_name = visitor_name || CHAR(0) || '玮' "
+        "WHERE number LIKE '%-001'",
+        "来访",
+        "姓名",
+    ),
     "a row taken out": (
         "DELETE FROM visit WHERE number LIKE '%-003'",
         "来访",
