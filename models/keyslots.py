@@ -135,7 +135,8 @@ def _checked(kind: str, key: str, total: bytes, sealed: bytes) -> str:
 def _parts(kind: str, slot: bytes) -> tuple[bytes, bytes]:
     head, _, rest = slot.partition(b"\n")
     total, _, sealed = rest.partition(b"\n")
-    if head != MAGIC + kind.encode() or len(total) != 64 or not sealed:
+    whole = 0 < len(sealed) <= MOST
+    if head != MAGIC + kind.encode() or len(total) != 64 or not whole:
         raise BadSlot("密钥槽文件不完整；请用另一个办法打开。")
     return total, sealed
 

@@ -11,7 +11,7 @@ from exports.backup import plan, trailer
 from exports.roster import read_roster
 from exports.roster.tables import LARGEST_CONTENT
 from exports.sync import enrolment, keys, share
-from models import UserError, witness
+from models import UserError, keyslots, witness
 
 
 def test_no_damaged_file_ends_the_program_or_is_taken_for_a_true_one(
@@ -64,3 +64,16 @@ def test_json_that_is_nested_too_deep_is_refused_by_all_that_read_it(tmp_path):
     assert plan.read_state(tmp_path) == plan.State()
     (tmp_path / "witness").write_bytes(deep)
     assert witness._read(tmp_path / "witness") is None
+
+
+def test_a_header_that_does_not_end_is_not_read_to_its_end(tmp_path):
+    """A desk gone bad signs what it likes, and the office would read it for hours."""
+    mine = keys.new_identity()
+    cipher = keys.encrypt(b"plain", [mine.recipient] * 100)
+    assert keys.decrypt(cipher, mine.age_identity) == b"plain"
+    endless = cipher[:30] + b"<a>" * 30_000 + cipher[30:]
+    with pytest.raises(keys.CannotDecrypt, match="does not end"):
+        keys.decrypt(endless, mine.age_identity)
+    slot = keyslots.MAGIC + b"recovery\n" + b"0" * 64 + b"\n" + endless
+    with pytest.raises(keyslots.BadSlot, match="不完整"):
+        keyslots.open_with_recovery(slot, tmp_path / "never read")

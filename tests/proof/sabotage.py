@@ -71,6 +71,7 @@ CONTENTS = _of("exports/backup/contents.py", "backup")
 RESTORING = _of("exports/backup/restoring.py", "backup", "recovery")
 TRAILER = _of("exports/backup/trailer.py", "backup")
 SLOTS = _of("models/keyslots.py", "keyslots")
+KEYS = _of("exports/sync/keys.py", "proof_fuzz")
 OFFICE_KEYS = _of("exports/sync/officekeys.py", "office_keys")
 REFOUNDING = _of("exports/sync/refounding.py", "office_keys")
 VERIFY = _of("models/verification.py", "verification", "erasure")
@@ -274,7 +275,8 @@ DEFENCES = (
         "not is_key(key) or not hmac.compare_digest(_sum(kind, key, sealed), total)",
         "not is_key(key)",
     ),
-    SLOTS.check("head != MAGIC + kind.encode() or len(total) != 64 or not sealed"),
+    KEYS.check(r'sealed.find(b"\n--- ", 0, MOST_HEADER) < 0'),
+    SLOTS.check("head != MAGIC + kind.encode() or len(total) != 64 or not whole"),
     OFFICE_KEYS.check("not sealed.startswith(MAGIC)"),
     REFOUNDING.check(
         "(marker.realm, marker.office_key) != (office_keys.realm, identity.sign_key)"
