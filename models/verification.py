@@ -144,6 +144,14 @@ def _check_chain(
 
 def _check_missing_content(found: Verification) -> None:
     """Content is gone by an order that is written down, or somebody took it."""
+    for sender, seq in missing_content():
+        name = f"来自 {sender[:8]} 的流水" if sender else "本机流水"
+        found.add("流水的内容不见了，又没有删除的记录", f"{name}第 {seq} 条")
+
+
+def missing_content() -> Iterator[tuple[str, int]]:
+    """Entries without content that nobody ordered erased: of whom ("" for the own
+    ones), and which."""
     here = installation()
     mine = "office" if here.is_office else here.station_uid
     rows = db.execute_sql(
@@ -162,8 +170,7 @@ def _check_missing_content(found: Verification) -> None:
         # Written before its station heard of the order, which it has not confirmed.
         awaited = upto and not own and not erasing.has_said(uid, sender)
         if table in RECORD_BY_NAME and upto < revision and not awaited:
-            name = "本机流水" if own else f"来自 {sender[:8]} 的流水"
-            found.add("流水的内容不见了，又没有删除的记录", f"{name}第 {seq} 条")
+            yield "" if own else sender, seq
 
 
 def _comes_first(stream: Stream, fields: list[Any]) -> bool:

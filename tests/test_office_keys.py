@@ -10,7 +10,9 @@ import models
 from exports.sync import enrolment, officekeys, share, sync, sync_state
 from exports.sync.refounding import refound_centre
 from models import UserError, epochs, journal
+from models.alarms import open_alarms
 from models.epochs import EpochChange
+from models.pay import ExcessDecision
 from models.tables import RECORDS
 
 PASSPHRASE = "青山 铁锅 灯塔 走廊 三七"
@@ -203,19 +205,21 @@ def test_a_damaged_file_is_made_up_for_by_another_that_holds_the_same(centre, se
 
 def test_two_pasts_on_the_share_are_not_taken_for_one(centre, secrets):
     """A longer one that the office gave up goes on with nothing of the newer one."""
-    told = centre.share / "down" / "all"
-    old = told / models.open_database(centre.office).epoch
+    old = models.open_database(centre.office).epoch
+    told = [centre.share / "down" / place / old for place in ("all", "office")]
     models.close_database()
     kept = shutil.copytree(centre.office, centre.root / "kept")
     hire_and_publish(centre.office, *range(6))
     models.close_database()
     shutil.rmtree(centre.office)
     kept.rename(centre.office)
-    old.rename(centre.root / "away")
+    for place in told:
+        place.rename(centre.root / f"away-{place.parent.name}")
     models.open_database(centre.office)
     epochs.open_epoch("restored")
     hire_and_publish(centre.office, 9)
-    (centre.root / "away").rename(old)
+    for place in told:
+        (centre.root / f"away-{place.parent.name}").rename(place)
     refound(centre, secrets)
     names = {person.name for person in models.people(models.PersonRole.ASSISTANT)}
     assert "新人9" in names and not names & {f"新人{n}" for n in range(6)}
@@ -254,3 +258,32 @@ def test_keys_and_share_have_to_be_of_one_centre(centre, secrets, tmp_path):
         refound(centre, secrets)
     with pytest.raises(UserError, match="没有工作站的数据"):
         models.open_database(centre.office)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_the_office_wrote_for_itself_alone_comes_back_or_is_told_to_be_lost(
+    centre, secrets, chief, is_kept
+):
+    with models.transaction():
+        decided = ExcessDecision(
+            month="2026-10",
+            person_uid=chief.uid,
+            person_name=chief.name,
+            choice="pay",
+            minutes=9,
+        ).write(by=chief)
+    sync()
+    kept = centre.share / "down" / "office"
+    shutil.rmtree(kept)
+    sync()  # what is gone is put there again
+    if not is_kept:
+        shutil.rmtree(kept)
+    refound(centre, secrets)
+    told = [alarm.text for alarm in open_alarms() if "内容没能" in alarm.text]
+    faults = models.verify().faults
+    if is_kept:
+        assert ExcessDecision.get().uid == decided.uid
+        assert told == faults == []
+    else:
+        assert not ExcessDecision.select().exists()
+        assert len(told) == len(faults) == 1 and "自己的 1 条记录" in told[0]

@@ -14,6 +14,7 @@ from exports.sync import (
     enrolment,
     forgetting,
     keys,
+    ownkeeping,
     recall,
     receipts,
     relay,
@@ -234,7 +235,8 @@ def _epochs(sender: str, folder: Path) -> list[str]:
 
 def _sync_office(here: Installation, report: Report) -> SyncResult:
     root, result = Path(here.share), SyncResult()
-    result.merged = _read_own_again(here, root / "down" / "all", report)
+    for place in (ownkeeping.PLACE, "all"):  # there with all that is for itself alone
+        result.merged += _read_own_again(here, root / "down" / place, report)
     known, troubles = stations(), []
     for done, station in enumerate(known):
         report(done, len(known), f"正在接收 {station.name}")
@@ -298,6 +300,7 @@ def _publish_all(
     folder = down / "all" / here.epoch
     result.published = publish_stream(here, own, folder, everyone, report)
     beat(here, own, folder, everyone)
+    ownkeeping.keep_own(here, down, report)
     outboxes = []
     for station in trusted:
         outbox = receipts.write_receipts(here, station)

@@ -212,12 +212,13 @@ def _lines_after(stream: Stream, after: int) -> tuple[list[batch.Line], list[str
 
 
 def lines_between(
-    stream: Stream, first: int, last: int
+    stream: Stream, first: int, last: int, *, readable: Iterable[str] = ()
 ) -> tuple[list[batch.Line], list[str]]:
     """Entries as far as they fit into one batch, and their hashes.
 
-    An entry that is not for the addressee goes without its payload: its digest is
-    enough to check the chain.  So does one that was erased, and says so.
+    An entry that is not for the addressee, or not *readable*, goes without its
+    payload: its digest is enough to check the chain.  So does one that was erased, and
+    says so.
     """
     rows = db.execute_sql(
         "SELECT seq, at, person, table_name, row_uid, revision, audience, salt, "
@@ -225,7 +226,7 @@ def lines_between(
         f"AND seq BETWEEN {db.param} AND {db.param} ORDER BY seq",
         (stream.id, first, last),
     )
-    readable = (stream.addressee, "all")
+    readable = {*readable} or {stream.addressee, "all"}
     lines, hashes, size = [], [], 0
     for seq, at, person, table, row, revision, audience, *rest in rows:
         salt, payload, digest, entry_hash = rest

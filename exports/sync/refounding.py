@@ -1,21 +1,23 @@
 """The office on another PC: from its keys on a stick and what it had published.
 
-The batches it had put under `down/all` can be read with its own key and hold its whole
-journal, so the new database goes on with the very same chain.  It then begins a new
-epoch: the stations follow it, forget what the old office had confirmed, and send again
-whatever the share does not hold.
+The batches it had put under `down/office` and `down/all` can be read with its own key;
+the former hold its whole journal, the latter all but the content of what is for the
+office alone.  So the new database goes on with the very same chain.  It then begins a
+new epoch: the stations follow it, forget what the old office had confirmed, and send
+again whatever the share does not hold.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from exports.sync import batch, enrolment, share
+from exports.sync import batch, enrolment, ownkeeping, share
 from exports.sync.draft import complete_or_not_at_all
 from exports.sync.merge import NOT_A_ROW
 from exports.sync.officekeys import OfficeKeys
 from exports.sync.projection import Sender, project
 from exports.sync.publish import hash_before
 from models import journal
+from models.alarms import AlarmKind, raise_alarm
 from models.base import execute_many, transaction
 from models.epochs import EpochReason, new_epoch, open_epoch
 from models.errors import UserError
@@ -24,6 +26,7 @@ from models.journal import OWN, Stream
 from models.people import PersonRole, people
 from models.progress import Report, unheard
 from models.storage import create_database, open_database
+from models.verification import missing_content
 
 
 def refound_centre(
@@ -43,8 +46,9 @@ def refound_centre(
             "请重新选择。"
         )
     uid = office_keys.office_uid
-    places = _epochs_told(share_folder / "down" / "all")
-    newest = places[0].name if places else new_epoch()
+    down = share_folder / "down"
+    places = [*_epochs_told(down / ownkeeping.PLACE), *_epochs_told(down / "all")]
+    newest = max((place.name for place in places), default="") or new_epoch()
     with complete_or_not_at_all(folder) as draft:
         create_database(
             draft,
@@ -63,7 +67,22 @@ def refound_centre(
                 "请改用办公室的备份恢复。"
             )
         open_epoch(EpochReason.RESTORED, above=max(_labels_on(share_folder)))
+        _tell_what_is_missing(installation())
     return open_database(folder)
+
+
+def _tell_what_is_missing(here: Installation) -> None:
+    """An office before version 0.4 kept on the share no content for itself alone."""
+    lost = [seq for sender, seq in missing_content() if not sender]
+    if lost:
+        raise_alarm(
+            AlarmKind.LOST_HERE,
+            f"办公室自己的 {len(lost)} 条记录（第 {lost[0]}–{lost[-1]} 条流水中，"
+            "如超出工时的处理、酬金审批）只剩编号，内容没能从共享文件夹读回："
+            "有办公室的旧备份请改用备份恢复，没有请按纸质材料重新办理。",
+            station=here.station_uid,
+            about=here.epoch,
+        )
 
 
 def _epochs_told(folder: Path) -> list[Path]:

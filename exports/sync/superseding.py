@@ -9,7 +9,7 @@ same, and whichever of the two a reader takes is whole.
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from exports.sync import batch, keys, share
+from exports.sync import batch, keys, ownkeeping, share
 from models import journal
 from models.base import db, transaction
 from models.erasing import ordered, said_erased
@@ -55,7 +55,18 @@ def supersede_all(
         addressee = "all" if stream.id == OWN else stream.addressee
         folder = down / addressee / stream.epoch
         recipients = circles.get(addressee, circle)
+        if stream.id == OWN:
+            gone += _supersede_kept(here, stream, down / ownkeeping.PLACE, report)
         gone += supersede(here, stream, folder, recipients, report)
+    return gone
+
+
+def _supersede_kept(here: Installation, own: Stream, kept: Path, report: Report) -> int:
+    """Clean what the office keeps for itself, all its epochs."""
+    gone, is_erased = 0, _erased_in(own)
+    for epoch in sorted(share.names_in(kept)):
+        report(gone, gone + 1, "正在清除已删除的个人信息")
+        gone += _clean(here, None, kept / epoch, ownkeeping.circle_of(here), is_erased)
     return gone
 
 
@@ -96,11 +107,12 @@ def _erased_in(stream: Stream) -> Callable[[batch.Arrived], bool]:
 
 def _clean(
     here: Installation,
-    stream: Stream,
+    stream: Stream | None,
     folder: Path,
     recipients: Sequence[str],
     is_erased: Callable[[batch.Arrived], bool],
 ) -> int:
+    """*stream* takes down which files there are; what is kept is only listed."""
     gone, me = 0, keys.Identity(here.sign_seed, here.age_identity)
     for name in sorted(share.names_in(folder)):
         if not batch.NAME.fullmatch(name):
@@ -121,7 +133,7 @@ def _clean(
 
 def _publish_without(
     here: Installation,
-    stream: Stream,
+    stream: Stream | None,
     folder: Path,
     old: batch.Batch,
     recipients: Sequence[str],
@@ -135,13 +147,15 @@ def _publish_without(
     data = batch.seal(old.header, lines, here.sign_seed, sorted({*recipients}))
     name = batch.file_name(old.header.first, old.header.last, data)
     share.publish(folder, name, data)
-    if old.header.epoch == here.epoch:
+    if stream is not None and old.header.epoch == here.epoch:
         with transaction():
             BatchFile.get_or_create(stream=stream, name=name)
 
 
-def _remove(stream: Stream, folder: Path, name: str) -> None:
+def _remove(stream: Stream | None, folder: Path, name: str) -> None:
     share.remove(folder / name)
+    if stream is None:
+        return
     with transaction():
         BatchFile.delete().where(
             (BatchFile.stream == stream) & (BatchFile.name == name)
