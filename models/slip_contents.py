@@ -153,7 +153,7 @@ def _tree(part: bytes) -> Element:
         raise UserError(f"这不是 Word 存出来的文件，{_SAVE_AGAIN}")
     try:
         return fromstring(part)
-    except ParseError as error:
+    except (ParseError, LookupError) as error:  # the latter: of an unknown encoding
         raise UserError(f"文件已损坏，读不出内容。{_SAVE_AGAIN}") from error
 
 

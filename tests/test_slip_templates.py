@@ -275,6 +275,10 @@ FETCHES = (
             "引用了别处的文件",
         ),
         (changed(GOOD, "", add={"word/endnotes.xml": NOTES}), "只能写在正文"),
+        (
+            changed(GOOD, RELATIONS, lambda x: x.replace(b"UTF-8", b"UTF-0")),
+            "读不出内容",
+        ),
         (with_instruction(b"DDEAUTO c:\\x"), "Word 域"),
         (with_instruction("{{ 编号 }}".encode()), "普通文字"),
     ],

@@ -1,5 +1,6 @@
 """The usual exchange between stations and office."""
 
+import json
 import shutil
 
 import pytest
@@ -15,8 +16,11 @@ from exchange import (
 
 import models
 from exports.sync import sync, sync_state
+from exports.sync.publish import publish_stream
 from models import journal
+from models.journal import Stream
 from models.pay import ExcessDecision
+from models.progress import unheard
 from models.troubles import Quarantine
 
 
@@ -201,3 +205,30 @@ def test_what_is_for_the_office_alone_reaches_no_desk_though_its_hash_does(centr
     assert entry.payload is None and entry.salt is None
     assert not ExcessDecision.select().exists()
     assert models.verify().faults == []
+
+
+def test_a_receipt_that_counts_beyond_all_numbers_is_not_read(centre):
+    """Not even the office's own word: nothing is confirmed by it, nothing breaks."""
+    work(centre.station)
+    exchange(centre.station, centre.office)
+    models.open_database(centre.office)
+    office = models.installation()
+    (outbox,) = Stream.select().where(
+        Stream.own & (Stream.id != journal.OWN) & (Stream.epoch == office.epoch)
+    )
+    receipt = json.loads(
+        journal.Entry.get(journal.Entry.table_name == "receipt").payload
+    )
+    text = json.dumps(receipt | {"upto": 1 << 70}).encode()
+    journal.append_entries(
+        [("receipt", "0" * 32, 1, text)],
+        by=None,
+        audience=outbox.addressee,
+        stream=outbox.id,
+    )
+    folder = centre.share / "down" / outbox.addressee / office.epoch
+    readers = [station.recipient for station in models.Station.select()]
+    publish_stream(office, outbox, folder, readers, unheard)
+    models.open_database(centre.station)
+    assert "回执无法读取" in sync().trouble
+    assert sync_state().confirmed == 0

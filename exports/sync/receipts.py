@@ -3,7 +3,7 @@
 已确认 is only ever said on the word of a receipt whose head is the station's own.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -25,15 +25,18 @@ from models.uids import new_uid
 MOST_EPOCHS = 100
 
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 62)]  # as the database counts
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """What the office has of one stream of a station."""
 
     epoch: str
-    upto: int
+    upto: Count
     head: str
-    counts: dict[str, int]  # rows of the station per table, of all its epochs
+    counts: dict[str, Count]  # rows of the station per table, of all its epochs
     missing: str  # "first-last" of what it waits for, "" when for nothing
-    seal_count: int
+    seal_count: Count
     seal_head: str
     again: str = ""  # the settlement by which a person asked for it once more
 
