@@ -13,10 +13,13 @@ from playhouse.migrate import migrate as apply
 
 import models
 from models import UserError, migrations, storage
+from models.alarms import open_alarms
 from models.base import db
+from models.epochs import last_change, require_certain_numbers
 from models.journal import Stream
 from models.mishaps import Damaged
 from models.pins import has_pin
+from models.settling import settlements
 from models.tables import RECORDS
 from models.timetables import has_class
 
@@ -148,7 +151,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(station):
     assert "colour" not in {column.name for column in db.get_columns("visit")}
 
 
-@pytest.mark.parametrize("name", ["v1", "v2", "v3", "v4"])
+@pytest.mark.parametrize("name", ["v1", "v2", "v3", "v4", "v5"])
 def test_a_file_of_every_shipped_version_opens_and_is_whole(tmp_path, name):
     """The files are never made again: they are what older programs left behind."""
     folder = tmp_path / name
@@ -215,6 +218,23 @@ def test_what_the_fourth_version_kept_of_ratings_and_drafts_is_all_there(tmp_pat
         (draft,) = models.drafts()
         assert (draft.place, draft.person_name) == ("visits", "曾单")
         assert has_pin(models.person_signing_in("2024110201"))
+    finally:
+        models.close_database()
+
+
+def test_what_the_fifth_version_knew_of_its_past_is_all_there(tmp_path):
+    shutil.copytree(OLD_FILES / "v5", tmp_path / "v5")
+    models.open_database(tmp_path / "v5")
+    try:
+        change = last_change(models.installation().station_uid)
+        assert (change.epoch, change.reason) == (
+            models.installation().epoch,
+            "restored",
+        )
+        (settled,) = settlements()
+        assert settled.reason == "上周的备份，已与办公室核对" and open_alarms() == []
+        with pytest.raises(UserError, match="等办公室答复"):
+            require_certain_numbers()
     finally:
         models.close_database()
 
