@@ -257,7 +257,7 @@ def main(names: list[str]) -> None:
     with screen(), college_folder() as college:
         build_college(college)
         for name in ("nothing", "文档"):
-            (college / name).mkdir()
+            (college / name).mkdir(exist_ok=True)  # the home, too
         root = theme.create_root("pictures")
         repairs.install(root)
         gc.disable()  # as the program does: see desk.jobs
