@@ -196,6 +196,8 @@ def stand_in(attendance: Attendance, *, reason: str, by: Person) -> Attendance:
     shift = _shift_of(attendance, desk)
     if shift is None or shift.a is None:
         raise UserError("这一班没有排 A 岗，不用代班。")
+    if shift.ends <= now:
+        raise UserError(f"这一班 {shift.ends:%m-%d %H:%M} 已经结束，不用代班；请签退。")
     if shift.a.uid in {row.person_uid for row in certainly_here(desk)}:
         raise UserError(f"A 岗{shift.a.name}在岗，不用代班。")
     refuse_second_cover(shift.a, attendance.person_uid, desk)

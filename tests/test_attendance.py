@@ -126,10 +126,11 @@ def test_nobody_left_before_they_came_and_what_they_say_is_kept(station, assista
 def test_b_who_is_there_already_takes_the_place_of_a(planned):
     with clock_at("08:31"):
         models.check_in(person(B))
+    row = models.open_attendance(person(B))
+    with clock_at("10:00"), pytest.raises(UserError, match="10:00 已经结束"):
+        models.stand_in(row, reason=CoverReason.ILLNESS, by=person(B))
     with clock_at("08:50"):
-        standing = models.stand_in(
-            models.open_attendance(person(B)), reason=CoverReason.ILLNESS, by=person(B)
-        )
+        standing = models.stand_in(row, reason=CoverReason.ILLNESS, by=person(B))
         assert standing.cover_for_name == "曾单"
         with pytest.raises(UserError, match="已经在替"):
             models.stand_in(standing, reason=CoverReason.ILLNESS, by=person(B))
