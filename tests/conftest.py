@@ -191,6 +191,11 @@ MEMORY = Path("/dev/shm")
 ROOM = 2**30  # bytes; what passed is deleted at once, so some 200 MiB are in use
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of the window wait a good deal."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure() -> None:
     """Temporary folders in memory: on a disk every commit waits until it is written.
     Witnesses of the tests' databases are kept apart from those of this PC.
